@@ -1,0 +1,259 @@
+import type { Place } from "../change/refusal.ts";
+import type { Status } from "../change/status.ts";
+import type { Role } from "../identity/roles.ts";
+
+/** A process as data: what one folder under processes/ says, after loading. Everything is plain JSON. */
+export interface Process {
+  readonly name: string;
+  readonly version: number;
+  readonly title: string;
+  readonly description: string;
+  readonly owner: string;
+  /** RFC 3339 dates. */
+  readonly effective: string;
+  readonly review: string;
+  /** Number pattern, such as `CHG-{seq}` or `CR-{yyyy}-{seq:4}`. */
+  readonly number: string;
+  /** Closed sets of values that tables may ask about. `type` and `environment` are filled by the loader. */
+  readonly dimensions: Readonly<Record<string, Dimension>>;
+  /** Facts concluded from other facts, in order: a later table may use an earlier conclusion. */
+  readonly derived: readonly DerivedFact[];
+  readonly types: readonly ChangeType[];
+  readonly form: Form;
+  /** Which team a change is routed to. */
+  readonly routing: DecisionTable<RoutingAnswer>;
+  readonly stages: readonly Stage[];
+  readonly initialStage: string;
+  /** What each environment asks for before a deployment there; evaluated with the fact `environment`. */
+  readonly approvals: DecisionTable<ApprovalAnswer>;
+  readonly duties: Duties;
+  readonly testing: DecisionTable<TestingAnswer>;
+  readonly rollback: DecisionTable<RollbackAnswer>;
+  readonly afterwards: DecisionTable<AfterwardsAnswer>;
+  /** Environment names in promotion order, as the process sees them. The workspace may have fewer or more. */
+  readonly environments: readonly string[];
+}
+
+export type Scalar = string | number | boolean;
+
+/** Values a fact may have. `open` means other values occur too, so that only a row without a condition on it covers all. */
+export interface Dimension {
+  readonly title: string;
+  readonly values: readonly Scalar[];
+  readonly open?: boolean;
+}
+
+/** What is known about a change. A list matches a condition when any of its members does; undefined matches nothing but "any". */
+export type Facts = Readonly<Record<string, Scalar | readonly Scalar[] | undefined>>;
+
+/** Conjunction over dimensions; a list means one of these values; a dimension left out means any value. */
+export type Condition = Readonly<Record<string, Scalar | readonly Scalar[]>>;
+
+export interface Row<T> {
+  readonly id: string;
+  readonly when: Condition;
+  readonly then: T;
+  /** The document and place this row comes from, or `ours` with the reason. */
+  readonly source?: string;
+  readonly place?: Place;
+}
+
+/** A decision table in the sense of DMN. `unique`: at most one row may match; `collect`: all that match count. */
+export interface DecisionTable<T> {
+  readonly id: string;
+  readonly title: string;
+  readonly dimensions: readonly string[];
+  readonly hit: "unique" | "collect";
+  readonly rows: readonly Row<T>[];
+  readonly place?: Place;
+}
+
+export interface DerivedFact {
+  readonly name: string;
+  readonly title: string;
+  readonly table: DecisionTable<{ readonly value: Scalar }>;
+}
+
+export interface ChangeType {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface Form {
+  readonly fields: readonly FormField[];
+  readonly rules: readonly FormRule[];
+}
+
+export type FieldKind = "text" | "long-text" | "choice" | "boolean" | "number" | "list" | "users" | "components" | "date";
+
+export interface FormField {
+  readonly id: string;
+  readonly title: string;
+  readonly help: string;
+  readonly kind: FieldKind;
+  /** True, or the condition on facts under which it is required. */
+  readonly required?: boolean | Condition;
+  /** Shown and accepted only when this holds. */
+  readonly when?: Condition;
+  readonly values?: readonly string[];
+  readonly default?: unknown;
+  /** Characters for text, members for lists, the number itself for numbers. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Regular expression that a text, or each member of a list, must match. */
+  readonly pattern?: string;
+  /** A fact of this name is derived from the field's value (choice, boolean and list fields only). */
+  readonly fact?: string;
+  readonly place?: Place;
+}
+
+/** Cross-field rule: where `when` holds, `require` must hold too; else the sentence is said. */
+export interface FormRule {
+  readonly code: string;
+  readonly when: Condition;
+  readonly require: Condition;
+  /** The field the sentence is shown at. */
+  readonly field?: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly place?: Place;
+}
+
+/** `team` is a team's name, or "component" for the team that owns the first affected component. */
+export interface RoutingAnswer {
+  readonly team: string;
+}
+
+export interface Stage {
+  readonly id: string;
+  readonly title: string;
+  readonly status: Status;
+  /** Number and name of the documented step this stage belongs to, for display, such as "4 Implementation". */
+  readonly phase?: string;
+  readonly steps: readonly StepTemplate[];
+  readonly transitions: readonly Transition[];
+  readonly place?: Place;
+}
+
+export interface StepTemplate {
+  readonly id: string;
+  readonly title: string;
+  readonly help?: string;
+  readonly when?: Condition;
+  /** Kinds of evidence of which at least one item each is needed to complete the step. */
+  readonly evidence: readonly EvidenceKind[];
+  /** Roles that may complete it; empty means anyone who may complete steps. */
+  readonly by: readonly Role[];
+  /** Completed by the engine when this happens; nobody completes it by hand. */
+  readonly automatic?: { readonly on: string; readonly environment?: string };
+  readonly place?: Place;
+}
+
+export type EvidenceKind = "note" | "link" | "report" | "file";
+
+/**
+ * What moves a change. `ready` is tried by the engine after every act; the others are acts:
+ * submit, assess, reject, rework, edit, deploy, deployed, deployment-failed, rollback, rolled-back, rollback-failed, close, cancel.
+ */
+export const TRIGGERS = [
+  "ready",
+  "submit",
+  "assess",
+  "reject",
+  "rework",
+  "edit",
+  "deploy",
+  "deployed",
+  "deployment-failed",
+  "rollback",
+  "rolled-back",
+  "rollback-failed",
+  "close",
+  "cancel",
+] as const;
+
+export type Trigger = (typeof TRIGGERS)[number];
+
+/**
+ * Gates: `form` (form valid), `steps` (every step of the stage complete), `rehearsed` (up ran; down restored where the process asks),
+ * `validated` (latest validation of the current content passed), `approved-all` (every environment's approvals met),
+ * `approved` (the target environment's approvals met), `previous-environment` (deployed there before), `obligations` (nothing owed).
+ */
+export const GATES = [
+  "form",
+  "steps",
+  "rehearsed",
+  "validated",
+  "approved-all",
+  "approved",
+  "previous-environment",
+  "obligations",
+] as const;
+
+export type Gate = (typeof GATES)[number];
+
+export interface Transition {
+  readonly to: string;
+  readonly on: Trigger;
+  readonly when?: Condition;
+  readonly gates: readonly Gate[];
+  readonly place?: Place;
+}
+
+/** Who may give a requirement. `team: "owning"` is the team the change was routed to. */
+export interface Voters {
+  readonly team?: string;
+  readonly roles?: readonly Role[];
+  readonly position?: string;
+  /** Everybody named in this form field (kind users). */
+  readonly field?: string;
+}
+
+export interface Requirement {
+  readonly id: string;
+  readonly title: string;
+  readonly from: Voters;
+  /** How many; "all" with `from.field` means every person named there. */
+  readonly count: number | "all";
+  /** Other requirements the same person's vote may count for as well. */
+  readonly mayShare?: readonly string[];
+}
+
+export interface ApprovalAnswer {
+  readonly requirements: readonly Requirement[];
+}
+
+/** Separation of duties; the loader fills in the strict default (all false). */
+export interface Duties {
+  readonly ownChangeApproval: boolean;
+  readonly ownChangeDeployment: boolean;
+}
+
+export interface TestingAnswer {
+  /** Test kinds, such as unit or integration. */
+  readonly tests: readonly string[];
+  readonly due: "before-approval" | "before-deployment" | "after-deployment";
+}
+
+export interface RollbackAnswer {
+  readonly procedure: readonly string[];
+  /** Whether the down part must have been rehearsed and restore the schema before approval. */
+  readonly rehearsed: "required" | "advised";
+}
+
+export interface AfterwardsAnswer {
+  readonly monitoringDays: number;
+  readonly obligations: readonly string[];
+}
+
+/** An answer that explains itself: what was asked, whether it holds, why, and what it rests on. */
+export interface Explanation {
+  readonly id: string;
+  readonly title: string;
+  readonly met: boolean;
+  readonly reason: string;
+  /** Handles of people who could still give it, where it is an approval. */
+  readonly couldBeGivenBy?: readonly string[];
+  readonly children: readonly Explanation[];
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from "vitest/config";
+
+const embeddedDatabase = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { name: "domain", include: ["packages/domain/src/**/*.test.ts"] } },
+      { test: { name: "packages", include: ["packages/{analysis,api,server,cli,web}/src/**/*.test.ts"], ...embeddedDatabase } },
+      { test: { name: "whole", include: ["test/**/*.test.ts"], ...embeddedDatabase } },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["packages/domain/src/**/*.ts"],
+      exclude: ["**/*.test.ts", "packages/domain/src/testing/**"],
+      thresholds: { lines: 100, functions: 100, statements: 100, branches: 100 },
+    },
+  },
+});
