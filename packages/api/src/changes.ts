@@ -1,0 +1,322 @@
+import { STATUSES } from "@change-mgmt/domain/change/status.ts";
+import { z } from "zod";
+
+const time = z.iso.datetime().describe("RFC 3339, UTC");
+const handle = z.string().min(1).max(100).describe("A person's handle");
+const sqlText = z.string().min(1).max(2_000_000);
+
+export const Artifact = z
+  .discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("migration"),
+      id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/),
+      name: z.string().min(1).max(200).describe("The file name it has in its repository"),
+      up: sqlText,
+      down: sqlText.nullable(),
+      transactional: z.boolean().default(true),
+      tool: z.enum(["supabase"]).optional(),
+    }),
+    z.object({
+      kind: z.literal("external"),
+      id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/),
+      name: z.string().min(1).max(200),
+      command: z.string().min(1).max(100).describe("Name of a command in the workspace configuration"),
+      arguments: z.array(z.string().max(1000)).max(50).default([]),
+    }),
+    z.object({
+      kind: z.literal("manual"),
+      id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/),
+      name: z.string().min(1).max(200),
+      steps: z
+        .array(
+          z.object({
+            id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/),
+            title: z.string().min(1).max(500),
+            undo: z.string().min(1).max(500),
+          }),
+        )
+        .min(1)
+        .max(50),
+    }),
+  ])
+  .meta({ id: "Artifact" });
+
+/** A new change. `fields` are the process's form fields; title, description, type and priority are among them. */
+export const CreateChange = z
+  .object({
+    process: z.string().min(1).max(100).optional().describe("Left out: the workspace's default process"),
+    fields: z.record(z.string(), z.unknown()),
+    artifacts: z.array(Artifact).max(50).default([]),
+    submit: z.boolean().default(false).describe("Submit at once instead of keeping a draft"),
+  })
+  .meta({ id: "CreateChange" });
+
+export const EditChange = z
+  .object({
+    fields: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe("Only the fields that change; null takes a value away"),
+    artifacts: z.array(Artifact).max(50).optional().describe("The whole new list"),
+    assignee: handle.nullable().optional(),
+  })
+  .meta({ id: "EditChange" });
+
+export const Evidence = z
+  .object({
+    kind: z.enum(["note", "link", "report", "file"]),
+    value: z.string().min(1).max(10_000),
+    title: z.string().max(200).optional(),
+  })
+  .meta({ id: "Evidence" });
+
+export const Step = z
+  .object({
+    id: z.string(),
+    stage: z.string(),
+    title: z.string(),
+    evidenceNeeded: z.array(z.string()),
+    by: z.array(z.string()),
+    automatic: z.boolean(),
+    added: z.boolean(),
+    completed: z.object({ at: time, by: handle, evidence: z.array(Evidence), notes: z.string().optional() }).optional(),
+  })
+  .meta({ id: "Step" });
+
+export const Vote = z
+  .object({
+    id: z.string(),
+    requirement: z.string(),
+    environment: z.string().optional(),
+    voter: handle,
+    decision: z.enum(["approve", "reject", "abstain"]),
+    comment: z.string().optional(),
+    contentHash: z.string(),
+    at: time,
+  })
+  .meta({ id: "Vote" });
+
+export type Explanation = {
+  id: string;
+  title: string;
+  met: boolean;
+  reason: string;
+  couldBeGivenBy?: readonly string[] | undefined;
+  children: readonly Explanation[];
+};
+
+/** The tree by which a decision explains itself. */
+export const Explanation: z.ZodType<Explanation> = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    met: z.boolean(),
+    reason: z.string(),
+    couldBeGivenBy: z.array(z.string()).optional(),
+    get children() {
+      return z.array(Explanation);
+    },
+  })
+  .meta({ id: "Explanation" });
+
+export const DeploymentState = z.enum(["requested", "running", "waiting", "succeeded", "failed", "cancelled"]);
+
+export const Deployment = z
+  .object({
+    id: z.string(),
+    change: z.string().describe("Number of the change"),
+    environment: z.string(),
+    direction: z.enum(["deploy", "rollback"]),
+    state: DeploymentState,
+    attempt: z.number().int(),
+    requestedBy: handle,
+    requestedAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    targetState: z.string().nullable().describe("What state the target was left in"),
+    refusal: z.object({ code: z.string(), message: z.string(), hint: z.string() }).loose().nullable(),
+    steps: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        state: z.enum(["pending", "running", "waiting", "done", "failed"]),
+        attempt: z.number().int(),
+        startedAt: time.nullable(),
+        finishedAt: time.nullable(),
+        message: z.string().nullable(),
+        output: z.array(z.string()).describe("Lines of progress as they came"),
+      }),
+    ),
+  })
+  .meta({ id: "Deployment" });
+
+export const EnvironmentState = z
+  .object({
+    environment: z.string(),
+    state: z.enum(["not-deployed", "deploying", "deployed", "failed", "rolling-back", "rolled-back"]),
+    deployment: z.string().nullable(),
+    at: time.nullable(),
+  })
+  .meta({ id: "EnvironmentState" });
+
+export const ChangeSummary = z
+  .object({
+    id: z.string(),
+    number: z.string(),
+    process: z.string(),
+    title: z.string(),
+    type: z.string(),
+    priority: z.string(),
+    status: z.enum(STATUSES),
+    stage: z.string(),
+    stageTitle: z.string(),
+    team: z.string().nullable(),
+    requester: handle,
+    assignee: handle.nullable(),
+    breaking: z.boolean(),
+    version: z.number().int(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: "ChangeSummary" });
+
+export const Act = z
+  .object({
+    act: z.string(),
+    allowed: z.boolean(),
+    code: z.string().optional(),
+    reason: z.string().optional().describe("Why not, in the words of the rule"),
+    hint: z.string().optional(),
+  })
+  .meta({ id: "Act" });
+
+export const Rehearsal = z
+  .object({
+    artifact: z.string(),
+    outcome: z.enum(["passed", "failed", "not-rehearsable"]),
+    report: z.record(z.string(), z.unknown()),
+    at: time,
+  })
+  .meta({ id: "Rehearsal" });
+
+export const Change = ChangeSummary.extend({
+  description: z.string(),
+  processVersion: z.number().int(),
+  processHash: z.string(),
+  fields: z.record(z.string(), z.unknown()),
+  artifacts: z.array(Artifact),
+  environments: z.array(EnvironmentState),
+  contentHash: z.string(),
+  assessment: z
+    .object({
+      impact: z.string(),
+      breaking: z.boolean(),
+      complexity: z.enum(["low", "medium", "high"]),
+      dependencies: z.array(z.string()),
+      by: handle,
+      at: time,
+    })
+    .nullable(),
+  steps: z.array(Step),
+  votes: z.array(Vote),
+  approvals: z.array(z.object({ environment: z.string(), met: z.boolean(), explanation: Explanation })),
+  acts: z.array(Act).describe("What the asking person may do now, and why not"),
+  facts: z.record(z.string(), z.unknown()),
+  rollbackProcedure: z.array(z.string()),
+}).meta({ id: "Change" });
+
+export const CommentEntry = z
+  .object({ id: z.string(), author: handle, text: z.string(), at: time })
+  .meta({ id: "Comment" });
+
+export const ValidationCheck = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    result: z.enum(["passed", "failed", "inconclusive", "not-applicable"]),
+    message: z.string(),
+    hint: z.string().optional(),
+  })
+  .meta({ id: "ValidationCheck" });
+
+export const Validation = z
+  .object({
+    change: z.string(),
+    contentHash: z.string(),
+    result: z.enum(["passed", "failed", "inconclusive"]),
+    checks: z.array(ValidationCheck),
+    rehearsals: z.array(Rehearsal),
+    at: time.nullable(),
+  })
+  .meta({ id: "Validation" });
+
+export const ListChanges = z.object({
+  status: z.string().optional().describe("One or several statuses, separated by commas"),
+  type: z.string().optional(),
+  team: z.string().optional(),
+  component: z.string().optional(),
+  requester: z.string().optional(),
+  active: z.stringbool().optional().describe("Only changes that are not closed, cancelled or rejected"),
+  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const Submit = z.object({}).meta({ id: "Submit" });
+export const Assess = z
+  .object({
+    impact: z.string().min(1).max(20_000),
+    breaking: z.boolean().optional().describe("May raise what the facts say, never lower it"),
+    complexity: z.enum(["low", "medium", "high"]).optional(),
+    dependencies: z.array(z.string().max(100)).max(100).optional(),
+  })
+  .meta({ id: "Assess" });
+export const CompleteStep = z
+  .object({ evidence: z.array(Evidence).max(50).default([]), notes: z.string().max(10_000).optional() })
+  .meta({ id: "CompleteStep" });
+export const AddStep = z
+  .object({ title: z.string().min(1).max(500), stage: z.string().optional().describe("Left out: the current stage") })
+  .meta({ id: "AddStep" });
+export const CastVote = z
+  .object({
+    decision: z.enum(["approve", "reject", "abstain"]),
+    comment: z.string().max(10_000).optional(),
+    requirement: z.string().max(100).optional(),
+    environment: z.string().max(100).optional(),
+    contentHash: z.string().min(1).max(100).describe("Of the content that was looked at"),
+  })
+  .meta({ id: "CastVote" });
+export const Deploy = z
+  .object({
+    environment: z.string().min(1).max(100),
+    dryRun: z.boolean().default(false).describe("Only says whether the gates are open"),
+  })
+  .meta({ id: "Deploy" });
+export const Rollback = z
+  .object({ environment: z.string().min(1).max(100), reason: z.string().min(1).max(5000) })
+  .meta({ id: "Rollback" });
+export const SignOff = z
+  .object({ step: z.string().min(1).max(200), note: z.string().max(5000).optional() })
+  .meta({ id: "SignOff" });
+export const Reason = z.object({ reason: z.string().min(1).max(5000) }).meta({ id: "Reason" });
+export const CloseChange = z.object({ summary: z.string().max(5000).optional() }).meta({ id: "CloseChange" });
+export const AddComment = z.object({ text: z.string().min(1).max(20_000) }).meta({ id: "AddComment" });
+export const SetStatus = z
+  .object({
+    status: z.enum(STATUSES),
+    environment: z.string().max(100).optional(),
+    reason: z.string().max(5000).optional(),
+    impact: z.string().max(20_000).optional(),
+    contentHash: z.string().max(100).optional(),
+  })
+  .meta({ id: "SetStatus" });
+/** What CLI or CI found for a commit. A failed report fails the validation of the change. */
+export const Report = z
+  .object({
+    kind: z.enum(["tests", "validation", "coverage"]),
+    commit: z.string().min(4).max(64),
+    passed: z.number().int().min(0),
+    failed: z.number().int().min(0),
+    summary: z.string().max(5000).optional(),
+    contentHash: z.string().max(100).optional().describe("Left out: the content as it is now"),
+  })
+  .meta({ id: "Report" });

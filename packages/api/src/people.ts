@@ -1,0 +1,105 @@
+import { ROLES } from "@change-mgmt/domain/identity/roles.ts";
+import { z } from "zod";
+
+const time = z.iso.datetime();
+export const Handle = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._@-]{0,99}$/,
+    "lower-case letters, digits, dot, dash, underscore and @; starts with a letter or digit",
+  );
+
+export const User = z
+  .object({
+    id: z.string(),
+    handle: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    roles: z.array(z.enum(ROLES)),
+    teams: z.array(z.string()),
+    positions: z.array(z.object({ position: z.string(), team: z.string().optional() })),
+    disabled: z.boolean(),
+    createdAt: time,
+  })
+  .meta({ id: "User" });
+
+export const CreateUser = z
+  .object({
+    handle: Handle,
+    name: z.string().min(1).max(200),
+    email: z.email().max(320).optional(),
+    roles: z.array(z.enum(ROLES)).max(ROLES.length).default(["requester"]),
+    teams: z.array(z.string().max(100)).max(100).default([]),
+    positions: z
+      .array(z.object({ position: z.string().min(1).max(100), team: z.string().max(100).optional() }))
+      .max(100)
+      .default([]),
+  })
+  .meta({ id: "CreateUser" });
+
+/** What of a person changes; lists replace what was there. */
+export const EditUser = z
+  .object({
+    name: z.string().min(1).max(200).optional(),
+    email: z.email().max(320).nullable().optional(),
+    roles: z.array(z.enum(ROLES)).max(ROLES.length).optional(),
+    positions: z
+      .array(z.object({ position: z.string().min(1).max(100), team: z.string().max(100).optional() }))
+      .max(100)
+      .optional(),
+    disabled: z.boolean().optional(),
+  })
+  .meta({ id: "EditUser" });
+
+export const Team = z
+  .object({ id: z.string(), name: z.string(), title: z.string(), members: z.array(z.string()) })
+  .meta({ id: "Team" });
+
+export const TeamName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and dashes");
+export const CreateTeam = z
+  .object({ name: TeamName, title: z.string().min(1).max(200).optional() })
+  .meta({ id: "CreateTeam" });
+export const TeamMember = z.object({ user: Handle }).meta({ id: "TeamMember" });
+
+/** Scopes a token may be limited to; a token without scopes may do everything its owner may. */
+export const SCOPES = ["read", "changes", "votes", "deployments", "reports", "administration"] as const;
+
+export const Token = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    user: z.string(),
+    scopes: z.array(z.enum(SCOPES)).nullable(),
+    createdAt: time,
+    expiresAt: time.nullable(),
+    lastUsedAt: time.nullable(),
+    revokedAt: time.nullable(),
+  })
+  .meta({ id: "Token" });
+
+export const CreateToken = z
+  .object({
+    name: z.string().min(1).max(100),
+    user: Handle.optional().describe("Left out: oneself; for others only administrators"),
+    scopes: z.array(z.enum(SCOPES)).min(1).optional(),
+    expiresInDays: z.number().int().min(1).max(3650).optional(),
+  })
+  .meta({ id: "CreateToken" });
+
+/** The only time the secret is shown; the server keeps its hash. */
+export const NewToken = Token.extend({ secret: z.string() }).meta({ id: "NewToken" });
+
+export const CreateLink = z.object({ user: Handle }).meta({ id: "CreateLink" });
+export const NewLink = z.object({ url: z.string(), expiresAt: time }).meta({ id: "NewLink" });
+export const ExchangeLink = z.object({ code: z.string().min(10).max(200) }).meta({ id: "ExchangeLink" });
+
+export const WhoAmI = z
+  .object({
+    handle: z.string(),
+    name: z.string(),
+    roles: z.array(z.enum(ROLES)),
+    teams: z.array(z.string()),
+    scopes: z.array(z.enum(SCOPES)).nullable(),
+    permissions: z.array(z.string()),
+  })
+  .meta({ id: "WhoAmI" });

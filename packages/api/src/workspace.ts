@@ -1,0 +1,98 @@
+import { z } from "zod";
+
+const time = z.iso.datetime();
+
+export const ImportConfig = z
+  .object({
+    file: z.string().max(300).default("change-mgmt.yaml").describe("Its name, for messages"),
+    text: z.string().min(1).max(500_000),
+    change: z
+      .string()
+      .max(100)
+      .optional()
+      .describe("The approved change that carries this configuration; needed once one is in force"),
+  })
+  .meta({ id: "ImportConfig" });
+
+export const Environment = z
+  .object({
+    name: z.string(),
+    order: z.number().int(),
+    database: z.string().describe("A reference, never an address with a password"),
+    schemaHash: z.string().nullable().describe("Of the last known schema"),
+    snapshotAt: time.nullable(),
+    running: z.string().nullable().describe("Id of the deployment that holds the environment now"),
+  })
+  .meta({ id: "Environment" });
+
+export const Config = z
+  .object({
+    version: z.number().int(),
+    hash: z.string(),
+    workspace: z.string(),
+    process: z.string(),
+    components: z.array(z.object({ name: z.string(), path: z.string(), team: z.string() })),
+    environments: z.array(Environment),
+    importedBy: z.string(),
+    importedAt: time,
+    change: z.string().nullable(),
+  })
+  .meta({ id: "Config" });
+
+export const Baseline = z.object({ reason: z.string().min(1).max(5000) }).meta({ id: "Baseline" });
+export const BaselineResult = z
+  .object({ environment: z.string(), schemaHash: z.string(), objects: z.number().int() })
+  .meta({ id: "BaselineResult" });
+
+export const ProcessSummary = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    version: z.number().int(),
+    hash: z.string(),
+    types: z.array(z.object({ id: z.string(), title: z.string() })),
+  })
+  .meta({ id: "ProcessSummary" });
+export const ProcessDocument = z
+  .object({ name: z.string(), hash: z.string(), process: z.record(z.string(), z.unknown()) })
+  .meta({ id: "ProcessDocument" });
+
+export const AuditEntry = z.record(z.string(), z.unknown()).meta({ id: "AuditEntry" });
+export const AuditRecord = z
+  .object({ seq: z.number().int().nullable().describe("Null until it is sealed"), hash: z.string(), entry: AuditEntry })
+  .meta({ id: "AuditRecord" });
+export const ListAudit = z.object({
+  change: z.string().max(100).optional(),
+  user: z.string().max(100).optional(),
+  event: z.string().max(100).optional(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export const Checkpoint = z.record(z.string(), z.unknown()).meta({ id: "Checkpoint" });
+export const AuditVerdict = z
+  .object({
+    ok: z.boolean(),
+    count: z.number().int().optional(),
+    code: z.string().optional(),
+    message: z.string().optional(),
+  })
+  .loose()
+  .meta({ id: "AuditVerdict" });
+
+export const DeadLetter = z
+  .object({
+    id: z.string(),
+    handler: z.string(),
+    event: z.string(),
+    change: z.string().nullable(),
+    error: z.string(),
+    at: time,
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "DeadLetter" });
+
+export const Health = z
+  .object({ status: z.enum(["ok", "unavailable"]), checks: z.record(z.string(), z.string()) })
+  .meta({ id: "Health" });

@@ -1,0 +1,37 @@
+import type { EndpointName, Endpoints } from "@change-mgmt/api/endpoints.ts";
+import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import type { z } from "zod";
+
+type Parsed<E, K extends string> = E extends { readonly [P in K]: infer S extends z.ZodType } ? z.output<S> : undefined;
+
+/** One request after it was parsed with its endpoint's schemas and its sender was found. */
+export interface Call<N extends EndpointName> {
+  readonly params: Parsed<Endpoints[N], "params">;
+  readonly query: Parsed<Endpoints[N], "query">;
+  readonly body: Parsed<Endpoints[N], "body">;
+  /** Who asks; on an open endpoint without a token the anonymous actor, which may do nothing. */
+  readonly actor: Actor;
+  readonly idempotencyKey?: string;
+  /** From If-Match. */
+  readonly expectedVersion?: number;
+  /** From Last-Event-ID. */
+  readonly lastEventId?: string;
+  /** Aborted when the sender goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** What a streaming endpoint answers with: pieces as they come. */
+export interface StreamAnswer {
+  readonly pieces: AsyncIterable<string | Uint8Array>;
+  readonly fileName?: string;
+}
+
+export type Answer<N extends EndpointName> = Endpoints[N]["response"] extends z.ZodType
+  ? z.input<Endpoints[N]["response"]>
+  : StreamAnswer;
+
+export type Handler<N extends EndpointName> = (call: Call<N>) => Promise<Outcome<Answer<N>>>;
+
+/** What a room of the server offers over HTTP: a handler for each endpoint it owns. */
+export type Handlers = { readonly [N in EndpointName]?: Handler<N> };
