@@ -32,6 +32,42 @@ export interface Process {
   readonly afterwards: DecisionTable<AfterwardsAnswer>;
   /** Environment names in promotion order, as the process sees them. The workspace may have fewer or more. */
   readonly environments: readonly string[];
+  /** Words for what people hold beside their permission roles; requirements may name only these. */
+  readonly positions?: readonly Position[];
+  /** Numbers turned into words before any table is asked: a count of items into "large". */
+  readonly bands?: readonly Band[];
+  /** Weighted factors summed, capped and turned into a word, after the derived facts. */
+  readonly scores?: readonly Score[];
+  /** The file the process was read from, where it was. */
+  readonly place?: Place;
+}
+
+export interface Position {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** A fact concluded from a number: the first band whose `upTo` (inclusive) is not below it; the last has no `upTo`. */
+export interface Band {
+  readonly name: string;
+  readonly title: string;
+  /** The number field or numeric fact that is read. */
+  readonly from: string;
+  readonly levels: readonly BandLevel[];
+}
+
+export interface BandLevel {
+  readonly upTo?: number;
+  readonly value: Scalar;
+}
+
+/** Points of every matching row, added up and capped; the sum is the fact `<name>Score`, its level the fact `<name>`. */
+export interface Score {
+  readonly name: string;
+  readonly title: string;
+  readonly table: DecisionTable<{ readonly points: number }>;
+  readonly cap: number;
+  readonly levels: readonly BandLevel[];
 }
 
 export type Scalar = string | number | boolean;
@@ -41,6 +77,10 @@ export interface Dimension {
   readonly title: string;
   readonly values: readonly Scalar[];
   readonly open?: boolean;
+  /** The fact is a list: several of the values at once, or none of them. */
+  readonly many?: boolean;
+  /** The value where nothing says otherwise. */
+  readonly default?: Scalar;
 }
 
 /** What is known about a change. A list matches a condition when any of its members does; undefined matches nothing but "any". */
@@ -105,6 +145,8 @@ export interface FormField {
   readonly pattern?: string;
   /** A fact of this name is derived from the field's value (choice, boolean and list fields only). */
   readonly fact?: string;
+  /** This boolean fact is true when the field is filled in; like every flag it is only ever raised. */
+  readonly factWhenFilled?: string;
   readonly place?: Place;
 }
 
