@@ -1,0 +1,80 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { canonicalJson } from "../change/canonical-json.ts";
+
+/** What a schema is made of. `other` holds what only its identity is known of: casts, operators, text search parts and the like. */
+export type ObjectKind =
+  | "schema"
+  | "extension"
+  | "table"
+  | "column"
+  | "constraint"
+  | "index"
+  | "view"
+  | "materialized_view"
+  | "function"
+  | "trigger"
+  | "rule"
+  | "enum"
+  | "domain"
+  | "composite_type"
+  | "sequence"
+  | "policy"
+  | "grant"
+  | "default_privileges"
+  | "statistics"
+  | "event_trigger"
+  | "publication"
+  | "other";
+
+export type FieldValue = string | number | boolean | null | readonly string[];
+
+/**
+ * One object of a schema. `name` is qualified (`public.users.nickname`), `of` the key of the object it disappears with.
+ * Fields by kind, all that can differ:
+ * table: persistence, columns' order by their `position`, rowSecurity, forceRowSecurity, partitionKey, partitionOf, bound, inherits, options, replicaIdentity;
+ * column: table, position, type, notNull, default, identity, generated, collation;
+ * constraint: table, type, columns, references, definition, validated; index: table, unique, valid, definition;
+ * view and materialized_view: columns (`name type`), definition, options; function: arguments, returns, language, securityDefiner, definition;
+ * enum: labels in order; domain: type, notNull, default; composite_type: attributes; policy: table, permissive, command, roles, using, check;
+ * grant: on, grantee, privileges (`*` marks the grant option). Every kind may have `comment`.
+ */
+export interface SchemaObject {
+  readonly kind: ObjectKind;
+  readonly name: string;
+  readonly of?: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** A Postgres schema as plain JSON: objects by key (`table:public.users`, `column:public.users.nickname`), keys in code unit order. */
+export interface SchemaModel {
+  /** Such as `18.6`; says where the model comes from and takes no part in hash or comparison. */
+  readonly serverVersion: string;
+  readonly objects: Readonly<Record<string, SchemaObject>>;
+}
+
+/** Hex SHA-256 over the canonical JSON of the objects: equal for equal schemas, whatever server they were read from. */
+export function schemaHash(model: SchemaModel): string {
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(model.objects))));
+}
+
+/** Joins identifiers to a qualified name, quoting only those that need it: `public."Users".id`. */
+export function qualifiedName(...parts: readonly string[]): string {
+  return parts.map((part) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`)).join(".");
+}
+
+/** The key of an object in a model. */
+export function objectKey(kind: ObjectKind, name: string): string {
+  return `${kind}:${name}`;
+}
+
+/** Makes a model of objects in any order; throws when two share a key, which would hide one of them. */
+export function schemaModel(serverVersion: string, objects: Iterable<SchemaObject>): SchemaModel {
+  const byKey = new Map<string, SchemaObject>();
+  for (const object of objects) {
+    const key = objectKey(object.kind, object.name);
+    if (byKey.has(key)) throw new Error(`two objects have the key ${key}`);
+    byKey.set(key, object);
+  }
+  return { serverVersion, objects: Object.fromEntries([...byKey].sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
