@@ -1,0 +1,56 @@
+import { qualifiedName } from "@change-mgmt/domain/schema/model.ts";
+import type { QueryFunction } from "./query-function.ts";
+import { STEADY_SETTINGS, withSettingsRestored } from "./steady-settings.ts";
+
+export interface TableDigest {
+  readonly rows: number;
+  /** Equal for the same rows in any order, and for columns in any order. */
+  readonly digest: string;
+}
+
+const TABLES_A_QUERY = 50;
+
+/**
+ * Digests the rows of tables, named as in a schema model (`public.users`); computed by the database, so no row travels.
+ * A table that does not exist is missing from the answer.
+ */
+export async function digestTables(
+  query: QueryFunction,
+  tables: readonly string[],
+): Promise<Record<string, TableDigest>> {
+  if (tables.length === 0) return {};
+  return withSettingsRestored(query, async () => {
+    const { rows } = await query(
+      `select t.name, array_agg(quote_ident(a.attname) order by a.attname) filter (where a.attnum is not null) as columns
+       from unnest($1::text[]) t(name) join pg_catalog.pg_class c on c.oid = to_regclass(t.name)
+       left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+       where c.relkind in ('r', 'p', 'f', 'm') group by t.name`,
+      [[...new Set(tables)]],
+    );
+    const digests: Record<string, TableDigest> = {};
+    for (let from = 0; from < rows.length; from += TABLES_A_QUERY) {
+      const chunk = rows.slice(from, from + TABLES_A_QUERY);
+      const selects = chunk.map((row, i) => digestQuery(i, row.name as string, row.columns as string[] | null));
+      const found = await query(selects.join(" union all "));
+      for (const row of found.rows) {
+        digests[chunk[row.table as number]!.name as string] = { rows: Number(row.rows), digest: String(row.digest) };
+      }
+    }
+    return Object.fromEntries(Object.entries(digests).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/** Two sums over halves of each row's MD5: independent of order, and a doubled row does not cancel itself out as with XOR. */
+function digestQuery(table: number, name: string, columns: readonly string[] | null): string {
+  const half = (at: number) => `coalesce(sum(('x' || substr(h, ${at}, 15))::bit(60)::bigint::numeric), 0)`;
+  // Names travel along with values: two columns that swapped their names are not the same data.
+  const pairs = (columns ?? []).map((column) => `t.${column}::text`);
+  const row = pairs.length === 0 ? "''" : `array[${pairs.join(", ")}]::text`;
+  return `select ${table}::int as table, count(*)::bigint::text as rows, ${half(1)} || '-' || ${half(16)} as digest
+    from (select md5(${row}) as h from ${name} t where ${STEADY_SETTINGS}) r${table}`;
+}
+
+/** The name under which a digest is found, from its parts. */
+export function tableName(schema: string, table: string): string {
+  return qualifiedName(schema, table);
+}

@@ -1,0 +1,53 @@
+import { type SchemaModel, schemaModel } from "@change-mgmt/domain/schema/model.ts";
+import type { CatalogScope } from "./catalog-scope.ts";
+import { readDefaultPrivileges, readGrants } from "./permissions.ts";
+import { readDatabaseWide, readFunctions, readPolicies, readRules, readTriggers } from "./programs.ts";
+import type { QueryFunction } from "./query-function.ts";
+import { readColumns, readConstraints, readIndexes, readSequences, readTables, readViews } from "./relations.ts";
+import { withSettingsRestored } from "./steady-settings.ts";
+import { readDomainConstraints, readOthers, readSchemas, readStatistics, readTypes } from "./types.ts";
+
+export type { QueryFunction } from "./query-function.ts";
+
+/** Schemas that are bookkeeping, ours or a tool's, and no part of what a change is about. */
+export const BOOKKEEPING_SCHEMAS = ["change_mgmt_ledger", "change_mgmt", "change_mgmt_jobs", "supabase_migrations"];
+
+const READERS = [
+  readSchemas,
+  readTypes,
+  readDomainConstraints,
+  readTables,
+  readColumns,
+  readConstraints,
+  readIndexes,
+  readViews,
+  readSequences,
+  readFunctions,
+  readTriggers,
+  readRules,
+  readPolicies,
+  readGrants,
+  readDefaultPrivileges,
+  readStatistics,
+  readDatabaseWide,
+  readOthers,
+];
+
+/**
+ * Reads the schema of a live database (Postgres 15 to 18, PGlite) with about twenty catalog queries, whatever its size.
+ * Leaves out Postgres's own schemas, temporary ones, BOOKKEEPING_SCHEMAS, `ignoreSchemas` and members of extensions; owners,
+ * tablespaces and roles are not part of the model. Queries run one after the other, so one connection in a transaction will do,
+ * and reads of one snapshot need a REPEATABLE READ transaction of the caller's.
+ */
+export async function introspect(
+  query: QueryFunction,
+  options: { readonly ignoreSchemas?: readonly string[] } = {},
+): Promise<SchemaModel> {
+  const scope: CatalogScope = { query, ignoreSchemas: [...BOOKKEEPING_SCHEMAS, ...(options.ignoreSchemas ?? [])] };
+  return withSettingsRestored(query, async () => {
+    const version = await query("select current_setting('server_version') as version");
+    const objects = [];
+    for (const read of READERS) objects.push(...(await read(scope)));
+    return schemaModel(String(version.rows[0]!.version).split(" ")[0]!, objects);
+  });
+}

@@ -1,0 +1,209 @@
+import { type ObjectKind, objectKey, qualifiedName, type SchemaObject } from "@change-mgmt/domain/schema/model.ts";
+import {
+  type CatalogScope,
+  comment,
+  notOfExtension,
+  OWN_SCHEMA,
+  readCatalog,
+  schemaObject,
+  text,
+} from "./catalog-scope.ts";
+
+const NAMES = "n.nspname::text as schema, c.relname::text as name";
+const PERSISTENCE: Readonly<Record<string, string>> = { p: "permanent", u: "unlogged" };
+const IDENTITY: Readonly<Record<string, string>> = { a: "always", d: "by default" };
+const GENERATED: Readonly<Record<string, string>> = { s: "stored", v: "virtual" };
+const REPLICA_IDENTITY: Readonly<Record<string, string>> = { n: "nothing", f: "full", i: "index" };
+const CONSTRAINTS: Readonly<Record<string, string>> = {
+  p: "primary key",
+  u: "unique",
+  f: "foreign key",
+  c: "check",
+  x: "exclusion",
+  n: "not null",
+  t: "trigger",
+};
+
+/** Tables of every sort: plain, partitioned, partitions, foreign. */
+export async function readTables(scope: CatalogScope): Promise<SchemaObject[]> {
+  const rows = await readCatalog(
+    scope,
+    `select ${NAMES}, c.relkind::text as relkind, c.relpersistence::text as persistence, c.relrowsecurity as rls, c.relforcerowsecurity as force,
+       c.relreplident::text as replident, c.reloptions::text[] as options, c.relispartition as is_partition,
+       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
+       pg_get_expr(c.relpartbound, c.oid) as bound, parents.names as parents, d.description
+     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     left join lateral (
+       select array_agg(i.inhparent::regclass::text order by i.inhseqno) as names from pg_catalog.pg_inherits i where i.inhrelid = c.oid
+     ) parents on true ${comment("pg_class", "c.oid")}`,
+    `c.relkind in ('r', 'p', 'f') and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
+  );
+  return rows.map((row) => {
+    const parents = row.parents as string[] | null;
+    return schemaObject("table", nameOf(row), schemaKey(row), {
+      foreign: row.relkind === "f" ? true : null,
+      persistence: PERSISTENCE[text(row, "persistence")] ?? text(row, "persistence"),
+      rowSecurity: row.rls,
+      forceRowSecurity: row.force,
+      partitionKey: row.partition_key,
+      partitionOf: row.is_partition ? parents?.[0] : null,
+      inherits: row.is_partition ? null : parents,
+      bound: row.bound,
+      options: row.options,
+      replicaIdentity: REPLICA_IDENTITY[text(row, "replident")] ?? null,
+      comment: row.description,
+    });
+  });
+}
+
+/** Columns of tables, with dense positions that leave no hole where a column was dropped. */
+export async function readColumns(scope: CatalogScope): Promise<SchemaObject[]> {
+  const rows = await readCatalog(
+    scope,
+    `select ${NAMES}, a.attname::text as column, (row_number() over (partition by a.attrelid order by a.attnum))::int as position,
+       format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null, pg_get_expr(ad.adbin, ad.adrelid) as default,
+       a.attidentity::text as identity, a.attgenerated::text as generated,
+       case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
+       case when a.attstorage <> t.typstorage then a.attstorage::text end as storage, d.description
+     from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     join pg_catalog.pg_type t on t.oid = a.atttypid
+     left join pg_catalog.pg_attrdef ad on ad.adrelid = a.attrelid and ad.adnum = a.attnum ${comment("pg_class", "c.oid", "a.attnum")}`,
+    `a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f') and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
+  );
+  return rows.map((row) => {
+    const generated = GENERATED[text(row, "generated")];
+    return schemaObject("column", nameOf(row, text(row, "column")), tableKey(row), {
+      table: nameOf(row),
+      position: row.position,
+      type: row.type,
+      notNull: row.not_null,
+      default: generated ? null : row.default,
+      identity: IDENTITY[text(row, "identity")] ?? null,
+      generated: generated ? `${generated}: ${row.default}` : null,
+      collation: row.collation,
+      storage: row.storage,
+      comment: row.description,
+    });
+  });
+}
+
+/**
+ * Constraints of tables. Postgres 18 also catalogues every NOT NULL as a named constraint; a plain one is said by its column
+ * alone, as on older majors, and only one that is NOT VALID or NO INHERIT is listed.
+ */
+export async function readConstraints(scope: CatalogScope): Promise<SchemaObject[]> {
+  const rows = await readCatalog(
+    scope,
+    `select ${NAMES}, k.conname::text as constraint, k.contype::text as type, pg_get_constraintdef(k.oid) as definition, k.convalidated as validated,
+       case when k.confrelid <> 0 then k.confrelid::regclass::text end as references,
+       (select array_agg(a.attname::text order by u.n) from unnest(k.conkey) with ordinality u(attnum, n)
+        join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.attnum) as columns, d.description
+     from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
+     join pg_catalog.pg_namespace n on n.oid = c.relnamespace ${comment("pg_constraint", "k.oid")}`,
+    `(k.contype <> 'n' or not k.convalidated or k.connoinherit) and not (k.contype = 'f' and k.conparentid <> 0)
+     and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
+  );
+  return rows.map((row) =>
+    schemaObject("constraint", nameOf(row, text(row, "constraint")), tableKey(row), {
+      table: nameOf(row),
+      type: CONSTRAINTS[text(row, "type")] ?? row.type,
+      columns: (row.columns as string[] | null)?.map((column) => qualifiedName(column)),
+      references: row.references,
+      definition: row.definition,
+      validated: row.validated,
+      comment: row.description,
+    }),
+  );
+}
+
+/** Indexes that stand for themselves; one that backs a constraint is said by the constraint. */
+export async function readIndexes(scope: CatalogScope): Promise<SchemaObject[]> {
+  const rows = await readCatalog(
+    scope,
+    `select ${NAMES}, x.relname::text as index, c.relkind::text as relkind, pg_get_indexdef(i.indexrelid) as definition, i.indisunique as unique,
+       i.indisvalid as valid, i.indisreplident as replident, i.indisclustered as clustered, d.description
+     from pg_catalog.pg_index i join pg_catalog.pg_class x on x.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid
+     join pg_catalog.pg_namespace n on n.oid = c.relnamespace ${comment("pg_class", "x.oid")}`,
+    `not exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+     and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
+  );
+  return rows.map((row) =>
+    schemaObject("index", qualifiedName(text(row, "schema"), text(row, "index")), relationKey(row), {
+      table: nameOf(row),
+      unique: row.unique,
+      valid: row.valid,
+      definition: row.definition,
+      replicaIdentity: row.replident ? true : null,
+      clustered: row.clustered ? true : null,
+      comment: row.description,
+    }),
+  );
+}
+
+/** Views and materialized views, with the names and types of their columns. */
+export async function readViews(scope: CatalogScope): Promise<SchemaObject[]> {
+  const rows = await readCatalog(
+    scope,
+    `select ${NAMES}, c.relkind::text as relkind, pg_get_viewdef(c.oid) as definition, c.reloptions::text[] as options,
+       (select array_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) order by a.attnum)
+        from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns, d.description
+     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ${comment("pg_class", "c.oid")}`,
+    `c.relkind in ('v', 'm') and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
+  );
+  return rows.map((row) => {
+    const { columns, definition, options, description } = row;
+    return schemaObject(relationKind(row), nameOf(row), schemaKey(row), {
+      columns,
+      definition,
+      options,
+      comment: description,
+    });
+  });
+}
+
+/** Sequences, those behind serial and identity columns included. */
+export async function readSequences(scope: CatalogScope): Promise<SchemaObject[]> {
+  const rows = await readCatalog(
+    scope,
+    `select ${NAMES}, format_type(s.seqtypid, null) as type, s.seqstart::text as start, s.seqmin::text as min, s.seqmax::text as max,
+       s.seqincrement::text as increment, s.seqcycle as cycle, s.seqcache::text as cache,
+       tn.nspname::text as owner_schema, tc.relname::text as owner_table, a.attname::text as owner_column, d.description
+     from pg_catalog.pg_sequence s join pg_catalog.pg_class c on c.oid = s.seqrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     left join pg_catalog.pg_depend o on o.classid = 'pg_class'::regclass and o.objid = c.oid and o.refclassid = 'pg_class'::regclass
+       and o.refobjsubid > 0 and o.deptype in ('a', 'i')
+     left join pg_catalog.pg_class tc on tc.oid = o.refobjid left join pg_catalog.pg_namespace tn on tn.oid = tc.relnamespace
+     left join pg_catalog.pg_attribute a on a.attrelid = o.refobjid and a.attnum = o.refobjsubid ${comment("pg_class", "c.oid")}`,
+    `${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
+  );
+  return rows.map((row) => {
+    const { type, start, min, max, increment, cycle, cache, description } = row;
+    const owner =
+      row.owner_column === null
+        ? null
+        : qualifiedName(text(row, "owner_schema"), text(row, "owner_table"), text(row, "owner_column"));
+    const fields = { type, start, min, max, increment, cycle, cache, ownedBy: owner, comment: description };
+    return schemaObject("sequence", nameOf(row), owner === null ? schemaKey(row) : objectKey("column", owner), fields);
+  });
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function nameOf(row: Row, ...more: string[]): string {
+  return qualifiedName(text(row, "schema"), text(row, "name"), ...more);
+}
+
+function schemaKey(row: Row): string {
+  return objectKey("schema", qualifiedName(text(row, "schema")));
+}
+
+function tableKey(row: Row): string {
+  return objectKey("table", nameOf(row));
+}
+
+function relationKind(row: Row): ObjectKind {
+  return row.relkind === "m" ? "materialized_view" : row.relkind === "v" ? "view" : "table";
+}
+
+function relationKey(row: Row): string {
+  return objectKey(relationKind(row), nameOf(row));
+}
