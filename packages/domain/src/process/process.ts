@@ -125,7 +125,16 @@ export interface Form {
   readonly rules: readonly FormRule[];
 }
 
-export type FieldKind = "text" | "long-text" | "choice" | "boolean" | "number" | "list" | "users" | "components" | "date";
+export type FieldKind =
+  | "text"
+  | "long-text"
+  | "choice"
+  | "boolean"
+  | "number"
+  | "list"
+  | "users"
+  | "components"
+  | "date";
 
 export interface FormField {
   readonly id: string;

@@ -27,7 +27,9 @@ export function evaluate<T>(table: DecisionTable<T>, facts: Facts): TableResult<
     met: matched.length > 0 && conflict === undefined,
     reason:
       conflict ??
-      (matched.length === 0 ? "no row matches" : `${matched.map((row) => row.id).join(", ")} of ${table.rows.length} rows`),
+      (matched.length === 0
+        ? "no row matches"
+        : `${matched.map((row) => row.id).join(", ")} of ${table.rows.length} rows`),
     children: judged.map(({ row, failed }) => ({
       id: row.id,
       title: conditionText(row.when),
@@ -36,9 +38,7 @@ export function evaluate<T>(table: DecisionTable<T>, facts: Facts): TableResult<
       children: [],
     })),
   };
-  return conflict === undefined
-    ? { answers, matched, explanation }
-    : { answers: [], matched, conflict, explanation };
+  return conflict === undefined ? { answers, matched, explanation } : { answers: [], matched, conflict, explanation };
 }
 
 function because(row: Row<unknown>): string {

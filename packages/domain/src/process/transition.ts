@@ -47,7 +47,9 @@ export function nextStage(
   return refuse(
     "NO_TRANSITION",
     `"${trigger}" is not possible in stage "${stage.title}".`,
-    possible.length === 0 ? "Nothing moves a change from here any more." : `Possible from here: ${possible.join(", ")}.`,
+    possible.length === 0
+      ? "Nothing moves a change from here any more."
+      : `Possible from here: ${possible.join(", ")}.`,
     { details: { stage: stage.id, status: stage.status, trigger, possible, tried } },
   );
 }

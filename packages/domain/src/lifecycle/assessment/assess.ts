@@ -24,7 +24,12 @@ export function decideAssessment(input: AssessmentInput): Outcome<Assessment> {
   const { facts, impact, complexity, dependencies = [], by, now } = input;
   const problems: Problem[] = [];
   if (impact.trim() === "") {
-    problems.push({ code: "FIELD_REQUIRED", message: "The impact is required.", place: { pointer: "/impact" }, hint: "Say what is affected and how." });
+    problems.push({
+      code: "FIELD_REQUIRED",
+      message: "The impact is required.",
+      place: { pointer: "/impact" },
+      hint: "Say what is affected and how.",
+    });
   }
   const known = COMPLEXITIES.find((candidate) => candidate === complexity);
   if (known === undefined) {
@@ -36,7 +41,12 @@ export function decideAssessment(input: AssessmentInput): Outcome<Assessment> {
     });
   }
   if (known === undefined || problems.length > 0) {
-    return refuse("ASSESSMENT_INVALID", problems.map((problem) => problem.message).join(" "), "Correct what is named.", { problems });
+    return refuse(
+      "ASSESSMENT_INVALID",
+      problems.map((problem) => problem.message).join(" "),
+      "Correct what is named.",
+      { problems },
+    );
   }
   const breaking = input.breaking === true || facts.breaking === true;
   return accept({ impact, breaking, complexity: known, dependencies: [...new Set(dependencies)], by, at: now });

@@ -32,12 +32,20 @@ export function decideStepCompletion(
   }
   if (step.completed !== undefined) {
     const { by, at } = step.completed;
-    return refuse("STEP_ALREADY_COMPLETE", `"${step.title}" was completed by ${by} at ${at}.`, "Add a comment instead.");
+    return refuse(
+      "STEP_ALREADY_COMPLETE",
+      `"${step.title}" was completed by ${by} at ${at}.`,
+      "Add a comment instead.",
+    );
   }
   if (step.automatic) {
     const on = templateOf(process, step.id)?.automatic;
     const event = on === undefined ? "its event" : [on.on, on.environment].filter(Boolean).join(" on ");
-    return refuse("STEP_AUTOMATIC", `"${step.title}" is completed by the engine.`, `It is completed when this happens: ${event}.`);
+    return refuse(
+      "STEP_AUTOMATIC",
+      `"${step.title}" is completed by the engine.`,
+      `It is completed when this happens: ${event}.`,
+    );
   }
   const reached = isReached(process, change.stage, step.stage);
   if (!reached) {
@@ -49,17 +57,27 @@ export function decideStepCompletion(
     );
   }
   if (step.by.length > 0 && !actor.roles.some((role) => step.by.includes(role))) {
-    return refuse("STEP_NOT_YOURS", `"${step.title}" is not yours to complete.`, `It takes one of these roles: ${step.by.join(", ")}.`, {
-      details: { roles: step.by },
-    });
+    return refuse(
+      "STEP_NOT_YOURS",
+      `"${step.title}" is not yours to complete.`,
+      `It takes one of these roles: ${step.by.join(", ")}.`,
+      {
+        details: { roles: step.by },
+      },
+    );
   }
   const given = new Set(evidence.filter((item) => item.value.trim() !== "").map((item) => item.kind));
   const missing = step.evidenceNeeded.filter((kind) => !given.has(kind));
   if (missing.length > 0) {
-    return refuse("EVIDENCE_MISSING", `"${step.title}" needs evidence: ${missing.join(", ")}.`, "Give at least one item of each kind.", {
-      place: { pointer: "/evidence" },
-      details: { missing },
-    });
+    return refuse(
+      "EVIDENCE_MISSING",
+      `"${step.title}" needs evidence: ${missing.join(", ")}.`,
+      "Give at least one item of each kind.",
+      {
+        place: { pointer: "/evidence" },
+        details: { missing },
+      },
+    );
   }
   const completed = { at: now, by: actor.handle, evidence, ...(notes === undefined ? {} : { notes }) };
   return accept({ step: { ...step, completed } });

@@ -29,7 +29,8 @@ export function checkFieldValue(field: FormField, value: unknown, components?: r
 
 function checkText(field: FormField, value: string): readonly Words[] {
   if (field.kind === "choice") return checkChoice(field, value);
-  if (field.kind === "date" && (!DATE.test(value) || !isCalendarDate(value))) return [wrongKind(field, "a date YYYY-MM-DD")];
+  if (field.kind === "date" && (!DATE.test(value) || !isCalendarDate(value)))
+    return [wrongKind(field, "a date YYYY-MM-DD")];
   return [...checkRange(field, value.trim().length, " characters"), ...checkPattern(field, value)];
 }
 
@@ -38,10 +39,18 @@ function checkList(field: FormField, values: readonly string[], components?: rea
   const problems = [...checkRange(field, values.length, " entries")];
   for (const [index, value] of values.entries()) {
     if (values.indexOf(value) !== index) {
-      problems.push({ code: "FIELD_REPEATED", message: `${field.title} names "${value}" twice.`, hint: "Name it once." });
+      problems.push({
+        code: "FIELD_REPEATED",
+        message: `${field.title} names "${value}" twice.`,
+        hint: "Name it once.",
+      });
     }
     if (known !== undefined && !known.includes(value)) {
-      problems.push({ code: "COMPONENT_UNKNOWN", message: `There is no component "${value}".`, hint: suggest(value, known) });
+      problems.push({
+        code: "COMPONENT_UNKNOWN",
+        message: `There is no component "${value}".`,
+        hint: suggest(value, known),
+      });
     }
     problems.push(...checkChoice(field, value), ...checkPattern(field, value));
   }

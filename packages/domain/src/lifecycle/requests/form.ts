@@ -15,7 +15,12 @@ export type FormInputs = Partial<Omit<FactInputs, "fields">>;
  * FIELD_KIND, FIELD_VALUE, FIELD_RANGE, FIELD_PATTERN, FIELD_REPEATED, COMPONENT_UNKNOWN and the codes of the process's own form rules.
  */
 export function validateForm(process: Process, values: FieldValues, inputs: FormInputs): Outcome<FieldValues> {
-  const facts = gatherFacts(process, { ...inputs, type: typeOf(values, inputs), artifacts: inputs.artifacts ?? [], fields: values });
+  const facts = gatherFacts(process, {
+    ...inputs,
+    type: typeOf(values, inputs),
+    artifacts: inputs.artifacts ?? [],
+    fields: values,
+  });
   const known = inputs.componentTeams === undefined ? undefined : Object.keys(inputs.componentTeams);
   const problems: Problem[] = unknownFields(process, values);
   const accepted: Record<string, unknown> = {};
@@ -30,9 +35,14 @@ export function validateForm(process: Process, values: FieldValues, inputs: Form
   problems.push(...brokenRules(process, facts));
   if (problems.length === 0) return accept(accepted);
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
-  return refuse("FORM_INVALID", `The form has ${count}: ${problems.map((problem) => problem.message).join(" ")}`, "Correct the fields named.", {
-    problems,
-  });
+  return refuse(
+    "FORM_INVALID",
+    `The form has ${count}: ${problems.map((problem) => problem.message).join(" ")}`,
+    "Correct the fields named.",
+    {
+      problems,
+    },
+  );
 }
 
 /** Whether a field must be filled in under these facts. */
@@ -51,7 +61,9 @@ function checkField(
   if (!matches(field.when ?? {}, facts)) {
     // A flag left at false says nothing, so that a form which sends every field is not refused for it.
     if (!filled || value === false) return [];
-    return [{ code: "FIELD_NOT_APPLICABLE", message: `${field.title} is not asked for this change.`, hint: "Leave it out." }];
+    return [
+      { code: "FIELD_NOT_APPLICABLE", message: `${field.title} is not asked for this change.`, hint: "Leave it out." },
+    ];
   }
   if (isFilled(value)) return checkFieldValue(field, value, components);
   if (!isRequired(field, facts)) return [];

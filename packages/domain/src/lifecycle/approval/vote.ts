@@ -1,0 +1,214 @@
+import type { Change, Vote } from "../../change/change.ts";
+import { accept, type Outcome, type Refused, refuse } from "../../change/refusal.ts";
+import type { Status } from "../../change/status.ts";
+import type { Process, Requirement } from "../../process/process.ts";
+import { suggest } from "../../process/suggestion.ts";
+import { evaluateApprovals, takenBy } from "./quorum.ts";
+import { mayShare, requirementsFor } from "./requirements.ts";
+import { eligible, type Person, type Votable, votersText, whyNot } from "./voters.ts";
+
+/** Statuses in which votes are taken: before approval, and while approvals for further environments can still be asked for. */
+export const VOTING_STATUSES: ReadonlySet<Status> = new Set([
+  "awaiting_approval",
+  "approved",
+  "scheduled",
+  "failed",
+  "rolled_back",
+]);
+
+export interface VoteInput {
+  readonly process: Process;
+  readonly change: Votable & Pick<Change, "status" | "facts" | "environments">;
+  /** Left out: the vote counts for every environment. */
+  readonly environment?: string;
+  /** Left out: the requirements the voter can give and that still miss votes. */
+  readonly requirement?: string;
+  readonly decision: Vote["decision"];
+  readonly comment?: string;
+  /** The content the voter looked at. */
+  readonly contentHash: string;
+  readonly voter: Person;
+  readonly people: readonly Person[];
+  readonly now: string;
+  /** The new vote's id; a function gives each vote its own where one act gives several, a text gets `-2`, `-3` … */
+  readonly voteId: string | ((requirement: string) => string);
+}
+
+/** A vote to be kept, with the requirement it is for. */
+export interface VoteFor {
+  readonly vote: Vote;
+  readonly requirement: string;
+}
+
+/**
+ * Decides what a person's vote counts for. Refusals: WRONG_STAGE, ENVIRONMENT_UNKNOWN, CONTENT_CHANGED, OWN_CHANGE, COMMENT_REQUIRED (a
+ * rejection says why), REQUIREMENT_UNKNOWN, NOT_AN_APPROVER (names who could), ALREADY_VOTED, CHOOSE_REQUIREMENT (lists them).
+ */
+export function decideVote(input: VoteInput): Outcome<readonly VoteFor[]> {
+  const refused = refuseAct(input);
+  if (refused !== undefined) return refused;
+  const { process, change, voter } = input;
+  const all = allRequirements(input);
+  const named = input.requirement === undefined ? all : all.filter((candidate) => candidate.id === input.requirement);
+  if (named.length === 0) return unknownRequirement(input, all);
+  const mine = named.filter((requirement) => whyNot(process, change, requirement, voter) === undefined);
+  if (mine.length === 0) return notAnApprover(input, named);
+  const open = mine.filter(
+    (requirement) => !hasVoted(input, requirement) && taken(input, requirement, all) === undefined,
+  );
+  if (open.length === 0) return alreadyVoted(input, mine, all);
+  const chosen = choose(input, open);
+  return chosen.ok ? accept(chosen.value.map((requirement, index) => castVote(input, requirement, index))) : chosen;
+}
+
+function refuseAct({
+  process,
+  change,
+  environment,
+  decision,
+  comment,
+  contentHash,
+  voter,
+}: VoteInput): Refused | undefined {
+  if (!VOTING_STATUSES.has(change.status)) {
+    return refuse(
+      "WRONG_STAGE",
+      `No votes are taken while a change is ${change.status}.`,
+      `Votes are taken while it is ${[...VOTING_STATUSES].join(", ")}.`,
+    );
+  }
+  if (environment !== undefined && !change.environments.includes(environment)) {
+    return refuse(
+      "ENVIRONMENT_UNKNOWN",
+      `The change does not go to "${environment}".`,
+      suggest(environment, change.environments),
+      {
+        place: { pointer: "/environment" },
+      },
+    );
+  }
+  if (contentHash !== change.contentHash) {
+    return refuse(
+      "CONTENT_CHANGED",
+      "The change is not what you looked at: its content has been edited since.",
+      "Look at it again and vote on what it says now.",
+      {
+        place: { pointer: "/contentHash" },
+        details: { lookedAt: contentHash, current: change.contentHash },
+      },
+    );
+  }
+  if (voter.handle === change.requester && !process.duties.ownChangeApproval) {
+    return refuse("OWN_CHANGE", "Nobody votes on their own change.", "Ask somebody else; `status` names who could.");
+  }
+  if (decision === "reject" && (comment ?? "").trim() === "") {
+    return refuse("COMMENT_REQUIRED", "A rejection says why.", "Add a comment.", { place: { pointer: "/comment" } });
+  }
+  return undefined;
+}
+
+function allRequirements({ process, change, environment }: VoteInput): readonly Requirement[] {
+  const environments = environment === undefined ? change.environments : [environment];
+  const all = environments.flatMap((name) => requirementsFor(process, change.facts, name).requirements);
+  return [...new Map(all.map((requirement) => [requirement.id, requirement])).values()];
+}
+
+function unknownRequirement({ requirement, environment }: VoteInput, all: readonly Requirement[]): Refused {
+  if (requirement === undefined) {
+    return refuse(
+      "NOT_AN_APPROVER",
+      `The process asks for no approval ${environment === undefined ? "anywhere" : `for ${environment}`}.`,
+      "There is nothing to vote on.",
+    );
+  }
+  const ids = all.map((candidate) => candidate.id);
+  return refuse("REQUIREMENT_UNKNOWN", `The change needs no approval "${requirement}".`, suggest(requirement, ids), {
+    place: { pointer: "/requirement" },
+    details: { requirements: ids },
+  });
+}
+
+function notAnApprover({ process, change, voter, people }: VoteInput, named: readonly Requirement[]): Refused {
+  const could = [...new Set(named.flatMap((requirement) => eligible(process, change, requirement, people)))];
+  const wanted = named.map((requirement) => `"${requirement.title}" takes ${votersText(requirement.from)}`).join("; ");
+  return refuse(
+    "NOT_AN_APPROVER",
+    `${voter.handle} cannot give this approval: ${wanted}.`,
+    could.length === 0 ? "Nobody here could give it yet." : `It could be given by ${could.join(", ")}.`,
+    {
+      details: { couldBeGivenBy: could, why: named.map((requirement) => whyNot(process, change, requirement, voter)) },
+    },
+  );
+}
+
+function hasVoted(input: VoteInput, requirement: Requirement): boolean {
+  return currentVotes(input).some((vote) => vote.voter === input.voter.handle && vote.requirement === requirement.id);
+}
+
+function taken(input: VoteInput, requirement: Requirement, all: readonly Requirement[]): Requirement | undefined {
+  if (input.decision !== "approve") return undefined;
+  const approvals = currentVotes(input).filter((vote) => vote.decision === "approve");
+  return takenBy(input.voter.handle, requirement, all, approvals);
+}
+
+/** Votes on the current content that speak for an environment this one speaks for as well. */
+function currentVotes({ change, environment }: VoteInput): readonly Vote[] {
+  return change.votes.filter(
+    (vote) =>
+      vote.contentHash === change.contentHash &&
+      (vote.environment === undefined || environment === undefined || vote.environment === environment),
+  );
+}
+
+function alreadyVoted(input: VoteInput, mine: readonly Requirement[], all: readonly Requirement[]): Refused {
+  const other = mine.map((requirement) => taken(input, requirement, all)).find((found) => found !== undefined);
+  const what = mine.map((requirement) => `"${requirement.title}"`).join(", ");
+  return mine.some((requirement) => hasVoted(input, requirement)) || other === undefined
+    ? refuse(
+        "ALREADY_VOTED",
+        `${input.voter.handle} has voted on ${what} already.`,
+        "A vote stands until the content changes.",
+      )
+    : refuse(
+        "ALREADY_VOTED",
+        `The vote of ${input.voter.handle} counts for "${other.title}" already.`,
+        "One person cannot give both.",
+      );
+}
+
+function choose(input: VoteInput, open: readonly Requirement[]): Outcome<readonly Requirement[]> {
+  const missing = new Set(missingIds(input));
+  const wanted = open.filter((requirement) => missing.has(requirement.id));
+  // A second approver who comes a moment after the first is heard as well.
+  const candidates = wanted.length > 0 ? wanted : open;
+  // One rejection is enough to stop a change, whichever requirement it is written under.
+  if (input.decision === "reject") return accept(candidates.slice(0, 1));
+  if (candidates.every((a) => candidates.every((b) => a === b || mayShare(a, b)))) return accept(candidates);
+  const ids = candidates.map((candidate) => candidate.id);
+  return refuse("CHOOSE_REQUIREMENT", `Your vote can count for one of: ${ids.join(", ")}.`, "Name the one it is for.", {
+    place: { pointer: "/requirement" },
+    details: { requirements: ids },
+  });
+}
+
+function missingIds({ process, change, environment, people }: VoteInput): readonly string[] {
+  const environments = environment === undefined ? change.environments : [environment];
+  return environments.flatMap(
+    (name) => evaluateApprovals({ process, change, environment: name, facts: change.facts, people }).missing,
+  );
+}
+
+function castVote(input: VoteInput, requirement: Requirement, index: number): VoteFor {
+  const { voteId, decision, comment, environment, voter, contentHash, now } = input;
+  const vote: Vote = {
+    id: typeof voteId === "function" ? voteId(requirement.id) : index === 0 ? voteId : `${voteId}-${index + 1}`,
+    requirement: requirement.id,
+    voter: voter.handle,
+    decision,
+    contentHash,
+    at: now,
+    ...(environment === undefined ? {} : { environment }),
+    ...(comment === undefined || comment.trim() === "" ? {} : { comment }),
+  };
+  return { vote, requirement: requirement.id };
+}
