@@ -70,6 +70,7 @@ export interface EntryInput {
     "number" | "type" | "artifacts" | "assessment" | "facts" | "votes" | "contentHash"
   > | null;
   readonly outcome: "done" | "refused";
+  /** A change's id, WORKSPACE_STREAM or `userStream(id)`: 1 to 200 characters of [A-Za-z0-9:._-]. */
   readonly stream: string;
   readonly streamSeq: number;
   readonly streamPrev: string;
@@ -89,7 +90,9 @@ export interface EntryInput {
  */
 export function composeEntry(input: EntryInput): AuditEntry {
   const { event, actor, change } = input;
-  if (input.stream === "") throw new RangeError("an audit stream has a name");
+  if (!/^[A-Za-z0-9:._-]{1,200}$/.test(input.stream)) {
+    throw new RangeError(`not a stream's name, 1 to 200 characters of [A-Za-z0-9:._-]: ${input.stream}`);
+  }
   if (!Number.isSafeInteger(input.streamSeq) || input.streamSeq < 1) {
     throw new RangeError(`a stream sequence starts at 1, not ${input.streamSeq}`);
   }
