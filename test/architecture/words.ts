@@ -30,6 +30,7 @@ const OUTPUT_FORMATS = ["packages/cli/src/", "packages/analysis/src/", "packages
 const MIGRATION_TOOL = [
   "packages/analysis/src/sql/",
   "packages/analysis/src/rehearsal/",
+  "packages/analysis/src/introspection/",
   "packages/analysis/src/repository/",
   "packages/server/src/artifacts/migration/",
   "packages/domain/src/change/",
