@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import fastify, { type FastifyInstance } from "fastify";
+import type { Registry } from "prom-client";
+import type { Handlers } from "../commands/handler.ts";
+import { addApiDocs } from "./api-docs.ts";
+import type { Authenticate } from "./authentication.ts";
+import { addEndpointRoutes } from "./endpoint-routes.ts";
+import { answerErrors, type OnError, refusalOfFastify, sendRefusal } from "./errors.ts";
+import { acceptJsonBodies } from "./json-body.ts";
+import { registerOpenApi } from "./openapi.ts";
+import { addHealth, addMetrics, type Readiness } from "./operation-routes.ts";
+import { addPages, WEB_DIRECTORY } from "./pages.ts";
+import { DEFAULT_LIMITS, type Limits, registerLimiters } from "./rate-limits.ts";
+import { problemOf, RequestRefused } from "./request-problem.ts";
+import { registerSecurityHeaders } from "./security-headers.ts";
+import { answerUnknownRoutes } from "./unknown-routes.ts";
+
+export interface HttpAppOptions {
+  /** An endpoint without a handler is not served and not documented; health and readiness are served here. */
+  readonly handlers: Handlers;
+  readonly authenticate: Authenticate;
+  /** Gets the HTTP metrics; all it holds is served at /metrics. */
+  readonly metrics: Registry;
+  readonly ready: () => Promise<Readiness>;
+  /** Of the product, for the OpenAPI document. */
+  readonly version: string;
+  readonly limits?: Partial<Limits>;
+  /** Hears of every bug, with the id its sender was told. */
+  readonly onError: OnError;
+  /** Directory of the web app's files; false serves none. */
+  readonly pages?: { readonly directory: string } | false;
+  /** Whether X-Forwarded-For says who asks: true, or the addresses of the proxies that may say so. */
+  readonly trustProxy?: boolean | string | readonly string[];
+}
+
+/** Makes the HTTP server of the product, not yet listening. Closing it ends live event streams and lets other answers finish. */
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { trustProxy = false } = options;
+  const app = fastify({
+    bodyLimit: limits.bodyBytes,
+    trustProxy: typeof trustProxy === "object" ? [...trustProxy] : trustProxy,
+    genReqId: ({ headers }) => wellFormedId(headers["x-request-id"]) ?? randomUUID(),
+    routerOptions: { maxParamLength: 2000 },
+    frameworkErrors: (error, _request, reply) => {
+      sendRefusal(reply, refusalOfFastify(error, limits.bodyBytes) ?? MALFORMED);
+    },
+    clientErrorHandler: (error, socket) => {
+      if (!socket.writable || error.code === "ECONNRESET") return socket.destroy();
+      socket.end(rawProblem(error.code === "HPE_HEADER_OVERFLOW" ? HEADERS_TOO_LARGE : MALFORMED));
+    },
+  });
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  acceptJsonBodies(app);
+  answerErrors(app, options.onError, limits.bodyBytes);
+  answerUnknownRoutes(app);
+  addMetrics(app, options.metrics);
+  await registerSecurityHeaders(app);
+  await registerOpenApi(app, options.version);
+  const limiters = await registerLimiters(app, limits);
+  const closing = new AbortController();
+  app.addHook("preClose", async () => closing.abort());
+  const { health: _health, ready: _ready, ...handlers } = options.handlers;
+  addEndpointRoutes(app, { handlers, authenticate: options.authenticate, limiters, closing: closing.signal });
+  addHealth(app, options.ready, options.onError);
+  await addApiDocs(app);
+  if (options.pages !== false) await addPages(app, options.pages?.directory ?? WEB_DIRECTORY);
+  await app.ready();
+  return app;
+}
+
+const MALFORMED = new RequestRefused({
+  code: "REQUEST_MALFORMED",
+  message: "The request is not well-formed HTTP.",
+  hint: "Check its first line and its headers.",
+});
+
+const HEADERS_TOO_LARGE = new RequestRefused({
+  code: "HEADERS_TOO_LARGE",
+  message: "The headers of the request are too large.",
+  hint: "Send fewer or shorter headers.",
+});
+
+/** A whole answer for a connection on which no request could be read. */
+function rawProblem({ refusal }: RequestRefused): string {
+  const problem = problemOf(refusal);
+  const body = JSON.stringify(problem);
+  const head = `HTTP/1.1 ${problem.status} ${problem.title}\r\ncontent-type: application/problem+json; charset=utf-8`;
+  return `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
+}
+
+function wellFormedId(value: string | string[] | undefined): string | undefined {
+  return typeof value === "string" && /^[\w.-]{1,100}$/.test(value) ? value : undefined;
+}

@@ -1,0 +1,101 @@
+import { Readable } from "node:stream";
+import { Change, Deployment } from "@change-mgmt/api/changes.ts";
+import { type Endpoint, type EndpointName, endpoints } from "@change-mgmt/api/endpoints.ts";
+import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { z } from "zod";
+import type { Handlers, StreamAnswer } from "../commands/handler.ts";
+import { type Authenticate, findActor } from "./authentication.ts";
+import { documentationOf } from "./openapi.ts";
+import { parseRequest } from "./parse-request.ts";
+import type { Limiters } from "./rate-limits.ts";
+import { RequestRefused } from "./request-problem.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    actor: Actor | null;
+  }
+}
+
+type AnyHandler = (call: object) => Promise<Outcome<unknown>>;
+
+export interface EndpointRoutes {
+  readonly handlers: Handlers;
+  readonly authenticate: Authenticate;
+  readonly limiters: Limiters;
+  /** Aborted when the server closes; ends event streams. */
+  readonly closing: AbortSignal;
+}
+
+/** Adds a route for every endpoint that has a handler: limits, sender, input, handler, answer, in this order. */
+export function addEndpointRoutes(app: FastifyInstance, options: EndpointRoutes): void {
+  app.decorateRequest("actor", null);
+  for (const name of Object.keys(options.handlers) as EndpointName[]) {
+    const handler = options.handlers[name] as AnyHandler | undefined;
+    if (handler) addEndpointRoute(app, name, handler, options);
+  }
+}
+
+function addEndpointRoute(
+  app: FastifyInstance,
+  name: EndpointName,
+  handler: AnyHandler,
+  options: EndpointRoutes,
+): void {
+  const endpoint: Endpoint = endpoints[name];
+  const { limiters, authenticate, closing } = options;
+  const live = endpoint.contentType === "text/event-stream";
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    schema: documentationOf(name),
+    exposeHeadRoute: endpoint.method === "GET" && endpoint.response !== "stream",
+    onRequest: async (request, reply) => {
+      reply.header("cache-control", "no-store");
+      await (name === "links.exchange" ? limiters.exchange : limiters.general)(request, reply);
+      request.actor = await findActor(endpoint, request, reply, authenticate, limiters);
+    },
+    handler: async (request, reply) => {
+      const parsed = parseRequest(endpoint, request);
+      if (!parsed.ok) throw new RequestRefused(parsed.refusal);
+      const gone = signalOfDeparture(reply);
+      const signal = live ? AbortSignal.any([gone, closing]) : gone;
+      const outcome = await handler({ ...parsed.value, actor: request.actor, signal });
+      if (!outcome.ok) throw new RequestRefused(outcome.refusal);
+      reply.code(endpoint.status ?? 200);
+      if (endpoint.response === "stream") return sendStream(reply, endpoint, outcome.value as StreamAnswer);
+      return sendDocument(reply, endpoint.response, outcome.value);
+    },
+  });
+}
+
+/** Aborted when the connection ends before the answer does. */
+function signalOfDeparture(reply: FastifyReply): AbortSignal {
+  const departure = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) departure.abort();
+  });
+  return departure.signal;
+}
+
+/** Sends what the schema declares of an answer and nothing else; an answer that does not fit it is a bug and throws. */
+function sendDocument(reply: FastifyReply, schema: z.ZodType, value: unknown): FastifyReply {
+  const document = schema.parse(value);
+  const { version, number, id } = (document ?? {}) as Record<string, unknown>;
+  if (typeof version === "number") reply.header("etag", `"${version}"`);
+  if (reply.statusCode === 201 && schema === Change) reply.header("location", `/api/changes/${number}`);
+  if (reply.statusCode === 202 && schema === Deployment) reply.header("location", `/api/deployments/${id}`);
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(document));
+}
+
+function sendStream(reply: FastifyReply, endpoint: Endpoint, answer: StreamAnswer): FastifyReply {
+  const { fileName } = answer;
+  if (fileName !== undefined) {
+    const ascii = fileName.replace(/[^\w.-]/g, "_");
+    const encoded = encodeURIComponent(fileName);
+    reply.header("content-disposition", `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`);
+  }
+  reply.header("x-accel-buffering", "no");
+  return reply.type(endpoint.contentType ?? "application/octet-stream").send(Readable.from(answer.pieces));
+}

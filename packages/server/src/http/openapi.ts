@@ -1,0 +1,104 @@
+import { Change } from "@change-mgmt/api/changes.ts";
+import { type Endpoint, type EndpointName, endpoints } from "@change-mgmt/api/endpoints.ts";
+import { Problem } from "@change-mgmt/api/problem.ts";
+import swagger from "@fastify/swagger";
+import type { FastifyInstance, FastifySchema } from "fastify";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { tidyComponents } from "./openapi-components.ts";
+
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: "The body is not JSON",
+  401: "Not signed in, or the token is not good any more",
+  403: "The sender may not do this",
+  404: "No such thing",
+  409: "Not in the state it is in now",
+  412: "Something newer than what was read; the answer says what",
+  422: "The input has problems; all of them are listed",
+  429: "Too many requests; Retry-After says how long to wait",
+};
+const OPEN_PROBLEMS = [400, 401, 422, 429];
+
+const IdempotencyKey = z.string().min(1).max(200).optional();
+const IfMatch = z.string().optional();
+const LastEventId = z.string().max(100).optional();
+
+/** Makes Fastify collect the OpenAPI 3.1 document of the routes that are added afterwards. */
+export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "change-mgmt",
+        version,
+        description:
+          "Change management for the data layer. Errors are RFC 9457 problem documents with a stable code and a hint; lists are read page by page with a cursor; times are RFC 3339 in UTC.",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/", description: "This server" }],
+      tags: [...new Set(Object.values(endpoints).map(({ tag }) => tag))].map((name) => ({ name })),
+      components: {
+        securitySchemes: {
+          bearer: { type: "http", scheme: "bearer", description: "An API token, or the token a sign-in link gave" },
+        },
+      },
+      security: [{ bearer: [] }],
+    },
+    hideUntagged: true,
+    transform: jsonSchemaTransform,
+    transformObject: (input) => tidyComponents(jsonSchemaTransformObject(input)),
+  });
+}
+
+/** What the OpenAPI document says of an endpoint. It serves the document only: requests are parsed by `parseRequest`. */
+export function documentationOf(name: EndpointName): FastifySchema {
+  const endpoint: Endpoint = endpoints[name];
+  const headers = headersOf(endpoint);
+  const health = endpoint.path === "/healthz" || endpoint.path === "/readyz";
+  const problems = health ? [] : endpoint.open ? OPEN_PROBLEMS : Object.keys(PROBLEMS).map(Number);
+  const problem = (status: number) => ({
+    description: PROBLEMS[status],
+    content: { "application/problem+json": { schema: Problem } },
+  });
+  return {
+    operationId: name,
+    tags: [endpoint.tag],
+    summary: endpoint.summary,
+    ...(endpoint.open ? { security: [] } : {}),
+    ...(endpoint.params ? { params: endpoint.params } : {}),
+    ...(endpoint.query ? { querystring: endpoint.query } : {}),
+    ...(endpoint.body ? { body: endpoint.body } : {}),
+    ...(headers ? { headers } : {}),
+    response: {
+      [endpoint.status ?? 200]: success(endpoint),
+      ...(endpoint.path === "/readyz" ? { 503: { ...success(endpoint), description: "Not ready" } } : {}),
+      ...Object.fromEntries(problems.map((status) => [status, problem(status)])),
+    },
+  };
+}
+
+function success(endpoint: Endpoint): object {
+  const contentType = endpoint.contentType ?? "application/json";
+  const schema =
+    endpoint.response === "stream" ? z.string().meta({ contentMediaType: contentType }) : endpoint.response;
+  return { description: endpoint.summary, content: { [contentType]: { schema } } };
+}
+
+function headersOf(endpoint: Endpoint): z.ZodObject | undefined {
+  const shape: z.ZodRawShape = {
+    ...(endpoint.method === "POST" && !endpoint.open
+      ? {
+          "Idempotency-Key": IdempotencyKey.describe(
+            "Same key, same effect: a repeated request is answered and done once",
+          ),
+        }
+      : {}),
+    ...(endpoint.method !== "GET" && endpoint.params && endpoint.response === Change
+      ? { "If-Match": IfMatch.describe('The version that was read, such as "7"; a stale one is refused with 412') }
+      : {}),
+    ...(endpoint.contentType === "text/event-stream"
+      ? { "Last-Event-ID": LastEventId.describe("Go on after this event") }
+      : {}),
+  };
+  return Object.keys(shape).length > 0 ? z.object(shape) : undefined;
+}

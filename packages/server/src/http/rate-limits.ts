@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { bearerTokenOf } from "./authentication.ts";
+import { RequestRefused } from "./request-problem.ts";
+
+/** Requests per minute, and the largest body in bytes. */
+export interface Limits {
+  /** Of one token, or of one address where no token is sent. */
+  readonly perMinute: number;
+  /** Attempts of one address to exchange a one-time link. */
+  readonly exchangesPerMinute: number;
+  /** Refused tokens of one address. */
+  readonly refusedTokensPerMinute: number;
+  readonly bodyBytes: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  perMinute: 600,
+  exchangesPerMinute: 20,
+  refusedTokensPerMinute: 60,
+  bodyBytes: 8 * 1024 * 1024,
+};
+
+/** Counts a request and throws RATE_LIMITED, with Retry-After, once its minute is used up. */
+export type Limiter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+export interface Limiters {
+  readonly general: Limiter;
+  readonly exchange: Limiter;
+  readonly refusedTokens: Limiter;
+  /** Throws when the address has used up its refused tokens; counts nothing. */
+  readonly checkRefusedTokens: Limiter;
+}
+
+/** Registers rate limiting that each route asks for itself, so that pages, health and metrics stay free of it. */
+export async function registerLimiters(app: FastifyInstance, limits: Limits): Promise<Limiters> {
+  await app.register(rateLimit, { global: false });
+  const address = (request: FastifyRequest) => `address:${request.ip}`;
+  const sender = (request: FastifyRequest) => {
+    const token = bearerTokenOf(request);
+    return token ? `token:${createHash("sha256").update(token).digest("base64url")}` : address(request);
+  };
+  const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) =>
+    app.createRateLimit({ max, timeWindow: 60_000, keyGenerator });
+  const refused = counter(limits.refusedTokensPerMinute, address);
+  return {
+    general: limiter(counter(limits.perMinute, sender)),
+    exchange: limiter(counter(limits.exchangesPerMinute, address)),
+    refusedTokens: limiter(refused),
+    checkRefusedTokens: limiter((request) => refused(request, { increment: false }), 1),
+  };
+}
+
+type Counter = ReturnType<FastifyInstance["createRateLimit"]>;
+
+/** `reserve`: how many of the minute must be left for the request to pass. */
+function limiter(count: Counter, reserve = 0): Limiter {
+  return async (request, reply) => {
+    const state = await count(request);
+    if (state.isAllowed) return;
+    if (reserve === 0) {
+      reply.header("ratelimit-limit", state.max);
+      reply.header("ratelimit-remaining", state.remaining);
+      reply.header("ratelimit-reset", state.ttlInSeconds);
+    }
+    if (!state.isExceeded && state.remaining >= reserve) return;
+    const seconds = Math.max(1, state.ttlInSeconds);
+    throw new RequestRefused(
+      {
+        code: "RATE_LIMITED",
+        message: `More than ${state.max} requests came within a minute.`,
+        hint: `Wait ${seconds} seconds, then go on more slowly.`,
+      },
+      { "retry-after": String(seconds) },
+    );
+  };
+}
