@@ -1,0 +1,47 @@
+import type { HeldPosition, Role } from "../identity/roles.ts";
+
+/** Somebody whose vote could count. */
+export interface KnownPerson {
+  readonly handle: string;
+  readonly roles: readonly Role[];
+  readonly teams: readonly string[];
+  readonly positions: readonly HeldPosition[];
+}
+
+/** What a rehearsal of one migration came to. `rollback` is the catalog verdict of its down part. */
+export interface RehearsalFact {
+  readonly artifact: string;
+  readonly contentHash: string;
+  readonly outcome: "passed" | "failed" | "not-rehearsable";
+  readonly rollback: "exact" | "column-order" | "differs" | "fails" | "absent" | "not-rehearsable";
+  /** One sentence that says what went wrong, or what was established. */
+  readonly message: string;
+}
+
+/** What CLI or CI handed in for a content. */
+export interface ReportFact {
+  readonly kind: string;
+  readonly contentHash: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly at: string;
+}
+
+/** Where one environment stands with the change. */
+export interface EnvironmentFact {
+  readonly environment: string;
+  readonly state: "not-deployed" | "deploying" | "deployed" | "failed" | "rolling-back" | "rolled-back";
+  readonly at: string | null;
+}
+
+/** Everything beside the change itself that rules ask about, gathered before they are asked. */
+export interface Situation {
+  readonly rehearsals: readonly RehearsalFact[];
+  readonly reports: readonly ReportFact[];
+  readonly environments: readonly EnvironmentFact[];
+  readonly people: readonly KnownPerson[];
+  /** Component name to owning team. */
+  readonly componentTeams: Readonly<Record<string, string>>;
+  /** RFC 3339 UTC. */
+  readonly now: string;
+}

@@ -1,0 +1,114 @@
+import { accept, type Outcome, refuse } from "../change/refusal.ts";
+import { type Actor, ROLES, type Role } from "./roles.ts";
+
+interface Grant {
+  readonly roles: readonly Role[];
+  /** The token scope that covers it. */
+  readonly scope: "read" | "changes" | "votes" | "deployments" | "reports" | "administration";
+  /** What it lets one do, completing "may not …". */
+  readonly words: string;
+}
+
+const EVERYBODY = ROLES;
+const WORKERS: readonly Role[] = ["developer", "team-lead", "architect", "operator", "qa"];
+
+/** The one table of who may do what. A permission that is not in it does not exist; a role that is not named has it not. */
+export const PERMISSIONS = {
+  "change.read": { roles: EVERYBODY, scope: "read", words: "read changes" },
+  "change.create": {
+    roles: ["requester", ...WORKERS, "board-member", "administrator"],
+    scope: "changes",
+    words: "create changes",
+  },
+  "change.edit": { roles: ["requester", ...WORKERS, "administrator"], scope: "changes", words: "edit changes" },
+  "change.submit": { roles: ["requester", ...WORKERS, "administrator"], scope: "changes", words: "submit changes" },
+  "change.assess": { roles: WORKERS, scope: "changes", words: "assess changes" },
+  "change.step": { roles: WORKERS, scope: "changes", words: "complete or add steps" },
+  "change.comment": { roles: EVERYBODY, scope: "changes", words: "comment on changes" },
+  "change.cancel": {
+    roles: ["requester", "team-lead", "architect", "operator", "administrator"],
+    scope: "changes",
+    words: "cancel changes",
+  },
+  "change.close": { roles: ["requester", ...WORKERS], scope: "changes", words: "close changes" },
+  "change.rework": { roles: ["requester", ...WORKERS], scope: "changes", words: "take changes back to work" },
+  "change.vote": {
+    roles: ["developer", "team-lead", "architect", "operator", "qa", "board-member", "requester"],
+    scope: "votes",
+    words: "vote on changes",
+  },
+  "change.deploy": { roles: ["team-lead", "operator"], scope: "deployments", words: "deploy changes" },
+  "change.rollback": { roles: ["team-lead", "operator"], scope: "deployments", words: "roll changes back" },
+  "deployment.sign-off": {
+    roles: ["developer", "team-lead", "operator", "qa"],
+    scope: "deployments",
+    words: "sign off manual steps",
+  },
+  "deployment.cancel": { roles: ["team-lead", "operator"], scope: "deployments", words: "stop deployments" },
+  "report.submit": { roles: ["developer", "team-lead", "operator", "qa"], scope: "reports", words: "hand in reports" },
+  "environment.baseline": { roles: ["operator"], scope: "deployments", words: "take a new schema baseline" },
+  "audit.read": {
+    roles: ["auditor", "administrator", "team-lead", "architect", "operator"],
+    scope: "read",
+    words: "read the audit trail",
+  },
+  "audit.export": { roles: ["auditor", "administrator"], scope: "read", words: "export the audit trail" },
+  "people.read": { roles: EVERYBODY, scope: "read", words: "see people and teams" },
+  "people.manage": { roles: ["administrator"], scope: "administration", words: "manage people and teams" },
+  "token.own": { roles: EVERYBODY, scope: "administration", words: "manage one's own tokens" },
+  "token.manage": {
+    roles: ["administrator"],
+    scope: "administration",
+    words: "manage other people's tokens and links",
+  },
+  "config.read": { roles: EVERYBODY, scope: "read", words: "read the configuration" },
+  "config.import": { roles: ["administrator"], scope: "administration", words: "import a configuration" },
+  "operations.manage": {
+    roles: ["administrator", "operator"],
+    scope: "administration",
+    words: "manage background work",
+  },
+  "operations.backup": { roles: ["administrator"], scope: "administration", words: "take backups" },
+  /** What the engine records about its own work; no role has it. */
+  "engine.record": { roles: [], scope: "administration", words: "record the engine's own results" },
+} as const satisfies Record<string, Grant>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** The engine itself, when it records what its work in the background came to. */
+export const ENGINE: Actor = {
+  userId: "00000000-0000-7000-8000-000000000000",
+  handle: "engine",
+  roles: [],
+  teams: [],
+  positions: [],
+};
+
+/** Whether somebody may do something. Refusals: NOT_ALLOWED (no role grants it), SCOPE_MISSING (the token is limited to less). */
+export function checkPermission(actor: Actor, permission: Permission): Outcome<true> {
+  const grant: Grant = PERMISSIONS[permission];
+  if (actor.userId === ENGINE.userId) {
+    if (permission === "engine.record") return accept(true);
+  } else if (grant.roles.some((role) => actor.roles.includes(role))) {
+    if (actor.scopes === undefined || actor.scopes.includes(grant.scope)) return accept(true);
+    return refuse(
+      "SCOPE_MISSING",
+      `The token of ${actor.handle} may not ${grant.words}: it is limited to ${actor.scopes.join(", ")}.`,
+      `Use a token with the scope "${grant.scope}".`,
+      { details: { permission, scope: grant.scope } },
+    );
+  }
+  return refuse(
+    "NOT_ALLOWED",
+    `${actor.handle} may not ${grant.words}.`,
+    grant.roles.length === 0
+      ? "Only the engine does this."
+      : `It takes one of these roles: ${grant.roles.join(", ")}. An administrator can give them.`,
+    { details: { permission, roles: grant.roles } },
+  );
+}
+
+/** Everything an actor may do at all, in the order of the table. */
+export function permissionsOf(actor: Actor): Permission[] {
+  return (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => checkPermission(actor, permission).ok);
+}

@@ -1,0 +1,65 @@
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Actor, Role } from "@change-mgmt/domain/identity/roles.ts";
+import { sql } from "kysely";
+import { heldPosition } from "../storage/situation-record.ts";
+import type { Db, Tx } from "../storage/store.ts";
+import { secretHash } from "./secrets.ts";
+
+/** Who may do nothing: the sender of a request without a token to an endpoint that is open to all. */
+export const ANYBODY: Actor = {
+  userId: "00000000-0000-7000-8000-000000000001",
+  handle: "anybody",
+  roles: [],
+  teams: [],
+  positions: [],
+};
+
+/** Finds who a token stands for, with the roles as they are now. Refusal: TOKEN_INVALID, the same words whatever is wrong with it. */
+export async function authenticate(db: Db, token: string, ipAddress: string | undefined): Promise<Outcome<Actor>> {
+  const { rows } = await sql<{ handle: string; scopes: string[] | null; id: string; stale: boolean }>`
+    SELECT t.id, t.handle, t.scopes, t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' AS stale
+    FROM change_mgmt.api_tokens t JOIN change_mgmt.users u ON u.handle = t.handle
+    WHERE t.secret_hash = ${secretHash(token)} AND t.revoked_at IS NULL AND u.disabled_at IS NULL
+      AND (t.expires_at IS NULL OR t.expires_at > now())`.execute(db);
+  const row = rows[0];
+  if (!row) {
+    return refuse(
+      "TOKEN_INVALID",
+      "This token is not valid.",
+      "It may have expired or been revoked: make a new one, or ask an administrator for a sign-in link.",
+    );
+  }
+  if (row.stale) await sql`UPDATE change_mgmt.api_tokens SET last_used_at = now() WHERE id = ${row.id}`.execute(db);
+  const actor = await loadActor(db, row.handle);
+  return accept({
+    ...actor!,
+    ...(row.scopes === null ? {} : { scopes: row.scopes }),
+    ...(ipAddress ? { ipAddress } : {}),
+  });
+}
+
+/** Somebody with what they hold now; undefined when there is no such person or they are disabled. */
+export async function loadActor(db: Db | Tx, handle: string): Promise<Actor | undefined> {
+  const { rows } = await sql<{
+    id: string;
+    roles: string[];
+    teams: string[];
+    positions: { position: string; team: string | null }[];
+  }>`
+    SELECT u.id,
+      coalesce((SELECT json_agg(r.role ORDER BY r.role) FROM change_mgmt.user_roles r WHERE r.handle = u.handle), '[]') AS roles,
+      coalesce((SELECT json_agg(m.team ORDER BY m.team) FROM change_mgmt.team_members m WHERE m.handle = u.handle), '[]') AS teams,
+      coalesce((SELECT json_agg(json_build_object('position', p.position, 'team', p.team) ORDER BY p.id)
+        FROM change_mgmt.user_positions p WHERE p.handle = u.handle), '[]') AS positions
+    FROM change_mgmt.users u WHERE u.handle = ${handle} AND u.disabled_at IS NULL`.execute(db);
+  const row = rows[0];
+  return (
+    row && {
+      userId: row.id,
+      handle,
+      roles: row.roles as Role[],
+      teams: row.teams,
+      positions: row.positions.map(heldPosition),
+    }
+  );
+}

@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { templateDump } from "@change-mgmt/analysis/rehearsal/template.ts";
+import { PGlite } from "@electric-sql/pglite";
+import { createPgConfig } from "@electric-sql/pglite/node-postgres";
+
+/** Opens the embedded Postgres in a directory, from a template instead of initdb where it is new. The caller holds the lock. */
+export async function openEmbedded(
+  folder: string,
+  cacheFolder: string,
+  say: (line: string) => void,
+): Promise<{ config: object; close(): Promise<void> }> {
+  const isNew = !existsSync(join(folder, "PG_VERSION"));
+  if (isNew) say("preparing the embedded database (once)");
+  const database = await PGlite.create({
+    dataDir: folder,
+    ...(isNew ? { loadDataDir: await templateDump(cacheFolder) } : {}),
+  });
+  return { config: createPgConfig(database), close: () => database.close() };
+}

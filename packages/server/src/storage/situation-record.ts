@@ -1,0 +1,90 @@
+import type { Change } from "@change-mgmt/domain/change/change.ts";
+import type { EnvironmentFact, KnownPerson, RehearsalFact, Situation } from "@change-mgmt/domain/change/situation.ts";
+import type { HeldPosition, Role } from "@change-mgmt/domain/identity/roles.ts";
+import { sql } from "kysely";
+import { currentConfiguration } from "./configuration-record.ts";
+import type { Db, Tx } from "./store.ts";
+
+/** Everything beside a change that rules ask about, in a fixed number of queries. */
+export async function loadSituation(db: Db | Tx, change: Pick<Change, "id"> | null, now: Date): Promise<Situation> {
+  const configuration = await currentConfiguration(db);
+  const componentTeams = Object.fromEntries(
+    (configuration?.document.components ?? []).map(({ name, team }) => [name, team]),
+  );
+  const people = await loadPeople(db);
+  const empty = { rehearsals: [], reports: [], environments: [] };
+  const own = change === null ? empty : await loadOwn(db, change.id);
+  return { ...own, people, componentTeams, now: now.toISOString() };
+}
+
+async function loadOwn(db: Db | Tx, changeId: string) {
+  const rehearsals = await db
+    .selectFrom("rehearsals")
+    .select(["artifact", "content_hash", "outcome"])
+    .select([sql<string>`report ->> 'rollback'`.as("rollback"), sql<string>`report ->> 'message'`.as("message")])
+    .where("change_id", "=", changeId)
+    .execute();
+  const reports = await db
+    .selectFrom("validation_reports")
+    .selectAll()
+    .where("change_id", "=", changeId)
+    .orderBy("id")
+    .execute();
+  const environments = await db
+    .selectFrom("change_environments")
+    .selectAll()
+    .where("change_id", "=", changeId)
+    .execute();
+  return {
+    rehearsals: rehearsals.map(
+      (row): RehearsalFact => ({
+        artifact: row.artifact,
+        contentHash: row.content_hash,
+        outcome: row.outcome as RehearsalFact["outcome"],
+        rollback: row.rollback as RehearsalFact["rollback"],
+        message: row.message,
+      }),
+    ),
+    reports: reports.map((row) => ({
+      kind: row.kind,
+      contentHash: row.content_hash,
+      passed: row.passed,
+      failed: row.failed,
+      at: row.created_at.toISOString(),
+    })),
+    environments: environments.map(
+      (row): EnvironmentFact => ({
+        environment: row.environment,
+        state: row.state as EnvironmentFact["state"],
+        at: row.updated_at.toISOString(),
+      }),
+    ),
+  };
+}
+
+/** Everybody who is not disabled, with roles, teams and positions, in one query. */
+export async function loadPeople(db: Db | Tx): Promise<KnownPerson[]> {
+  const { rows } = await sql<{
+    handle: string;
+    roles: string[];
+    teams: string[];
+    positions: { position: string; team: string | null }[];
+  }>`
+    SELECT u.handle,
+      coalesce((SELECT json_agg(r.role ORDER BY r.role) FROM change_mgmt.user_roles r WHERE r.handle = u.handle), '[]') AS roles,
+      coalesce((SELECT json_agg(m.team ORDER BY m.team) FROM change_mgmt.team_members m WHERE m.handle = u.handle), '[]') AS teams,
+      coalesce((SELECT json_agg(json_build_object('position', p.position, 'team', p.team) ORDER BY p.id)
+        FROM change_mgmt.user_positions p WHERE p.handle = u.handle), '[]') AS positions
+    FROM change_mgmt.users u WHERE u.disabled_at IS NULL ORDER BY u.handle`.execute(db);
+  return rows.map((row) => ({
+    handle: row.handle,
+    roles: row.roles as Role[],
+    teams: row.teams,
+    positions: row.positions.map(heldPosition),
+  }));
+}
+
+/** A stored position as the domain has it: without a team where it is for the whole workspace. */
+export function heldPosition({ position, team }: { position: string; team: string | null }): HeldPosition {
+  return team === null ? { position } : { position, team };
+}

@@ -1,0 +1,212 @@
+import type { ColumnType, Generated, RawBuilder } from "kysely";
+
+/** A column that the database fills in, of timestamp type: Date out, Date in. */
+type Stamp = ColumnType<Date, Date | undefined, Date>;
+/** jsonb: parsed out; in only through `json()`, since the driver would turn arrays into Postgres arrays. */
+type Json<T = unknown> = ColumnType<T, RawBuilder<T>, RawBuilder<T>>;
+type JsonOrNull<T = unknown> = ColumnType<T | null, RawBuilder<T> | null | undefined, RawBuilder<T> | null>;
+
+/** The tables of schema `change_mgmt`, as storage/migrations makes them. */
+export interface Tables {
+  users: {
+    id: string;
+    handle: string;
+    name: string;
+    email: string | null;
+    disabled_at: Date | null;
+    created_at: Stamp;
+  };
+  user_roles: { handle: string; role: string };
+  teams: { id: string; name: string; title: string; created_at: Stamp };
+  team_members: { team: string; handle: string };
+  user_positions: { id: string; handle: string; position: string; team: string | null };
+  api_tokens: {
+    id: string;
+    handle: string;
+    name: string;
+    secret_hash: string;
+    scopes: string[] | null;
+    created_at: Stamp;
+    expires_at: Date | null;
+    last_used_at: Date | null;
+    revoked_at: Date | null;
+  };
+  sign_in_links: {
+    id: string;
+    handle: string;
+    code_hash: string;
+    created_by: string;
+    created_at: Stamp;
+    expires_at: Date;
+    used_at: Date | null;
+  };
+  number_sequences: { scope: string; last: ColumnType<string, number, number> };
+  processes: { hash: string; name: string; version: number; document: Json; created_at: Stamp };
+  change_requests: {
+    id: string;
+    number: string;
+    process_name: string;
+    process_version: number;
+    process_hash: string;
+    title: string;
+    description: string;
+    type: string;
+    priority: string;
+    requester: string;
+    assignee: string | null;
+    team: string | null;
+    status: string;
+    breaking: boolean;
+    components: string[];
+    metadata: Json;
+    artifacts: Json;
+    content_hash: string;
+    version: number;
+    created_at: Stamp;
+    updated_at: Stamp;
+  };
+  workflow_states: { change_id: string; current_step: string; step_data: Json; created_at: Stamp; updated_at: Stamp };
+  change_approvals: {
+    id: string;
+    change_id: string;
+    requirement: string;
+    environment: string | null;
+    voter: string;
+    decision: string;
+    comment: string | null;
+    content_hash: string;
+    created_at: Date;
+  };
+  change_comments: { id: string; change_id: string; author: string; text: string; created_at: Date };
+  change_history: {
+    id: string;
+    change_id: string;
+    from_stage: string;
+    to_stage: string;
+    from_status: string;
+    to_status: string;
+    trigger: string;
+    actor: string;
+    created_at: Date;
+  };
+  change_environments: {
+    change_id: string;
+    environment: string;
+    state: string;
+    deployment_id: string | null;
+    updated_at: Date;
+  };
+  configurations: {
+    version: number;
+    hash: string;
+    document: Json;
+    file_name: string;
+    file_text: string;
+    change_id: string | null;
+    imported_by: string;
+    created_at: Date;
+  };
+  rehearsals: {
+    change_id: string;
+    artifact: string;
+    content_hash: string;
+    outcome: string;
+    report: Json;
+    created_at: Date;
+  };
+  validation_reports: {
+    id: string;
+    change_id: string;
+    content_hash: string;
+    kind: string;
+    commit_id: string;
+    passed: number;
+    failed: number;
+    summary: string | null;
+    reported_by: string;
+    created_at: Date;
+  };
+  deployments: {
+    id: string;
+    change_id: string;
+    environment: string;
+    direction: string;
+    state: string;
+    attempt: Generated<number>;
+    content_hash: string;
+    plan: Json;
+    reason: string | null;
+    requested_by: string;
+    requested_at: Date;
+    started_at: Date | null;
+    finished_at: Date | null;
+    cancelled_by: string | null;
+    cancel_reason: string | null;
+    target_state: string | null;
+    refusal: JsonOrNull;
+  };
+  deployment_steps: {
+    deployment_id: string;
+    step: string;
+    position: number;
+    title: string;
+    state: string;
+    attempt: number;
+    started_at: Date | null;
+    finished_at: Date | null;
+    message: string | null;
+    output: JsonOrNull;
+  };
+  deployment_output: { id: Generated<string>; deployment_id: string; step: string; line: string; created_at: Stamp };
+  sign_offs: { deployment_id: string; step: string; signed_by: string; note: string | null; created_at: Date };
+  schema_snapshots: {
+    id: string;
+    environment: string;
+    hash: string;
+    model: Json;
+    purpose: string;
+    deployment_id: string | null;
+    created_at: Date;
+  };
+  leases: { resource: string; holder: string; fence: ColumnType<string, number, number>; expires_at: Date };
+  outbox: {
+    id: string;
+    event: string;
+    change_id: string | null;
+    payload: Json;
+    created_at: Stamp;
+    sent_at: Date | null;
+  };
+  idempotency_keys: {
+    actor: string;
+    key: string;
+    command: string;
+    input_hash: string;
+    result: JsonOrNull;
+    created_at: Stamp;
+  };
+  audit_streams: {
+    stream: string;
+    last_seq: ColumnType<string, number, number>;
+    last_hash: string;
+    last_time: Date;
+  };
+  audit_trail: {
+    id: string;
+    change_id: string | null;
+    action: string;
+    actor: string;
+    details: JsonOrNull;
+    entry: string;
+    hash: string;
+    stream: string;
+    stream_seq: ColumnType<string, number, number>;
+    created_at: Stamp;
+    seq: ColumnType<string | null, number | null | undefined, number>;
+    prev: string | null;
+    chain: string | null;
+  };
+  audit_head: { id: number; head: Json };
+  audit_seals: { size: ColumnType<string, number, number>; seal: Json; created_at: Stamp };
+  audit_keys: { key_id: string; public_key: string; created_at: Stamp };
+}
