@@ -1,0 +1,146 @@
+import { canonicalJson } from "@change-mgmt/domain/change/canonical-json.ts";
+import { accept, type Outcome, type Place, type Refusal } from "@change-mgmt/domain/change/refusal.ts";
+import { requirementsFor } from "@change-mgmt/domain/lifecycle/approval/requirements.ts";
+import { obligations, rollbackProcedure } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
+import { checklist } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
+import { validateForm } from "@change-mgmt/domain/lifecycle/requests/form.ts";
+import { routeTo } from "@change-mgmt/domain/lifecycle/requests/route.ts";
+import { type FactInputs, gatherFacts } from "@change-mgmt/domain/process/facts.ts";
+import type { Process } from "@change-mgmt/domain/process/process.ts";
+import { evaluate } from "@change-mgmt/domain/process/table.ts";
+import { z } from "zod";
+import { type ProcessSource, readSource } from "./process-file.ts";
+import { checkShape, readYaml } from "./yaml-file.ts";
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const facts = z.record(z.string(), z.union([scalar, z.array(scalar)]));
+
+const caseShape = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  /** Document and line, or the page that says how it is read. */
+  source: z.string(),
+  given: z.strictObject({
+    type: z.string(),
+    fields: z.record(z.string(), z.unknown()).default({}),
+    artifacts: z.array(z.enum(["migration", "external", "manual"])).default([]),
+    environments: z.array(z.string()).optional(),
+    assessment: z.strictObject({ breaking: z.boolean(), complexity: z.enum(["low", "medium", "high"]) }).optional(),
+    componentTeams: z.record(z.string(), z.string()).default({}),
+    measured: facts.optional(),
+  }),
+  expect: z.strictObject({
+    facts: facts.optional(),
+    /** "valid", or the codes and pointers of all problems, such as `FIELD_REQUIRED /fields/tables`. */
+    form: z.union([z.literal("valid"), z.array(z.string())]).optional(),
+    /** A team, or the code of the refusal. */
+    route: z.string().optional(),
+    /** Every step of the checklist, by id. */
+    steps: z.array(z.string()).optional(),
+    /** Steps that are among others. */
+    stepsInclude: z.array(z.string()).optional(),
+    stepsLeaveOut: z.array(z.string()).optional(),
+    /** Requirements by environment, each `id` or `id × count`. */
+    approvals: z.record(z.string(), z.array(z.string())).optional(),
+    tests: z.array(z.string()).optional(),
+    rollback: z
+      .strictObject({ rehearsed: z.enum(["required", "advised"]), procedure: z.array(z.string()).optional() })
+      .optional(),
+    afterwards: z.strictObject({ monitoringDays: z.number(), obligations: z.array(z.string()).optional() }).optional(),
+  }),
+});
+
+const fileShape = z.strictObject({ cases: z.array(caseShape).min(1) });
+
+/** A worked example: what is given and what the process must say. */
+export type WorkedCase = z.output<typeof caseShape> & { readonly place: Place };
+
+/** Where a process said something else than its example. */
+export interface Difference {
+  readonly what: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+export interface CaseResult {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly ok: boolean;
+  readonly differences: readonly Difference[];
+  readonly place: Place;
+}
+
+/** Reads cases.yaml. Refusals: PROCESS_NOT_FOUND, and CASES_INVALID with every problem at its line and column. */
+export async function loadCases(source: ProcessSource): Promise<Outcome<readonly WorkedCase[]>> {
+  const read = await readSource(source, "cases.yaml");
+  if (!read.ok) return read;
+  const file = readYaml(read.value.text, read.value.name, "CASES_INVALID");
+  if (!file.ok) return file;
+  const shape = checkShape(fileShape, file.value, read.value.name, "CASES_INVALID");
+  if (!shape.ok) return shape;
+  return accept(shape.value.cases.map((worked, index) => ({ ...worked, place: file.value.placeOf(["cases", index]) })));
+}
+
+/** Runs every worked example of a process against it. */
+export async function runCases(process: Process, source: ProcessSource): Promise<Outcome<readonly CaseResult[]>> {
+  const cases = await loadCases(source);
+  return cases.ok ? accept(cases.value.map((worked) => runCase(process, worked))) : cases;
+}
+
+/** Runs one worked example. */
+export function runCase(process: Process, worked: WorkedCase): CaseResult {
+  const { id, title, source, place } = worked;
+  const differences = comparisons(process, worked).filter(
+    ({ expected, actual }) => canonicalJson(expected) !== canonicalJson(actual),
+  );
+  return { id, title, source, place, ok: differences.length === 0, differences };
+}
+
+function comparisons(process: Process, { given, expect }: WorkedCase): readonly Difference[] {
+  const { environments = process.environments, componentTeams, ...rest } = given;
+  const inputs: FactInputs = {
+    ...rest,
+    environments,
+    componentTeams,
+    artifacts: given.artifacts.map((kind) => ({ kind })),
+  };
+  const known = gatherFacts(process, inputs);
+  const ids = checklist(process, known).map((step) => step.id);
+  const found: Difference[] = [];
+  const compare = (what: string, expected: unknown, actual: unknown) => {
+    if (expected !== undefined) found.push({ what, expected, actual: actual ?? null });
+  };
+  for (const [name, value] of Object.entries(expect.facts ?? {})) compare(`fact ${name}`, value, known[name]);
+  const form = validateForm(process, given.fields, inputs);
+  compare("form", sorted(expect.form), form.ok ? "valid" : sorted(problemsText(form.refusal)));
+  const route = routeTo(process, known, componentTeams);
+  compare("route", expect.route, route.ok ? route.value.team : route.refusal.code);
+  compare("steps", expect.steps, ids);
+  for (const step of expect.stepsInclude ?? []) compare(`step ${step}`, true, ids.includes(step));
+  for (const step of expect.stepsLeaveOut ?? []) compare(`step ${step}`, false, ids.includes(step));
+  for (const [environment, wanted] of Object.entries(expect.approvals ?? {})) {
+    const { requirements } = requirementsFor(process, known, environment);
+    const needed = requirements.map(({ id, count }) => (count === 1 ? id : `${id} × ${count}`));
+    compare(`approvals for ${environment}`, sorted(wanted), sorted(needed));
+  }
+  const tests = evaluate(process.testing, known).answers.flatMap((answer) => answer.tests);
+  compare("tests", sorted(expect.tests), sorted([...new Set(tests)]));
+  const { procedure, rehearsed } = rollbackProcedure(process, known);
+  compare("rollback rehearsed", expect.rollback?.rehearsed, rehearsed);
+  compare("rollback procedure", expect.rollback?.procedure, procedure);
+  const after = obligations(process, known);
+  compare("monitoring days", expect.afterwards?.monitoringDays, after.monitoringDays);
+  compare("obligations", sorted(expect.afterwards?.obligations), sorted(after.obligations));
+  return found;
+}
+
+function problemsText(refusal: Refusal): readonly string[] {
+  return (refusal.problems ?? []).map(({ code, place }) =>
+    place?.pointer === undefined ? code : `${code} ${place.pointer}`,
+  );
+}
+
+function sorted<T>(value: T): T {
+  return Array.isArray(value) ? ([...value].sort() as T) : value;
+}

@@ -1,0 +1,144 @@
+import { accept, type Outcome, type Problem } from "@change-mgmt/domain/change/refusal.ts";
+import { suggest } from "@change-mgmt/domain/process/suggestion.ts";
+import { z } from "zod";
+import { DATABASE_REFERENCE, holdsSecret } from "./reference.ts";
+import { checkShape, readYaml, refuseFile, type YamlFile } from "./yaml-file.ts";
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a name is written with letters, digits, dots, dashes and underscores");
+const words = z.array(z.string()).min(1).describe("A program and its arguments, each a word; never a line for a shell");
+
+/** The shape of change-mgmt.yaml. */
+export const workspaceShape = z
+  .strictObject({
+    workspace: name.describe("What this workspace is called"),
+    process: name.default("data-layer").describe("The process changes follow unless they name another"),
+    teams: z.array(z.strictObject({ name, title: z.string() })).default([]),
+    components: z
+      .array(
+        z.strictObject({
+          name,
+          path: z.string().describe("Folder, relative to this file"),
+          team: z.string().describe("The team that owns it"),
+          board: z.string().optional().describe("Folder of its component board, relative to this file"),
+        }),
+      )
+      .default([]),
+    environments: z
+      .array(
+        z.strictObject({
+          name,
+          database: z.string().describe(`\${NAME_OF_VARIABLE} or embedded:NAME; never an address`),
+          lockTimeoutMs: z.number().int().min(1).max(600_000).default(3_000),
+          statementTimeoutMs: z.number().int().min(0).max(86_400_000).default(0).describe("0 means no limit"),
+          retries: z
+            .number()
+            .int()
+            .min(0)
+            .max(100)
+            .default(5)
+            .describe("How often a lock that was not granted is tried again"),
+        }),
+      )
+      .default([])
+      .describe("In promotion order"),
+    commands: z
+      .record(
+        name,
+        z.strictObject({
+          run: words,
+          verify: words.optional(),
+          rollback: words.optional(),
+          workingFolder: z.string().default("."),
+          timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+        }),
+      )
+      .default({})
+      .describe("What external artifacts may name"),
+  })
+  .meta({ title: "change-mgmt.yaml", description: "What change management knows of a repository" });
+
+/** change-mgmt.yaml with defaults filled in; databases stay references and are resolved only when they are used. */
+export type WorkspaceConfig = z.output<typeof workspaceShape>;
+
+/** JSON Schema of change-mgmt.yaml, for editors. */
+export const workspaceFileJsonSchema = z.toJSONSchema(workspaceShape, { io: "input" });
+
+/**
+ * Reads change-mgmt.yaml. Refused as WORKSPACE_INVALID with every problem at its line and column, or as SECRET_IN_CONFIGURATION where the
+ * file holds a password itself; the refusal never repeats it.
+ */
+export function loadWorkspaceFile(text: string, fileName: string): Outcome<WorkspaceConfig> {
+  const file = readYaml(text, fileName, "WORKSPACE_INVALID");
+  if (!file.ok) return file;
+  const secrets = findSecrets(file.value.value, [], file.value);
+  if (secrets.length > 0) return refuseFile("SECRET_IN_CONFIGURATION", fileName, secrets);
+  const shape = checkShape(workspaceShape, file.value, fileName, "WORKSPACE_INVALID");
+  if (!shape.ok) return shape;
+  const problems = [...references(shape.value, file.value), ...duplicates(shape.value, file.value)];
+  return problems.length > 0 ? refuseFile("WORKSPACE_INVALID", fileName, problems) : accept(shape.value);
+}
+
+function findSecrets(value: unknown, path: readonly PropertyKey[], file: YamlFile): Problem[] {
+  if (typeof value === "string" && holdsSecret(value)) {
+    const hint = `Put it into an environment variable, name it as \${NAME_OF_VARIABLE}, and change the password: it has been written down.`;
+    return [
+      {
+        code: "SECRET_IN_CONFIGURATION",
+        message: `${path.join(".")} holds a password.`,
+        hint,
+        place: file.placeOf(path),
+      },
+    ];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => findSecrets(member, [...path, key], file));
+}
+
+function references({ teams, components, environments }: WorkspaceConfig, file: YamlFile): Problem[] {
+  const known = teams.map((team) => team.name);
+  const unowned = components.flatMap(({ name: component, team }, index) =>
+    known.includes(team)
+      ? []
+      : [
+          {
+            code: "TEAM_UNKNOWN",
+            message: `Component ${component} belongs to "${team}", which is no team.`,
+            hint: suggest(team, known),
+            place: file.placeOf(["components", index, "team"]),
+          },
+        ],
+  );
+  const unreferenced = environments.flatMap(({ name: environment, database }, index) =>
+    DATABASE_REFERENCE.test(database)
+      ? []
+      : [
+          {
+            code: "DATABASE_REFERENCE_INVALID",
+            message: `The database of ${environment} is neither \${NAME_OF_VARIABLE} nor embedded:NAME.`,
+            hint: `Put the address into an environment variable and write its name, such as \${STAGING_DATABASE_URL}.`,
+            place: file.placeOf(["environments", index, "database"]),
+          },
+        ],
+  );
+  return [...unowned, ...unreferenced];
+}
+
+function duplicates(config: WorkspaceConfig, file: YamlFile): Problem[] {
+  return (["teams", "components", "environments"] as const).flatMap((list) => {
+    const names = config[list].map((item) => item.name);
+    return names.flatMap((item, index) =>
+      names.indexOf(item) === index
+        ? []
+        : [
+            {
+              code: "DUPLICATE_NAME",
+              message: `There are two ${list} "${item}".`,
+              hint: "Give each its own name.",
+              place: file.placeOf([list, index, "name"]),
+            },
+          ],
+    );
+  });
+}
