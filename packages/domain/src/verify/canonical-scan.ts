@@ -7,6 +7,11 @@ const BACKSLASH = 0x5c;
 const CUT_SHORT = /^(?:\\(?:u(?:0(?:0[01]?)?)?)?|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})$/;
 const ESCAPABLE: ReadonlySet<number> = new Set(Array.from('"\\bfnrt', (character) => character.charCodeAt(0)));
 
+/** 1 for each byte that stands for itself inside a string: ASCII without control characters, quote and backslash. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte < 0x80 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
+
 /** Numbers kept of each member: depth of its object (0 or 1), start and end of its name without quotes, start and end of its value. */
 export const SPAN = 5;
 
@@ -104,23 +109,18 @@ export class CanonicalScanner {
 
   #string(): boolean {
     const bytes = this.#bytes;
+    const end = bytes.length;
     let at = this.at + 1;
     let plain = true;
     for (;;) {
+      while (at < end && PLAIN[bytes[at] as number] === 1) at += 1;
       const byte = bytes[at];
       if (byte === QUOTE) break;
-      let length = 1;
-      if (byte === undefined || byte < 0x20) length = 0;
-      else if (byte === BACKSLASH) {
-        plain = false;
-        length = this.#escapeLength(at);
-      } else if (byte >= 0x80) {
-        plain = false;
-        length = sequenceLength(bytes, at);
-      }
+      plain = false;
+      const length = this.#specialLength(byte, at);
       if (length === 0) {
         const rest = String.fromCharCode(...bytes.subarray(at, at + 7));
-        this.at = CUT_SHORT.test(rest) ? bytes.length : at;
+        this.at = CUT_SHORT.test(rest) ? end : at;
         return false;
       }
       at += length;
@@ -130,12 +130,18 @@ export class CanonicalScanner {
     return true;
   }
 
+  /** Length of an escape or of a character beyond ASCII; 0 for whatever may not stand in a string. */
+  #specialLength(byte: number | undefined, at: number): number {
+    if (byte === undefined || byte < 0x20) return 0;
+    return byte === BACKSLASH ? this.#escapeLength(at) : sequenceLength(this.#bytes, at);
+  }
+
   /** Only what must be escaped is, in its shortest form, control characters without one as \u00xx in lower case. */
   #escapeLength(at: number): number {
     const bytes = this.#bytes;
-    const kind = bytes[at + 1] as number;
-    if (ESCAPABLE.has(kind)) return 2;
-    return /^\\u00(?:0[0-7be-f]|1[0-9a-f])$/.test(String.fromCharCode(...bytes.subarray(at, at + 6))) ? 6 : 0;
+    if (ESCAPABLE.has(bytes[at + 1] as number)) return 2;
+    const written = String.fromCharCode(...bytes.subarray(at, at + 6));
+    return /^\\u00(?:0[0-7be-f]|1[0-9a-f])$/.test(written) ? 6 : 0;
   }
 
   #word(word: string): boolean {

@@ -1,7 +1,7 @@
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { stringAt } from "./canonical-scan.ts";
 import { blankEntryLine, isHex, readEntryLine, whoseEntry } from "./entry-line.ts";
-import { type GrowingTree, growingTree, type Sha256, writeHex } from "./tree.ts";
+import { type GrowingTree, growingTree, type Sha256, writeHash } from "./tree.ts";
 import { type NotVerified, notVerified, type VerdictCode } from "./verdict.ts";
 
 const NOTHING_BEFORE = "0".repeat(64);
@@ -49,10 +49,10 @@ export function followEntries(sha256: Sha256): EntryFollower {
   }
 
   function hashLink(hash: string): string {
-    writeHex(chain, link, chainPrefix.length);
+    writeHash(chain, link, chainPrefix.length);
     linkSeq.setUint32(0, Math.floor((count + 1) / 2 ** 32));
     linkSeq.setUint32(4, (count + 1) % 2 ** 32);
-    writeHex(hash, link, chainPrefix.length + 40);
+    writeHash(hash, link, chainPrefix.length + 40);
     return sha256(link);
   }
 

@@ -1,15 +1,16 @@
 /** SHA-256 of bytes, in lower-case hex. It reads the bytes before it returns and does not keep them. */
 export type Sha256 = (bytes: Uint8Array) => string;
 
-/** Writes the bytes of a hex text at `offset`. */
-export function writeHex(hex: string, into: Uint8Array, offset: number): void {
-  for (let index = 0; index < hex.length; index += 2) {
-    into[offset + index / 2] = (nibble(hex.charCodeAt(index)) << 4) | nibble(hex.charCodeAt(index + 1));
-  }
-}
+/** The value of each hex digit by its character code. */
+const NIBBLE = new Uint8Array(128);
+for (const [value, digit] of [..."0123456789abcdef"].entries()) NIBBLE[digit.charCodeAt(0)] = value;
 
-function nibble(code: number): number {
-  return code < 0x3a ? code - 0x30 : code - 0x57;
+/** Writes the bytes of a hash in hex at `offset`. */
+export function writeHash(hash: string, into: Uint8Array, offset: number): void {
+  for (let index = 0, at = offset; index < 64; index += 2, at += 1) {
+    const high = NIBBLE[hash.charCodeAt(index)] as number;
+    into[at] = (high << 4) | (NIBBLE[hash.charCodeAt(index + 1)] as number);
+  }
 }
 
 /** The two hashes of RFC 6962 (2.1): a leaf of an entry hash, a node of its children. All in hex. */
@@ -24,12 +25,12 @@ export function treeHashes(sha256: Sha256): TreeHashes {
   nodeBytes[0] = 1;
   return {
     leaf(entryHash) {
-      writeHex(entryHash, leafBytes, 1);
+      writeHash(entryHash, leafBytes, 1);
       return sha256(leafBytes);
     },
     node(left, right) {
-      writeHex(left, nodeBytes, 1);
-      writeHex(right, nodeBytes, 33);
+      writeHash(left, nodeBytes, 1);
+      writeHash(right, nodeBytes, 33);
       return sha256(nodeBytes);
     },
   };
