@@ -100,7 +100,8 @@ describe("floors of the server", () => {
     ["worker/a.ts", "../main.ts", "worker may not import main.ts"],
     ["lifecycle/requests/a.ts", "../approval/a.ts", "reaches later ones only by event"],
     ["lifecycle/requests/a.ts", "../routes.ts", "reaches later ones only by event"],
-    ["http/a.ts", "../testing/a.ts", "testing/ is for tests only"],
+    ["http/a.ts", "../testing/a.ts", "testing/a.ts is for tests only"],
+    ["http/a.ts", "./testing.ts", "http/testing.ts is for tests only"],
     ["cache/a.ts", "./b.ts", "server has no room for cache/a.ts"],
     ["lifecycle/planning/a.ts", "./b.ts", "server has no room for lifecycle/planning/a.ts"],
   ])("%s may not import %s", (file, specifier, message) => {

@@ -1,4 +1,4 @@
-import { type PackageFile, targetOf, type Violation } from "./tree.ts";
+import { isTest, type PackageFile, targetOf, type Violation } from "./tree.ts";
 
 /** Which packages a package may import; `cli` may import `server` under commands/local/ alone. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -125,8 +125,10 @@ export function floorRules(file: PackageFile): readonly Violation[] {
     const target = targetOf(file, specifier);
     if (target?.package !== "server") return [];
     const at = { file: file.path, line };
-    if (target.inside.startsWith("testing/")) {
-      return [{ ...at, message: `testing/ is for tests only; move what the product needs into a room of its own.` }];
+    if (isTest(target.inside)) {
+      return [
+        { ...at, message: `${target.inside} is for tests only; move what the product needs into a room of its own.` },
+      ];
     }
     const other = roomOf(target.inside);
     if (!other || own.name === other.name) return [];

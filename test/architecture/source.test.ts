@@ -51,6 +51,10 @@ test("an import inside the substitution of a template is found", () => {
   expect(specifiers('const a = `${(await import("./a.ts")).a} and ${"b"}`;')).toEqual(["./a.ts"]);
 });
 
+test("the address of a folder or a document is no import", () => {
+  expect(specifiers('new URL("./migrations/", import.meta.url); new URL("./a.sql", import.meta.url);')).toEqual([]);
+});
+
 test("a division is not taken for a regular expression, nor a quote in a regular expression for a string", () => {
   expect(specifiers('const a = b / c; import("./a.ts"); const d = e / f;')).toEqual(["./a.ts"]);
   expect(specifiers(`const a = /["']/; import("./a.ts");`)).toEqual(["./a.ts"]);

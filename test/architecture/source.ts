@@ -14,6 +14,8 @@ export interface Import {
   readonly line: number;
 }
 
+const WORKER_ADDRESS = /\bnew\s+URL\s*\(\s*(["'])(?=\s*\1\s*,\s*import\.meta\.url)/g;
+
 type Part = "code" | "quoted" | "comment";
 
 /** Takes a source apart into code, quoted text and comments. */
@@ -31,14 +33,17 @@ export function importsOf(source: Source): readonly Import[] {
     /\bimport\s*(["'])/g,
     /\bimport\s*\(\s*(["'`])/g,
     /\bimport\.meta\.resolve\s*\(\s*(["'])/g,
-    /\bnew\s+URL\s*\(\s*(["'])(?=\s*\1\s*,\s*import\.meta\.url)/g,
+    WORKER_ADDRESS,
   ];
   const found: Import[] = [];
   for (const pattern of patterns) {
     for (const match of source.bare.matchAll(pattern)) {
       const start = match.index + match[0].length;
       const end = source.bare.indexOf(match[1]!, start);
-      found.push({ specifier: source.uncommented.slice(start, end), line: lineAt(source.bare, match.index) });
+      const specifier = source.uncommented.slice(start, end);
+      // The address of a folder or a document reads files; only that of a program runs them.
+      if (pattern === WORKER_ADDRESS && !/\.[mc]?[jt]sx?$/.test(specifier)) continue;
+      found.push({ specifier, line: lineAt(source.bare, match.index) });
     }
   }
   return found.sort((a, b) => a.line - b.line);

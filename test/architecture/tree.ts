@@ -51,9 +51,9 @@ export function packageFiles(tree: Tree): readonly PackageFile[] {
   });
 }
 
-/** Test files and the builders and suites under testing/. */
+/** Test files, and what only they use: the builders and suites under testing/ or in a room's testing.ts. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || /(^|\/)testing\//.test(path);
+  return /\.test\.tsx?$/.test(path) || /(^|\/)testing(\.ts$|\/)/.test(path);
 }
 
 /** Where an import leads inside packages/: package and path below src/; undefined for anything outside them. */
