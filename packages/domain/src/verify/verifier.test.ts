@@ -1,0 +1,298 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { canonicalJson } from "../change/canonical-json.ts";
+import { aTrail, aTrailOf } from "../testing/a-trail.ts";
+import { readCheckpoint } from "./checkpoint.ts";
+import type { SealedHead } from "./sealed-head.ts";
+import type { VerdictCode } from "./verdict.ts";
+import { createVerifier, type VerifierOptions } from "./verifier.ts";
+
+// A stand-in for signing that needs no key pair: the "signature" is a hash of the key and the statement.
+const stamp = (key: string, text: string) => createHash("sha512").update(`${key}\n${text}`).digest("hex");
+const signer = { keyId: "key-1", sign: (statement: string) => stamp("secret", statement) };
+const keys: VerifierOptions = {
+  publicKeys: { "key-1": "secret" },
+  verifySignature: (key, statement, signature) => stamp(key, statement) === signature,
+};
+const trail = aTrail(
+  [
+    { stream: "a" },
+    { stream: "b", details: { note: "é–😀" } },
+    { stream: "a" },
+    { stream: "workspace" },
+    { stream: "b" },
+  ],
+  signer,
+);
+
+function verify(lines: readonly (string | Uint8Array)[], options: VerifierOptions = keys) {
+  const verifier = createVerifier(options);
+  for (const line of lines) verifier.line(line);
+  return verifier.end();
+}
+
+function refused(code: VerdictCode, place: object) {
+  return { ok: false, code, message: expect.stringMatching(/\.$/), hint: expect.stringMatching(/\.$/), place };
+}
+
+/** The export with one line replaced by what `change` makes of its parsed value, in canonical form. */
+function rewritten(line: number, change: (value: Record<string, never>) => object): string[] {
+  const lines = trail.lines();
+  return lines.with(line - 1, canonicalJson(change(JSON.parse(lines[line - 1]!))));
+}
+
+test("a clean export is accepted, and what it holds is said", () => {
+  const seal = trail.sealAt();
+  expect(verify(trail.lines())).toEqual({
+    ok: true,
+    count: 5,
+    head: seal.chain,
+    root: seal.root,
+    firstTime: "2026-11-21T10:00:00.000000Z",
+    lastTime: "2026-11-21T10:00:04.000000Z",
+    sealedAt: "2026-11-21T11:00:00.000005Z",
+    keyId: "key-1",
+    signature: "valid",
+    checkpoint: "none",
+  });
+});
+
+test("without a way to check signatures the verdict says so", () => {
+  expect(verify(trail.lines(), {})).toMatchObject({ ok: true, signature: "not-checked" });
+});
+
+test("lines may come as bytes, and the hash function from elsewhere", () => {
+  const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+  const lines = trail.lines().map((line) => Buffer.from(line));
+  expect(verify(lines, { ...keys, sha256 })).toEqual(verify(trail.lines()));
+});
+
+test("an empty trail is a trail", () => {
+  expect(verify(trail.lines(0))).toMatchObject({
+    ok: true,
+    count: 0,
+    head: "0".repeat(64),
+    firstTime: null,
+    lastTime: null,
+  });
+});
+
+test("an entry larger than any buffer is read", () => {
+  const large = aTrail([{ stream: "a", details: { text: "x".repeat(50_000) } }, { stream: "a" }], signer);
+  expect(verify(large.lines())).toMatchObject({ ok: true, count: 2 });
+});
+
+test("line() says when there is no use in reading on", () => {
+  const verifier = createVerifier(keys);
+  const [header, first, second] = trail.lines();
+  expect(verifier.line(header!)).toBe(true);
+  expect(verifier.line(second!)).toBe(false);
+  expect(verifier.line(first!)).toBe(false);
+  verifier.tooLong(9);
+  expect(verifier.end()).toMatchObject(
+    refused("SEQUENCE_GAP", { line: 2, seq: 1, auditId: "AUDIT-20261121-100001-000001", stream: "b" }),
+  );
+});
+
+test("an export needs its header", () => {
+  expect(verify([])).toEqual(refused("HEADER_MISSING", { line: 1 }));
+  expect(verify(trail.lines().slice(1))).toEqual(refused("HEADER_MISSING", { line: 1 }));
+  expect(verify(rewritten(1, (header) => ({ ...header, kind: "head" })))).toEqual(
+    refused("FORMAT_UNKNOWN", { line: 1 }),
+  );
+  expect(verify(rewritten(1, ({ format: _, ...header }) => header))).toEqual(refused("FORMAT_UNKNOWN", { line: 1 }));
+});
+
+test.each([
+  ["another format", (header: object) => ({ ...header, format: "change-mgmt/audit-export/2" })],
+  ["one more member", (header: object) => ({ ...header, more: 1 })],
+  ["a count that is none", (header: object) => ({ ...header, count: -1 })],
+  ["a count in words", (header: object) => ({ ...header, count: "five" })],
+  ["a key id with a blank", (header: object) => ({ ...header, keyId: "key 1" })],
+  ["a time without zone", (header: object) => ({ ...header, time: "2026-11-21T11:00:00" })],
+  ["a list for a time", (header: object) => ({ ...header, time: [] })],
+])("a header with %s is of no known format", (_name, change) => {
+  expect(verify(rewritten(1, change))).toEqual(refused("FORMAT_UNKNOWN", { line: 1 }));
+});
+
+test.each([
+  ["white space", (line: string) => line.replace(",", ", ")],
+  ["another order of members", (line: string) => line.replace(/^\{("chain":"\w+"),(.*)\}$/, "{$2,$1}")],
+  ["a lone surrogate", (line: string) => line.replace("change.edited", "change.\ud800")],
+  ["a carriage return", (line: string) => `${line}\r`],
+  ["nothing", () => ""],
+])("a line with %s is not canonical", (_name, change) => {
+  const lines = trail.lines();
+  expect(verify(lines.with(3, change(lines[3]!)))).toEqual(refused("LINE_NOT_CANONICAL", { line: 4, seq: 3 }));
+});
+
+const third = { line: 4, seq: 3, auditId: "AUDIT-20261121-100002-000002", stream: "a" };
+
+test("an entry that says something else is altered", () => {
+  const lines = rewritten(4, (line) => ({ ...line, entry: { ...(line.entry as object), outcome: "refused" } }));
+  expect(verify(lines)).toEqual(refused("ENTRY_ALTERED", third));
+  expect(verify(rewritten(4, (line) => ({ ...line, hash: "0".repeat(64) })))).toEqual(refused("ENTRY_ALTERED", third));
+});
+
+test("an altered entry with a fitting hash breaks the chain", () => {
+  const forged = aTrailOf(trail.texts.with(2, trail.texts[2]!.replace("maria", "mario")), signer);
+  const hash = forged.hashes[2];
+  const entry = JSON.parse(forged.texts[2]!);
+  expect(verify(rewritten(4, (line) => ({ ...line, entry, hash })))).toEqual(refused("CHAIN_BROKEN", third));
+  // Linked in its place: the next line still knows the old link.
+  expect(verify(trail.lines().with(3, forged.lines()[3]!))).toMatchObject(refused("CHAIN_BROKEN", { line: 5, seq: 4 }));
+});
+
+test("a wrong link is a broken chain", () => {
+  expect(verify(rewritten(4, (line) => ({ ...line, prev: "0".repeat(64) })))).toEqual(refused("CHAIN_BROKEN", third));
+});
+
+test("a trail whose streams do not fit is refused, however well it is sealed", () => {
+  const dropped = aTrailOf(trail.texts.toSpliced(0, 1), signer);
+  expect(verify(dropped.lines())).toMatchObject(refused("STREAM_BROKEN", { line: 3, seq: 2, stream: "a" }));
+  const replaced = aTrailOf(trail.texts.with(0, trail.texts[0]!.replace("maria", "mario")), signer);
+  expect(verify(replaced.lines())).toMatchObject(refused("STREAM_BROKEN", { line: 4, seq: 3, stream: "a" }));
+});
+
+test.each([
+  ["no audit_id", ({ audit_id: _, ...entry }: Record<string, unknown>) => entry],
+  ["a number as audit_id", (entry: object) => ({ ...entry, audit_id: 1 })],
+  ["no stream", ({ stream: _, ...entry }: Record<string, unknown>) => entry],
+  ["a number as stream", (entry: object) => ({ ...entry, stream: 1 })],
+  ["an endless stream name", (entry: object) => ({ ...entry, stream: "s".repeat(2000) })],
+  ["no stream_seq", ({ stream_seq: _, ...entry }: Record<string, unknown>) => entry],
+  ["a negative stream_seq", (entry: object) => ({ ...entry, stream_seq: -1 })],
+  ["a stream_seq beyond counting", (entry: object) => ({ ...entry, stream_seq: 1e20 })],
+  ["no stream_prev", ({ stream_prev: _, ...entry }: Record<string, unknown>) => entry],
+  ["a short stream_prev", (entry: object) => ({ ...entry, stream_prev: "00" })],
+  ["a number of 66 digits as stream_prev", (entry: object) => ({ ...entry, stream_prev: [Array(32).fill(1)] })],
+  ["no timestamp", ({ timestamp: _, ...entry }: Record<string, unknown>) => entry],
+  ["a number as timestamp", (entry: object) => ({ ...entry, timestamp: 1 })],
+])("an entry with %s is of no known format", (_name, change) => {
+  const text = canonicalJson(change(JSON.parse(trail.texts[0]!)));
+  expect(verify(aTrailOf([text], signer).lines())).toEqual(refused("FORMAT_UNKNOWN", { line: 2, seq: 1 }));
+});
+
+test.each([
+  ["chain", (line: Record<string, unknown>) => ({ ...line, chain: "0" })],
+  ["entry", (line: Record<string, unknown>) => ({ ...line, entry: [] })],
+  ["hash", (line: Record<string, unknown>) => ({ ...line, hash: null })],
+  ["kind", (line: Record<string, unknown>) => ({ ...line, kind: "act" })],
+  ["prev", (line: Record<string, unknown>) => ({ ...line, prev: {} })],
+  ["seq", (line: Record<string, unknown>) => ({ ...line, seq: 0 })],
+  ["member too many", (line: Record<string, unknown>) => ({ ...line, tail: 1 })],
+  ["member too few", ({ seq: _, ...line }: Record<string, unknown>) => line],
+])("a line whose %s is of another shape is of no known format", (_name, change) => {
+  expect(verify(rewritten(2, change))).toEqual(refused("FORMAT_UNKNOWN", { line: 2, seq: 1 }));
+});
+
+test.each(["chain", "entry", "hash", "kind", "prev", "seq"])("a line without its %s is of no known format", (name) => {
+  // Renamed so that it keeps its place in the order.
+  const change = (line: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(line).map(([key, value]) => [key === name ? `${key}_` : key, value]));
+  expect(verify(rewritten(2, change))).toEqual(refused("FORMAT_UNKNOWN", { line: 2, seq: 1 }));
+});
+
+test("a missing seal names the last good entry", () => {
+  const last = { seq: 4, auditId: "AUDIT-20261121-100003-000003", stream: "workspace" };
+  expect(verify(trail.lines().slice(0, 5))).toEqual(refused("SEAL_MISSING", { line: 5, ...last }));
+  const inside = [...trail.lines().slice(0, 5), trail.lines()[5]!.slice(0, 99)];
+  expect(verify(inside)).toEqual(refused("SEAL_MISSING", { line: 6, ...last }));
+  expect(verify(trail.lines().slice(0, 1))).toEqual(refused("SEAL_MISSING", { line: 1 }));
+  expect(verify([trail.lines()[0]!.slice(0, 9)])).toEqual(refused("SEAL_MISSING", { line: 1 }));
+});
+
+test("a line that stops short in the middle of a file is a damaged line", () => {
+  const lines = trail.lines();
+  expect(verify(lines.with(4, lines[4]!.slice(0, 99)))).toEqual(refused("LINE_NOT_CANONICAL", { line: 5, seq: 4 }));
+});
+
+test("a seal that does not fit the entries is a mismatch", () => {
+  const seal = (change: Partial<SealedHead>) => verify(rewritten(7, (value) => ({ ...value, ...change })));
+  expect(seal({ count: 6 })).toEqual(refused("SEAL_MISMATCH", { line: 7, seq: 6 }));
+  expect(seal({ count: 3 })).toEqual(refused("SEAL_MISMATCH", { line: 7, seq: 4 }));
+  expect(seal({ chain: "0".repeat(64) })).toEqual(refused("SEAL_MISMATCH", { line: 7 }));
+  expect(seal({ root: "0".repeat(64) })).toEqual(refused("SEAL_MISMATCH", { line: 7 }));
+});
+
+test.each([
+  { kind: "seals" },
+  { count: 0.5 },
+  { keyId: "" },
+  { time: "yesterday" },
+  { chain: "x" },
+  { root: "x" },
+  { signature: "x" },
+  { more: 1 },
+])("a seal with %j is of no known format", (change) => {
+  expect(verify(rewritten(7, (value) => ({ ...value, ...change })))).toEqual(refused("FORMAT_UNKNOWN", { line: 7 }));
+});
+
+test("a seal is worth its signature", () => {
+  expect(verify(rewritten(7, (seal) => ({ ...seal, time: "2026-11-21T11:00:01Z" })))).toEqual(
+    refused("SIGNATURE_INVALID", { line: 7 }),
+  );
+  expect(verify(trail.lines(), { ...keys, publicKeys: { "key-2": "secret" } })).toEqual(
+    refused("KEY_UNKNOWN", { line: 7 }),
+  );
+  const { publicKeys: _, ...keyless } = keys;
+  expect(verify(trail.lines(), keyless)).toEqual(refused("KEY_UNKNOWN", { line: 7 }));
+  const inherited = aTrail([{ stream: "a" }], { ...signer, keyId: "constructor" });
+  expect(verify(inherited.lines())).toEqual(refused("KEY_UNKNOWN", { line: 3 }));
+});
+
+test("a header that announces another seal is a mismatch", () => {
+  const header = (change: object) => verify(rewritten(1, (value) => ({ ...value, ...change })));
+  expect(header({ count: 9 })).toEqual(refused("HEADER_MISMATCH", { line: 1, seq: 6 }));
+  expect(header({ count: 2 })).toEqual(refused("HEADER_MISMATCH", { line: 1 }));
+  expect(header({ time: "2026-11-21T11:00:00Z" })).toEqual(refused("HEADER_MISMATCH", { line: 1 }));
+  expect(header({ keyId: "key-2" })).toEqual(refused("HEADER_MISMATCH", { line: 1 }));
+});
+
+test("nothing follows the seal", () => {
+  expect(verify([...trail.lines(), ""])).toEqual(refused("TRAILING_DATA", { line: 8 }));
+  expect(verify([...trail.lines(), trail.lines()[6]!])).toEqual(refused("TRAILING_DATA", { line: 8 }));
+});
+
+test("a trail that has grown since the checkpoint is held against it", () => {
+  for (let count = 0; count <= 5; count++) {
+    expect(verify(trail.lines(), { ...keys, checkpoint: trail.sealAt(count) })).toMatchObject({
+      ok: true,
+      checkpoint: "held",
+    });
+  }
+});
+
+test("a tail that was cut off before re-sealing is missed by the checkpoint only", () => {
+  expect(verify(trail.lines(3))).toMatchObject({ ok: true, count: 3 });
+  expect(verify(trail.lines(3), { ...keys, checkpoint: trail.sealAt() })).toEqual(
+    refused("CHECKPOINT_AHEAD", { line: 5, seq: 4 }),
+  );
+});
+
+test("a trail that was rewritten before the checkpoint is refused where the checkpoint stands", () => {
+  const forged = aTrail([{ stream: "a" }, { stream: "x" }, { stream: "a" }, { stream: "b" }], signer);
+  expect(verify(forged.lines(), { ...keys, checkpoint: trail.sealAt(1) })).toMatchObject({ ok: true });
+  expect(verify(forged.lines(), { ...keys, checkpoint: trail.sealAt(3) })).toEqual(
+    refused("CHECKPOINT_MISMATCH", third),
+  );
+  const unsigned = { ...trail.sealAt(3), root: "0".repeat(64) };
+  expect(verify(trail.lines(), { checkpoint: unsigned })).toEqual(refused("CHECKPOINT_MISMATCH", third));
+  const empty = { ...trail.sealAt(0), chain: "1".repeat(64) };
+  expect(verify(trail.lines(), { checkpoint: empty })).toEqual(refused("CHECKPOINT_MISMATCH", { line: 1, seq: 0 }));
+});
+
+test("a checkpoint is worth its signature too", () => {
+  const checkpoint = { ...trail.sealAt(3), time: "2026-11-21T12:00:00Z" };
+  expect(verify(trail.lines(), { ...keys, checkpoint })).toEqual(refused("CHECKPOINT_INVALID", { line: 0 }));
+  expect(verify(trail.lines(), { ...keys, checkpoint: { ...checkpoint, keyId: "key-2" } })).toEqual(
+    refused("KEY_UNKNOWN", { line: 0 }),
+  );
+});
+
+test("a checkpoint is read from the last line of an export", () => {
+  expect(readCheckpoint(`${trail.lines().at(-1)}\n`)).toEqual({ ok: true, value: trail.sealAt() });
+  for (const text of ["", "not JSON", "null", "{}", trail.lines()[0]!]) {
+    expect(readCheckpoint(text)).toMatchObject({ ok: false, refusal: { code: "CHECKPOINT_INVALID" } });
+  }
+});
