@@ -12,6 +12,10 @@ export interface TargetSession {
   ): Promise<{ readonly rows: Record<string, unknown>[]; readonly rowCount: number }>;
   /** Ends the running statement from outside, such as when a person cancels; the session may be unusable afterwards. */
   interrupt(): Promise<void>;
+  /** False after the connection broke or was ended from outside; only `reopen` and `close` make sense then. */
+  readonly usable: boolean;
+  /** Connects again under the same object; what was not committed is gone, and settings of the session too. Refuses as `Targets.open`. */
+  reopen(): Promise<Outcome<true>>;
   /** Ends the session; an embedded database is closed and its lock file released. Never rejects. */
   close(): Promise<void>;
 }
@@ -30,7 +34,8 @@ export interface TargetEnvironment {
 }
 
 /**
- * Opens sessions on targets. Refusals: TARGET_REFERENCE_MISSING (variable not set), TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED,
+ * Opens sessions on targets. Refusals: TARGET_REFERENCE_MISSING (variable not set), TARGET_REFERENCE_INVALID
+ * (neither `${NAME}` nor `embedded:NAME`, or the variable holds no Postgres address), TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED,
  * TARGET_POOLED (a transaction-mode pooler stands in front), TARGET_IN_USE (embedded directory held by another process),
  * TARGET_READ_ONLY. No refusal ever contains the address's password.
  */

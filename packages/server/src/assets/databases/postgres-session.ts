@@ -1,0 +1,159 @@
+import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import pg from "pg";
+import { explainConnectFailure } from "./connect-failure.ts";
+import { isConnectionLoss, sessionError, sqlStateOf } from "./connection-loss.ts";
+import { findPooler } from "./pooler-probe.ts";
+import type { Address } from "./reference.ts";
+import type { TargetSession } from "./target.ts";
+
+const CONNECT_MS = 10_000;
+const INTERRUPT_MS = 5_000;
+const END_MS = 2_000;
+
+/**
+ * Opens a session on a Postgres server. Refuses with TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED, TARGET_POOLED
+ * and TARGET_READ_ONLY; no refusal contains the address's password.
+ */
+export async function openPostgres(address: Address, environment: string): Promise<Outcome<TargetSession>> {
+  const session = new PostgresSession(address, environment);
+  const connected = await session.reopen();
+  if (!connected.ok) return connected;
+  const unfit = await session.findUnfit();
+  if (unfit === null) return accept(session);
+  await session.close();
+  return unfit;
+}
+
+class PostgresSession implements TargetSession {
+  readonly kind = "postgres";
+  serverVersion = "";
+  usable = false;
+  readonly #address: Address;
+  readonly #environment: string;
+  #client: pg.Client | null = null;
+  #backend = 0;
+
+  constructor(address: Address, environment: string) {
+    this.#address = address;
+    this.#environment = environment;
+  }
+
+  async reopen(): Promise<Outcome<true>> {
+    await this.close();
+    const client = newClient(this.#address);
+    // pg reports a lost idle connection as an event; without a listener it would end the process.
+    client.on("error", () => {
+      if (this.#client === client) this.usable = false;
+    });
+    client.on("end", () => {
+      if (this.#client === client) this.usable = false;
+    });
+    try {
+      await client.connect();
+      const { rows } = await client.query(
+        "select pg_backend_pid() as pid, current_setting('server_version') as version",
+      );
+      this.#backend = rows[0].pid;
+      this.serverVersion = String(rows[0].version).split(" ")[0]!;
+    } catch (error) {
+      await endClient(client);
+      return explainConnectFailure(error, this.#address, this.#environment);
+    }
+    this.#client = client;
+    this.usable = true;
+    return accept(true);
+  }
+
+  /** The refusal for a connection that is there but must not be deployed through, or null. */
+  async findUnfit(): Promise<Refused | null> {
+    const client = this.#client!;
+    try {
+      const pooled = await findPooler(client, () => newClient(this.#address), this.#address.port);
+      if (pooled) {
+        return refuse(
+          "TARGET_POOLED",
+          `Between change-mgmt and the database of environment "${this.#environment}" stands a pooler in transaction mode: ${pooled.evidence}.`,
+          `Give the address of the database itself or of a pooler in session mode.${pooled.hint}`,
+        );
+      }
+      const { rows } = await client.query(
+        "select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as read_only",
+      );
+      if (!rows[0].standby && !rows[0].read_only) return null;
+      return refuse(
+        "TARGET_READ_ONLY",
+        rows[0].standby
+          ? `The database of environment "${this.#environment}" is a standby that follows another server and takes no writes.`
+          : `The database of environment "${this.#environment}" opens its transactions read-only for this login.`,
+        rows[0].standby
+          ? "Give the address of the primary server."
+          : "Set default_transaction_read_only to off for this role and database, or use another login.",
+      );
+    } catch (error) {
+      return explainConnectFailure(error, this.#address, this.#environment);
+    }
+  }
+
+  async query(text: string, values?: readonly unknown[]) {
+    const client = this.#client;
+    if (client === null || !this.usable) throw sessionError("08003", "The connection to the target is not open.");
+    try {
+      const answer = await client.query(text, values as unknown[] | undefined);
+      const last = Array.isArray(answer) ? (answer.at(-1) as pg.QueryResult) : answer;
+      return { rows: last.rows ?? [], rowCount: last.rowCount ?? 0 };
+    } catch (error) {
+      if (sqlStateOf(error) === undefined || (error as { severity?: string }).severity === undefined) {
+        // No SQLSTATE from the server: the socket failed under the statement.
+        this.usable = false;
+        throw sessionError("08006", "The connection to the target broke.", error);
+      }
+      if (isConnectionLoss(error)) this.usable = false;
+      throw error;
+    }
+  }
+
+  async interrupt(): Promise<void> {
+    const running = this.#client;
+    const helper = newClient(this.#address);
+    helper.on("error", () => undefined);
+    const limit = setTimeout(() => void endClient(helper), INTERRUPT_MS);
+    try {
+      await helper.connect();
+      await helper.query("select pg_cancel_backend($1)", [this.#backend]);
+    } catch {
+      // The server lets nobody in any more: cutting the own connection is what is left to end the statement.
+      this.usable = false;
+      if (running) cut(running);
+    } finally {
+      clearTimeout(limit);
+      await endClient(helper);
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    this.usable = false;
+    if (client) await endClient(client);
+  }
+}
+
+function newClient(address: Address): pg.Client {
+  return new pg.Client({ connectionString: address.url, connectionTimeoutMillis: CONNECT_MS, keepAlive: true });
+}
+
+/** Ends a client whatever state it is in; the server may already be gone, which is what was wanted. */
+async function endClient(client: pg.Client): Promise<void> {
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    limit = setTimeout(resolve, END_MS);
+  });
+  await Promise.race([client.end().catch(() => undefined), late]);
+  clearTimeout(limit);
+  cut(client);
+}
+
+function cut(client: pg.Client): void {
+  const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
+  connection?.stream?.destroy();
+}

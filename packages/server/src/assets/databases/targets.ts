@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import { openEmbedded } from "./embedded-session.ts";
+import { openPostgres } from "./postgres-session.ts";
+import { resolveReference } from "./reference.ts";
+import type { TargetEnvironment, TargetSession, Targets } from "./target.ts";
+
+/** `env` holds the variables that environments refer to; `lockWaitMs` is how long to wait for an embedded database in use. */
+export interface TargetsOptions {
+  readonly dataFolder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly lockWaitMs?: number;
+}
+
+/**
+ * Opens targets on Postgres servers (`${NAME}`, resolved at each open) and embedded ones (`embedded:NAME`, a directory
+ * below `<dataFolder>/targets` that one session at a time has).
+ */
+export function createTargets({ dataFolder, env, lockWaitMs = 10_000 }: TargetsOptions): Targets {
+  const home = {
+    folder: join(dataFolder, "targets"),
+    lockWaitMs,
+    cacheFolder: join(dataFolder, "cache"),
+  };
+  return {
+    async open(environment: TargetEnvironment): Promise<Outcome<TargetSession>> {
+      const location = resolveReference(environment.database, environment.name, env);
+      if (!location.ok) return location;
+      return location.value.kind === "embedded"
+        ? openEmbedded(location.value.name, environment, home)
+        : openPostgres(location.value.address, environment.name);
+    },
+  };
+}
