@@ -32,7 +32,7 @@ export function changeDetails(change: Pick<Change, "type" | "artifacts" | "asses
 export function approvalDetails(change: Pick<Change, "votes" | "contentHash">): ApprovalDetails | undefined {
   const votes = change.votes
     .filter((vote) => vote.decision === "approve" && vote.contentHash === change.contentHash)
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const latest = votes.at(-1);
   if (latest === undefined) return undefined;
   return {

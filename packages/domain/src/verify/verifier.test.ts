@@ -36,7 +36,7 @@ function refused(code: VerdictCode, place: object) {
 }
 
 /** The export with one line replaced by what `change` makes of its parsed value, in canonical form. */
-function rewritten(line: number, change: (value: Record<string, never>) => object): string[] {
+function rewritten(line: number, change: (value: Record<string, unknown>) => object): string[] {
   const lines = trail.lines();
   return lines.with(line - 1, canonicalJson(change(JSON.parse(lines[line - 1]!))));
 }
@@ -92,6 +92,11 @@ test("line() says when there is no use in reading on", () => {
   expect(verifier.end()).toMatchObject(
     refused("SEQUENCE_GAP", { line: 2, seq: 1, auditId: "AUDIT-20261121-100001-000001", stream: "b" }),
   );
+});
+
+test("an entry that comes twice, or too late, is out of sequence", () => {
+  const lines = trail.lines();
+  expect(verify(lines.toSpliced(4, 0, lines[3]!))).toEqual(refused("SEQUENCE_GAP", { ...third, line: 5, seq: 4 }));
 });
 
 test("an export needs its header", () => {
