@@ -1,4 +1,3 @@
-import { qualifiedName } from "@change-mgmt/domain/schema/model.ts";
 import type { QueryFunction } from "./query-function.ts";
 import { STEADY_SETTINGS, withSettingsRestored } from "./steady-settings.ts";
 
@@ -43,14 +42,8 @@ export async function digestTables(
 /** Two sums over halves of each row's MD5: independent of order, and a doubled row does not cancel itself out as with XOR. */
 function digestQuery(table: number, name: string, columns: readonly string[] | null): string {
   const half = (at: number) => `coalesce(sum(('x' || substr(h, ${at}, 15))::bit(60)::bigint::numeric), 0)`;
-  // Names travel along with values: two columns that swapped their names are not the same data.
-  const pairs = (columns ?? []).map((column) => `t.${column}::text`);
-  const row = pairs.length === 0 ? "''" : `array[${pairs.join(", ")}]::text`;
+  const values = (columns ?? []).map((column) => `t.${column}::text`);
+  const row = values.length === 0 ? "''" : `array[${values.join(", ")}]::text`;
   return `select ${table}::int as table, count(*)::bigint::text as rows, ${half(1)} || '-' || ${half(16)} as digest
     from (select md5(${row}) as h from ${name} t where ${STEADY_SETTINGS}) r${table}`;
-}
-
-/** The name under which a digest is found, from its parts. */
-export function tableName(schema: string, table: string): string {
-  return qualifiedName(schema, table);
 }

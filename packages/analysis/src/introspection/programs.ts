@@ -103,9 +103,9 @@ export async function readDatabaseWide(scope: CatalogScope): Promise<SchemaObjec
   const rows = await readCatalog(
     scope,
     `select * from (
-       select 'event_trigger' as kind, e.evtname::text as name,
-         concat_ws(' ', 'on', e.evtevent, 'when', e.evttags::text, 'execute', e.evtfoid::regprocedure, 'enabled', e.evtenabled) as definition
-       from pg_catalog.pg_event_trigger e where ${notOfExtension("pg_event_trigger", "e.oid")}
+       select 'event_trigger' as kind, ev.evtname::text as name,
+         concat_ws(' ', 'on', ev.evtevent, 'when', ev.evttags::text, 'execute', ev.evtfoid::regprocedure, 'enabled', ev.evtenabled) as definition
+       from pg_catalog.pg_event_trigger ev where ${notOfExtension("pg_event_trigger", "ev.oid")}
        union all
        select 'publication', p.pubname::text,
          concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot,
