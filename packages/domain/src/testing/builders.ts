@@ -1,11 +1,16 @@
 import type { Change } from "../change/change.ts";
 import { contentHash } from "../change/contents.ts";
 import type { Person } from "../lifecycle/approval/voters.ts";
-import type { DecisionTable, Process } from "../process/process.ts";
+import type { Condition, DecisionTable, Process, Row } from "../process/process.ts";
+
+/** A row of a decision table. */
+export function aRow<T>(id: string, when: Condition, then: T, source?: string): Row<T> {
+  return { id, when, then, ...(source === undefined ? {} : { source }) };
+}
 
 /** A table with one row that always matches. */
 export function aTable<T>(id: string, then: T, overrides: Partial<DecisionTable<T>> = {}): DecisionTable<T> {
-  return { id, title: id, dimensions: [], hit: "unique", rows: [{ id: "always", when: {}, then }], ...overrides };
+  return { id, title: id, dimensions: [], hit: "unique", rows: [aRow("always", {}, then)], ...overrides };
 }
 
 /** A small process without problems: draft → review → ready → deploying → watching → closed, one approval by the owning team. */

@@ -1,0 +1,211 @@
+import { expect, test } from "vitest";
+import type { Change, Vote } from "../../change/change.ts";
+import type { Process, Requirement } from "../../process/process.ts";
+import { aChange, aPerson, aProcess, aRow, aTable } from "../../testing/builders.ts";
+import { evaluateApprovals } from "./quorum.ts";
+import { requirementsFor } from "./requirements.ts";
+import { type Person, votersText } from "./voters.ts";
+
+const owning: Requirement = { id: "owning-team", title: "Owning team", from: { team: "owning" }, count: 1 };
+const architecture: Requirement = {
+  id: "architecture",
+  title: "Architecture",
+  from: { roles: ["architect"] },
+  count: 1,
+};
+const stakeholders: Requirement = {
+  id: "stakeholders",
+  title: "Stakeholders",
+  from: { field: "stakeholders" },
+  count: "all",
+};
+const ben = aPerson();
+const carla = aPerson({ handle: "carla", roles: ["architect"] });
+const people = [aPerson({ handle: "anna" }), ben, carla, aPerson({ handle: "dora", teams: ["web"] })];
+
+function asking(...requirements: Requirement[]): Process {
+  return aProcess({ approvals: aTable("approvals", { requirements }) });
+}
+
+let votes = 0;
+function vote(voter: string, overrides: Partial<Vote> = {}): Vote {
+  votes += 1;
+  const { contentHash } = aChange();
+  return {
+    id: `v${votes}`,
+    requirement: "owning-team",
+    voter,
+    decision: "approve",
+    contentHash,
+    at: "2026-01-02T00:00:00Z",
+    ...overrides,
+  };
+}
+
+function judge(
+  process: Process,
+  change: Partial<Change>,
+  others: { environment?: string; people?: readonly Person[] } = {},
+) {
+  return evaluateApprovals({ process, change: aChange(change), environment: "staging", facts: {}, people, ...others });
+}
+
+test("a requirement is met by the vote of somebody who may give it, and says by whom", () => {
+  const result = judge(asking(owning), { votes: [vote("ben")] });
+  expect(result).toMatchObject({ met: true, missing: [], explanation: { reason: "every requirement is met" } });
+  expect(result.explanation.children[0]).toMatchObject({
+    met: true,
+    reason: "given by ben",
+    children: [{ met: true, reason: "counts" }],
+  });
+});
+
+test("what is missing says who could give it", () => {
+  const result = judge(asking(owning, architecture), { votes: [] });
+  expect(result).toMatchObject({ met: false, missing: ["owning-team", "architecture"] });
+  expect(result.explanation.children[0]).toMatchObject({
+    met: false,
+    reason: "0 of 1 given; could be given by ben, carla",
+    couldBeGivenBy: ["ben", "carla"],
+  });
+  const nobody = judge(asking(owning), { votes: [] }, { people: [] });
+  expect(nobody.explanation.children[0]).toMatchObject({
+    reason: "0 of 1 given; nobody here could give it",
+    couldBeGivenBy: [],
+  });
+});
+
+test.each<[string, Vote, string]>([
+  ["on other content", vote("ben", { contentHash: "old" }), "the content has changed since"],
+  ["for another environment", vote("ben", { environment: "production" }), "counts for production only"],
+  ["of the requester", vote("anna"), "nobody approves their own change"],
+  ["of somebody outside the team", vote("dora"), "is not in team core"],
+  ["of somebody nobody knows", vote("ghost"), "nobody of this name is known here"],
+  ["that abstains", vote("ben", { decision: "abstain" }), "abstained, which is no approval"],
+])("a vote %s does not count and the explanation says why", (_, given, reason) => {
+  const { met, explanation } = judge(asking(owning), { votes: [given] });
+  expect(met).toBe(false);
+  expect(explanation.children[0]?.children[0]).toMatchObject({ met: false, reason: expect.stringContaining(reason) });
+});
+
+test("a vote for an environment counts there, one without for all", () => {
+  const given = [vote("ben", { environment: "production" })];
+  expect(judge(asking(owning), { votes: given }, { environment: "production" }).met).toBe(true);
+  expect(judge(asking(owning), { votes: [vote("ben")] }, { environment: "production" }).met).toBe(true);
+});
+
+test("a person counts once per requirement", () => {
+  const two = { ...owning, count: 2 };
+  const once = judge(asking(two), { votes: [vote("ben"), vote("ben")] });
+  expect(once.explanation.children[0]).toMatchObject({ met: false, reason: "1 of 2 given; could be given by carla" });
+  expect(once.explanation.children[0]?.children[1]?.reason).toContain("ben has voted on this before");
+  expect(judge(asking(two), { votes: [vote("ben"), vote("carla")] }).met).toBe(true);
+});
+
+test("a person counts for two requirements only where they may share", () => {
+  const both = [vote("carla"), vote("carla", { requirement: "architecture" })];
+  const apart = judge(asking(owning, architecture), { votes: both });
+  expect(apart).toMatchObject({ met: false, missing: ["architecture"] });
+  expect(apart.explanation.children[1]).toMatchObject({ couldBeGivenBy: [] });
+  expect(apart.explanation.children[1]?.children[0]?.reason).toContain('counts for "Owning team" already');
+  expect(judge(asking(owning, { ...architecture, mayShare: ["owning-team"] }), { votes: both }).met).toBe(true);
+  expect(judge(asking({ ...owning, mayShare: ["architecture"] }, architecture), { votes: both }).met).toBe(true);
+});
+
+test("one rejection by somebody entitled stops it, one by somebody else does not", () => {
+  const reject = vote("ben", { decision: "reject", comment: "No." });
+  const result = judge(asking(owning), { votes: [vote("carla"), reject] });
+  expect(result).toMatchObject({ met: false, rejectedBy: reject, explanation: { reason: "rejected by ben" } });
+  expect(result.explanation.children[0]).toMatchObject({ met: false, reason: "rejected" });
+  expect(judge(asking(owning), { votes: [vote("carla"), vote("dora", { decision: "reject" })] }).met).toBe(true);
+});
+
+test("all means everybody named, without the requester", () => {
+  const fields = { stakeholders: ["ben", "dora", "anna", "ben"] };
+  const change = aChange({ fields });
+  const by = (voter: string) => vote(voter, { requirement: "stakeholders", contentHash: change.contentHash });
+  expect(judge(asking(stakeholders), { fields, votes: [by("ben")] })).toMatchObject({ met: false });
+  expect(judge(asking(stakeholders), { fields, votes: [by("ben"), by("dora")] })).toMatchObject({ met: true });
+  const own = { ...asking(stakeholders), duties: { ownChangeApproval: true, ownChangeDeployment: false } };
+  expect(judge(own, { fields, votes: [by("ben"), by("dora")] })).toMatchObject({ met: false });
+  expect(judge(own, { fields, votes: [by("ben"), by("dora"), by("anna")] })).toMatchObject({ met: true });
+});
+
+test("all of nobody is not met", () => {
+  expect(judge(asking(stakeholders), { votes: [] }).explanation.children[0]).toMatchObject({
+    met: false,
+    reason: "nobody is named who could give it",
+  });
+  expect(
+    judge(asking({ ...stakeholders, from: { team: "core" } }), {
+      votes: [vote("ben", { requirement: "stakeholders" })],
+    }).met,
+  ).toBe(false);
+});
+
+test("an environment that no row speaks of is not approved; a row that asks for nothing is an answer", () => {
+  const silent = aProcess({ approvals: aTable("approvals", { requirements: [owning] }, { rows: [] }) });
+  expect(judge(silent, { votes: [vote("ben")] })).toMatchObject({
+    met: false,
+    explanation: { reason: "no row says what staging needs, and that is not an approval" },
+  });
+  expect(judge(asking(), { votes: [] }).met).toBe(true);
+});
+
+test("positions are held for a team or for the whole workspace", () => {
+  const lead: Requirement = { id: "owning-team", title: "Lead", from: { position: "lead", team: "owning" }, count: 1 };
+  const holding = (team?: string) => [
+    aPerson({ positions: [{ position: "lead", ...(team === undefined ? {} : { team }) }] }),
+  ];
+  const votes = [vote("ben")];
+  expect(judge(asking(lead), { votes }, { people: holding("core") }).met).toBe(true);
+  expect(judge(asking(lead), { votes }, { people: holding() }).met).toBe(true);
+  expect(judge(asking(lead), { votes }, { people: holding("web") }).met).toBe(false);
+  const anywhere = { ...lead, from: { position: "lead" } };
+  expect(judge(asking(anywhere), { votes }, { people: holding("web") }).met).toBe(true);
+});
+
+test("without an owning team nobody is in it", () => {
+  const { explanation } = judge(asking(owning), { team: null, votes: [vote("ben")] });
+  expect(explanation.children[0]?.children[0]?.reason).toContain("cannot be in the owning team");
+});
+
+test("roles and names are asked for too", () => {
+  const roles = judge(asking(architecture), { votes: [vote("ben", { requirement: "architecture" })] });
+  expect(roles.explanation.children[0]?.children[0]?.reason).toContain("has none of the roles architect");
+  const named = judge(asking({ ...stakeholders, count: 1 }), { votes: [vote("ben", { requirement: "stakeholders" })] });
+  expect(named.explanation.children[0]?.children[0]?.reason).toContain("is not named in stakeholders");
+});
+
+test("rows add up, and a requirement named twice asks for the larger count", () => {
+  const counts = (...all: Requirement["count"][]) => {
+    const rows = all.map((count, index) => aRow(`r${index}`, {}, { requirements: [{ ...stakeholders, count }] }));
+    const process = aProcess({ approvals: aTable("approvals", { requirements: [owning] }, { hit: "collect", rows }) });
+    return requirementsFor(process, {}, "staging").requirements.map((requirement) => requirement.count);
+  };
+  expect(counts(1, 3, 2)).toEqual([3]);
+  expect(counts(1, "all", 2)).toEqual(["all"]);
+});
+
+test("requirements are asked for one environment", () => {
+  const rows = [
+    aRow("all", {}, { requirements: [owning] }),
+    aRow("last", { lastEnvironment: true }, { requirements: [architecture] }),
+  ];
+  const process = aProcess({ approvals: aTable("approvals", { requirements: [owning] }, { hit: "collect", rows }) });
+  const ids = (environment: string) =>
+    requirementsFor(process, {}, environment).requirements.map((requirement) => requirement.id);
+  expect(ids("staging")).toEqual(["owning-team"]);
+  expect(ids("production")).toEqual(["owning-team", "architecture"]);
+});
+
+test.each([
+  [{}, "anybody"],
+  [{ team: "owning" }, "a member of the owning team"],
+  [
+    { roles: ["architect" as const, "qa" as const], position: "lead", team: "core", field: "people" },
+    "architect or qa, lead, a member of team core, somebody named in people",
+  ],
+])("%j in words is %s", (from, words) => {
+  expect(votersText(from)).toBe(words);
+});

@@ -1,0 +1,165 @@
+import { expect, test } from "vitest";
+import type { Vote } from "../../change/change.ts";
+import type { Process, Requirement } from "../../process/process.ts";
+import { aChange, aPerson, aProcess, aRow, aTable } from "../../testing/builders.ts";
+import { decideVote, type VoteInput } from "./vote.ts";
+
+const owning: Requirement = { id: "owning-team", title: "Owning team", from: { team: "owning" }, count: 1 };
+const architecture: Requirement = {
+  id: "architecture",
+  title: "Architecture",
+  from: { roles: ["architect"] },
+  count: 1,
+};
+const ben = aPerson();
+const carla = aPerson({ handle: "carla", roles: ["architect"] });
+const anna = aPerson({ handle: "anna" });
+const dora = aPerson({ handle: "dora", teams: [] });
+const change = aChange();
+
+function asking(...requirements: Requirement[]): Process {
+  return aProcess({ approvals: aTable("approvals", { requirements }) });
+}
+
+function cast(overrides: Partial<VoteInput> = {}) {
+  return decideVote({
+    process: asking(owning),
+    change,
+    decision: "approve",
+    contentHash: change.contentHash,
+    voter: ben,
+    people: [anna, ben, carla, dora],
+    now: "2026-01-02T00:00:00Z",
+    voteId: "vote-1",
+    ...overrides,
+  });
+}
+
+function earlier(voter: string, overrides: Partial<Vote> = {}): Vote {
+  return {
+    id: "v0",
+    requirement: "owning-team",
+    voter,
+    decision: "approve",
+    contentHash: change.contentHash,
+    at: "2026-01-01T00:00:00Z",
+    ...overrides,
+  };
+}
+
+const requirementsOf = (outcome: ReturnType<typeof decideVote>) =>
+  outcome.ok ? outcome.value.map((item) => item.requirement) : outcome.refusal.code;
+
+test("a vote is bound to what was looked at", () => {
+  expect(cast({ comment: " " })).toEqual({
+    ok: true,
+    value: [
+      {
+        requirement: "owning-team",
+        vote: {
+          id: "vote-1",
+          requirement: "owning-team",
+          voter: "ben",
+          decision: "approve",
+          contentHash: change.contentHash,
+          at: "2026-01-02T00:00:00Z",
+        },
+      },
+    ],
+  });
+  expect(cast({ environment: "staging", comment: "Fine." })).toMatchObject({
+    value: [{ vote: { environment: "staging", comment: "Fine." } }],
+  });
+});
+
+test.each<[string, Partial<VoteInput>]>([
+  ["WRONG_STAGE", { change: { ...change, status: "draft" } }],
+  ["ENVIRONMENT_UNKNOWN", { environment: "prod" }],
+  ["CONTENT_CHANGED", { contentHash: "old" }],
+  ["OWN_CHANGE", { voter: anna }],
+  ["COMMENT_REQUIRED", { decision: "reject" }],
+  ["COMMENT_REQUIRED", { decision: "reject", comment: " " }],
+  ["REQUIREMENT_UNKNOWN", { requirement: "owning-tem" }],
+  ["NOT_AN_APPROVER", { voter: dora }],
+  ["NOT_AN_APPROVER", { process: asking() }],
+  ["NOT_AN_APPROVER", { process: asking(), environment: "staging" }],
+  ["ALREADY_VOTED", { change: { ...change, votes: [earlier("ben")] } }],
+])("%s", (code, overrides) => {
+  expect(cast(overrides)).toMatchObject({ ok: false, refusal: { code } });
+});
+
+test("who cannot give it is told who could", () => {
+  expect(cast({ voter: dora })).toMatchObject({
+    refusal: {
+      message: 'dora cannot give this approval: "Owning team" takes a member of the owning team.',
+      hint: "It could be given by ben, carla.",
+      details: { couldBeGivenBy: ["ben", "carla"] },
+    },
+  });
+  expect(cast({ voter: dora, people: [] })).toMatchObject({ refusal: { hint: "Nobody here could give it yet." } });
+});
+
+test("requesters may vote where the process lets them", () => {
+  const process = { ...asking(owning), duties: { ownChangeApproval: true, ownChangeDeployment: false } };
+  expect(requirementsOf(cast({ process, voter: anna }))).toEqual(["owning-team"]);
+});
+
+test("a vote on other content or another environment does not stand in the way", () => {
+  const votes = [earlier("ben", { contentHash: "old" }), earlier("ben", { environment: "production" })];
+  expect(requirementsOf(cast({ change: { ...change, votes }, environment: "staging" }))).toEqual(["owning-team"]);
+  expect(requirementsOf(cast({ change: { ...change, votes } }))).toBe("ALREADY_VOTED");
+});
+
+test("left out, the requirement is the one the voter can give and that still misses votes", () => {
+  const process = asking(owning, architecture);
+  expect(requirementsOf(cast({ process }))).toEqual(["owning-team"]);
+  const votes = [earlier("ben")];
+  expect(requirementsOf(cast({ process, voter: carla, change: { ...change, votes } }))).toEqual(["architecture"]);
+});
+
+test("a second approver who comes a moment later is heard as well", () => {
+  expect(requirementsOf(cast({ voter: carla, change: { ...change, votes: [earlier("ben")] } }))).toEqual([
+    "owning-team",
+  ]);
+});
+
+test("who could give two that cannot share chooses one, and cannot give the other afterwards", () => {
+  const process = asking(owning, architecture);
+  expect(cast({ process, voter: carla })).toMatchObject({
+    refusal: { code: "CHOOSE_REQUIREMENT", details: { requirements: ["owning-team", "architecture"] } },
+  });
+  expect(requirementsOf(cast({ process, voter: carla, requirement: "architecture" }))).toEqual(["architecture"]);
+  const again = cast({
+    process,
+    voter: carla,
+    requirement: "architecture",
+    change: { ...change, votes: [earlier("carla")] },
+  });
+  expect(again).toMatchObject({ refusal: { code: "ALREADY_VOTED", hint: "One person cannot give both." } });
+});
+
+test("where two may share, one act gives both, each vote with its own id", () => {
+  const process = asking(owning, { ...architecture, mayShare: ["owning-team"] });
+  const both = cast({ process, voter: carla });
+  expect(both.ok && both.value.map((item) => item.vote.id)).toEqual(["vote-1", "vote-1-2"]);
+  const named = cast({ process, voter: carla, voteId: (requirement) => `id of ${requirement}` });
+  expect(named.ok && named.value.map((item) => item.vote.id)).toEqual(["id of owning-team", "id of architecture"]);
+});
+
+test("one rejection is enough, and does not have to choose", () => {
+  const process = asking(owning, architecture);
+  expect(requirementsOf(cast({ process, voter: carla, decision: "reject", comment: "No." }))).toEqual(["owning-team"]);
+});
+
+test("for one environment only what it asks for can be given", () => {
+  const rows = [
+    aRow("all", {}, { requirements: [owning] }),
+    aRow("last", { lastEnvironment: true }, { requirements: [architecture] }),
+  ];
+  const process = aProcess({ approvals: aTable("approvals", { requirements: [owning] }, { hit: "collect", rows }) });
+  expect(requirementsOf(cast({ process, voter: carla, environment: "staging" }))).toEqual(["owning-team"]);
+  expect(requirementsOf(cast({ process, voter: carla, environment: "production" }))).toBe("CHOOSE_REQUIREMENT");
+  expect(requirementsOf(cast({ process, environment: "staging", requirement: "architecture" }))).toBe(
+    "REQUIREMENT_UNKNOWN",
+  );
+});
