@@ -31,6 +31,7 @@ export function checkWorkflow(process: Process): readonly Problem[] {
       ...stage.steps.flatMap((step) => checkStep(step, process)),
       ...checkTransitions(stage, ids, process),
     ]),
+    ...checkObligations(process),
   ];
   // Where a transition leads nowhere known, what can be reached cannot be said.
   if (words.some((found) => found.code === "STAGE_UNKNOWN")) return words;
@@ -76,6 +77,23 @@ function checkTransitions(stage: Stage, ids: readonly string[], { dimensions }: 
     }
     return problems;
   });
+}
+
+/** What is owed is a step, since only a step can be seen to be done. */
+function checkObligations({ stages, afterwards }: Process): readonly Problem[] {
+  const steps = stages.flatMap((stage) => stage.steps.map((step) => step.id));
+  return afterwards.rows.flatMap((row) =>
+    row.then.obligations
+      .filter((obligation) => !steps.includes(obligation))
+      .map((obligation) =>
+        problem(
+          "STEP_UNKNOWN",
+          `Row ${row.id} of table afterwards owes "${obligation}".`,
+          suggest(obligation, steps),
+          row.place,
+        ),
+      ),
+  );
 }
 
 function checkReach({ stages, initialStage }: Process): readonly Problem[] {

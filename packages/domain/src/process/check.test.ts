@@ -226,12 +226,12 @@ test("an obligation afterwards stands for validation before, when nothing closes
   const owing = (when: { type?: string }) =>
     aTable(
       "afterwards",
-      { monitoringDays: 1, obligations: ["validate"] },
+      { monitoringDays: 1, obligations: ["look"] },
       {
         hit: "collect",
         dimensions: ["type"],
         rows: [
-          aRow("owed", when, { monitoringDays: 1, obligations: ["validate"] }),
+          aRow("owed", when, { monitoringDays: 1, obligations: ["look"] }),
           aRow("all", {}, { monitoringDays: 1, obligations: [] }),
         ],
       },
@@ -248,4 +248,10 @@ test("an obligation afterwards stands for validation before, when nothing closes
     stage.id === "draft" ? { ...stage, transitions: stage.transitions.map(({ when, ...t }) => t) } : stage,
   );
   expect(codes({ stages: always, afterwards: owing({}) })).toEqual([]);
+});
+
+test("what is owed afterwards is a step", () => {
+  const afterwards = aTable("afterwards", { monitoringDays: 0, obligations: ["loook"] }, { hit: "collect" });
+  expect(codes({ afterwards })).toEqual(["STEP_UNKNOWN"]);
+  expect(words({ afterwards })).toContain('owes "loook". Did you mean "look"?');
 });

@@ -295,6 +295,7 @@ export interface RollbackAnswer {
 
 export interface AfterwardsAnswer {
   readonly monitoringDays: number;
+  /** Ids of steps that must be complete before closing, whatever stage they belong to. */
   readonly obligations: readonly string[];
 }
 
