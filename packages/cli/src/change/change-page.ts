@@ -1,0 +1,214 @@
+import type { Colours, Page } from "../output/page.ts";
+import { oneLine } from "../output/plain-text.ts";
+import { ago } from "../output/times.ts";
+import { statusText } from "./change-table.ts";
+import type { Change, Comment, Deployment, Step, Validation } from "./change-types.ts";
+import { deploymentPage } from "./deployment-page.ts";
+import { explanationTree } from "./explanation-tree.ts";
+import { nextAct } from "./next-act.ts";
+
+/** Everything a page about one change shows. */
+export interface ChangeDossier {
+  readonly change: Change;
+  readonly validation: Validation | null;
+  readonly deployments: readonly Deployment[];
+  readonly comments: readonly Comment[];
+}
+
+/** The page of one change: header, next act, then one block each for what there is to know. */
+export function changePage({ change, validation, deployments, comments }: ChangeDossier, page: Page): string[] {
+  const blocks = [
+    [...header(change, page), "", ...nextAct(change, page)],
+    description(change, page),
+    assessment(change, page),
+    content(change, page),
+    checklist(change, page),
+    approvals(change, page),
+    validationBlock(validation, page),
+    environments(change, page),
+    deployments[0] ? titled("Latest deployment", deploymentPage(deployments[0], page), page) : [],
+    commentBlock(comments, page),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ["", ...block]));
+}
+
+function header(change: Change, page: Page): string[] {
+  const { colours, signs } = page;
+  const between = ` ${signs.dot} `;
+  const risk = change.facts.risk ?? change.facts.riskLevel;
+  return [
+    `${colours.bold(change.number)}  ${colours.bold(oneLine(change.title))}`,
+    [
+      statusText(change.status, colours),
+      oneLine(change.stageTitle),
+      ...(change.breaking ? [colours.red("breaking")] : ["not breaking"]),
+      ...(typeof risk === "string" || typeof risk === "number" ? [`risk ${risk}`] : []),
+      `${change.priority} priority`,
+    ].join(between),
+    [
+      `${change.type} (${change.process} v${change.processVersion})`,
+      `team ${change.team ?? "not routed yet"}`,
+      `requested by ${change.requester} ${ago(change.createdAt, page.now)}`,
+      ...(change.assignee ? [`assigned to ${change.assignee}`] : []),
+      `updated ${ago(change.updatedAt, page.now)}`,
+    ].join(between),
+  ];
+}
+
+function description({ description: text }: Change, page: Page): string[] {
+  return text.trim() ? titled("Description", text.trim().split("\n"), page) : [];
+}
+
+function assessment({ assessment: given }: Change, page: Page): string[] {
+  if (!given) return [];
+  const { dot } = page.signs;
+  const summary = [
+    given.breaking ? "breaking" : "not breaking",
+    `${given.complexity} complexity`,
+    ...(given.dependencies.length > 0 ? [`depends on ${given.dependencies.join(", ")}`] : []),
+    `${given.by} ${ago(given.at, page.now)}`,
+  ].join(` ${dot} `);
+  return titled("Impact analysis", [page.colours.dim(summary), ...given.impact.trim().split("\n")], page);
+}
+
+function content({ artifacts, contentHash }: Change, page: Page): string[] {
+  const { colours } = page;
+  const lines = artifactLines(artifacts);
+  return titled(
+    `Content  ${colours.dim(contentHash)}`,
+    lines.length > 0 ? lines : [colours.yellow("nothing to deploy yet: change-mgmt edit --migration=FILE")],
+    page,
+  );
+}
+
+/** What a change carries, an artifact a line. */
+export function artifactLines(artifacts: Change["artifacts"]): string[] {
+  return artifacts.map((artifact) => {
+    if (artifact.kind === "external")
+      return `external   ${artifact.name}: ${[artifact.command, ...artifact.arguments].map(oneLine).join(" ")}  (${artifact.id})`;
+    if (artifact.kind === "manual")
+      return `manual     ${oneLine(artifact.name)}: ${artifact.steps.length} step${artifact.steps.length === 1 ? "" : "s"}  (${artifact.id})`;
+    const notes = [
+      artifact.down === null ? "no down script" : "with down script",
+      ...(artifact.transactional ? [] : ["not in a transaction"]),
+    ];
+    return `migration  ${oneLine(artifact.name)}: ${notes.join(", ")}  (${artifact.id})`;
+  });
+}
+
+function checklist({ steps, stage }: Change, page: Page): string[] {
+  if (steps.length === 0) return [];
+  const done = steps.filter(({ completed }) => completed).length;
+  const stages = [...new Set(steps.map((step) => step.stage))];
+  const lines = stages.flatMap((one) => [
+    one === stage ? page.colours.bold(`${one} ${page.signs.arrow} now`) : page.colours.dim(one),
+    ...steps.filter((step) => step.stage === one).flatMap((step) => stepLines(step, page).map((line) => `  ${line}`)),
+  ]);
+  return titled(`Checklist  ${page.colours.dim(`${done} of ${steps.length} done`)}`, lines, page);
+}
+
+function stepLines(step: Step, page: Page): string[] {
+  const { colours, signs } = page;
+  const title = oneLine(step.title);
+  if (step.completed) {
+    const { by, at, evidence, notes } = step.completed;
+    return [
+      `${colours.green(signs.yes)} ${title}  ${colours.dim(`${by} ${ago(at, page.now)}`)}`,
+      ...evidence.map(({ kind, value, title: named }) =>
+        colours.dim(`    ${kind}: ${named ? `${oneLine(named)} ` : ""}${oneLine(value)}`),
+      ),
+      ...(notes ? [colours.dim(`    ${oneLine(notes)}`)] : []),
+    ];
+  }
+  const needs = [
+    step.automatic ? "done by the engine" : step.id,
+    ...(step.evidenceNeeded.length > 0 ? [`needs ${step.evidenceNeeded.join(" and ")}`] : []),
+    ...(step.by.length > 0 ? [`by ${step.by.join(" or ")}`] : []),
+  ];
+  return [`${colours.dim(signs.open)} ${title}  ${colours.dim(needs.join(` ${signs.dot} `))}`];
+}
+
+function approvals({ approvals: trees }: Change, page: Page): string[] {
+  const { colours, signs } = page;
+  const lines = trees.flatMap(({ environment, met, explanation }) => {
+    const [first = "", ...rest] = explanationTree(explanation, page);
+    return [
+      `${met ? colours.green(signs.yes) : colours.red(signs.no)} ${colours.bold(environment)}`,
+      ...[first, ...rest].map((line) => `  ${line}`),
+    ];
+  });
+  return lines.length > 0 ? titled("Approvals", lines, page) : [];
+}
+
+function validationBlock(validation: Validation | null, page: Page): string[] {
+  if (!validation || (validation.checks.length === 0 && validation.rehearsals.length === 0)) return [];
+  const { colours } = page;
+  const checks = validation.checks.flatMap((check) => [
+    `${resultMark(check.result, page)} ${oneLine(check.title)}${check.message ? colours.dim(` ${page.signs.dot} ${oneLine(check.message)}`) : ""}`,
+    ...(check.hint && check.result !== "passed" ? [colours.dim(`    hint: ${oneLine(check.hint)}`)] : []),
+  ]);
+  const rehearsals = validation.rehearsals.map(
+    (one) =>
+      `${resultMark(one.outcome, page)} rehearsal of ${one.artifact}: ${one.outcome}${rehearsalWords(one.report)}`,
+  );
+  return titled(`Validation  ${resultText(validation.result, colours)}`, [...checks, ...rehearsals], page);
+}
+
+function rehearsalWords(report: Readonly<Record<string, unknown>>): string {
+  const parts = (["up", "down"] as const).flatMap((direction) => {
+    const part = report[direction] as { outcome?: unknown; reason?: unknown; data?: unknown } | null | undefined;
+    if (typeof part?.outcome !== "string") return [];
+    const more = [
+      part.data === undefined ? [] : [`data ${part.data}`],
+      typeof part.reason === "string" ? [oneLine(part.reason)] : [],
+    ].flat();
+    return [`${direction} ${part.outcome}${more.length > 0 ? ` (${more.join("; ")})` : ""}`];
+  });
+  return parts.length > 0 ? `, ${parts.join(", ")}` : "";
+}
+
+function environments({ environments: states }: Change, page: Page): string[] {
+  if (states.length === 0) return [];
+  const width = Math.max(...states.map(({ environment }) => environment.length));
+  const lines = states.map(({ environment, state, at }) => {
+    const when = at ? page.colours.dim(`  ${ago(at, page.now)}`) : "";
+    return `${environment.padEnd(width)}  ${environmentText(state, page.colours)}${when}`;
+  });
+  return titled("Environments", lines, page);
+}
+
+function environmentText(state: string, colours: Colours): string {
+  const words = state.replaceAll("-", " ");
+  if (state === "deployed") return colours.green(words);
+  if (state === "failed" || state === "rolled-back") return colours.red(words);
+  return state === "not-deployed" ? colours.dim(words) : colours.yellow(words);
+}
+
+function commentBlock(comments: readonly Comment[], page: Page): string[] {
+  return comments.length > 0 ? titled("Comments", commentLines(comments, page), page) : [];
+}
+
+/** Comments one after the other, each with author and age. */
+export function commentLines(comments: readonly Comment[], page: Page): string[] {
+  return comments.flatMap(({ author, at, text }) => [
+    `${page.colours.bold(author)} ${page.colours.dim(ago(at, page.now))}`,
+    ...text
+      .trim()
+      .split("\n")
+      .map((line) => `  ${line}`),
+  ]);
+}
+
+function resultMark(result: string, { colours, signs }: Page): string {
+  if (result === "passed") return colours.green(signs.yes);
+  return result === "failed" ? colours.red(signs.no) : colours.yellow(signs.waiting);
+}
+
+function resultText(result: string, colours: Colours): string {
+  if (result === "passed") return colours.green(result);
+  return result === "failed" ? colours.red(result) : colours.yellow(result);
+}
+
+function titled(title: string, lines: readonly string[], page: Page): string[] {
+  return [page.colours.underline(title), ...lines.map((line) => `  ${line}`)];
+}
