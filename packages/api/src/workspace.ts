@@ -6,6 +6,11 @@ export const ImportConfig = z
   .object({
     file: z.string().max(300).default("change-mgmt.yaml").describe("Its name, for messages"),
     text: z.string().min(1).max(500_000),
+    history: z
+      .array(z.object({ name: z.string().min(1).max(300), sql: z.string().max(2_000_000) }))
+      .max(5000)
+      .optional()
+      .describe("The migrations the databases were built from, in order; rehearsals start on them"),
     change: z
       .string()
       .max(100)

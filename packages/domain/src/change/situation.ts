@@ -14,6 +14,8 @@ export interface RehearsalFact {
   readonly contentHash: string;
   readonly outcome: "passed" | "failed" | "not-rehearsable";
   readonly rollback: "exact" | "column-order" | "differs" | "fails" | "absent" | "not-rehearsable";
+  /** Whether what it did to the schema breaks somebody. */
+  readonly breaking: boolean;
   /** One sentence that says what went wrong, or what was established. */
   readonly message: string;
 }

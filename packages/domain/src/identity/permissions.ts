@@ -5,6 +5,8 @@ interface Grant {
   readonly roles: readonly Role[];
   /** The token scope that covers it. */
   readonly scope: "read" | "changes" | "votes" | "deployments" | "reports" | "administration";
+  /** True for what somebody without a token may do too. */
+  readonly anybody?: boolean;
   /** What it lets one do, completing "may not …". */
   readonly words: string;
 }
@@ -61,6 +63,7 @@ export const PERMISSIONS = {
     scope: "administration",
     words: "manage other people's tokens and links",
   },
+  "session.begin": { roles: EVERYBODY, scope: "read", anybody: true, words: "sign in with a link" },
   "config.read": { roles: EVERYBODY, scope: "read", words: "read the configuration" },
   "config.import": { roles: ["administrator"], scope: "administration", words: "import a configuration" },
   "operations.manage": {
@@ -87,6 +90,7 @@ export const ENGINE: Actor = {
 /** Whether somebody may do something. Refusals: NOT_ALLOWED (no role grants it), SCOPE_MISSING (the token is limited to less). */
 export function checkPermission(actor: Actor, permission: Permission): Outcome<true> {
   const grant: Grant = PERMISSIONS[permission];
+  if (grant.anybody === true) return accept(true);
   if (actor.userId === ENGINE.userId) {
     if (permission === "engine.record") return accept(true);
   } else if (grant.roles.some((role) => actor.roles.includes(role))) {

@@ -5,7 +5,7 @@ import type { Situation } from "../change/situation.ts";
 import type { Status } from "../change/status.ts";
 import { factsFor, gatherFacts } from "../process/facts.ts";
 import type { Facts, Process, Trigger } from "../process/process.ts";
-import { nextStage } from "../process/transition.ts";
+import { nextStage, stageOf } from "../process/transition.ts";
 import { checkGate } from "./deployment/gates.ts";
 import { refreshChecklist, templateOf } from "./implementation/checklist.ts";
 import { migrations, rehearsalOf, validateChange } from "./implementation/validation.ts";
@@ -36,8 +36,17 @@ interface Setting {
   readonly situation: Situation;
 }
 
+/** Happenings that have environments carry them in their details; this reads them back from events. */
+export function happenings(events: readonly DomainEvent[]): Happening[] {
+  return events.map(({ type, details }) =>
+    typeof details.environment === "string" ? { type, environment: details.environment } : { type },
+  );
+}
+
 /** Recomputes what follows from a change's contents: facts, content hash and checklist. Never loses a completed step. */
 export function refresh(change: Change, { process, situation }: Setting): Change {
+  const hash = contentHash(change);
+  const rehearsed = situation.rehearsals.filter((fact) => fact.contentHash === hash);
   const facts = gatherFacts(process, {
     type: change.type,
     fields: change.fields,
@@ -46,11 +55,12 @@ export function refresh(change: Change, { process, situation }: Setting): Change
     assessment: change.assessment,
     componentTeams: situation.componentTeams,
     measured: {
-      deployedSomewhere: situation.environments.some((fact) => fact.state === "deployed" || fact.state === "failed"),
+      deployed: situation.environments.some(({ state }) => state !== "not-deployed" && state !== "rolled-back"),
+      breaking: rehearsed.some((fact) => fact.breaking),
     },
   });
   const { steps } = refreshChecklist(process, facts, change.steps);
-  return { ...change, facts, steps, contentHash: contentHash(change) };
+  return { ...change, facts, steps, contentHash: hash };
 }
 
 /** Moves a change by an act, through the gates of the process; refused as `nextStage` refuses. */
@@ -64,15 +74,53 @@ export function moveBy(trigger: Trigger, change: Change, setting: Setting, envir
   if (!next.ok) return next;
   const { to } = next.value;
   const move: Move = { from: change.stage, to: to.id, fromStatus: change.status, toStatus: to.status, trigger };
-  return accept({ change: { ...change, stage: to.id, status: to.status }, moves: [move], events: [movedEvent(move)] });
+  const reopened = change.steps.filter(
+    (step) => step.completed !== undefined && isReopened(step, process, move, environment),
+  );
+  return accept({
+    change: {
+      ...change,
+      steps: change.steps.map((step) => (reopened.includes(step) ? open(step) : step)),
+      stage: to.id,
+      status: to.status,
+    },
+    moves: [move],
+    events: [movedEvent(move), ...reopened.map((step) => reopenedEvent(step, `the change went back by ${trigger}`))],
+  });
+}
+
+/** Going back to work or editing reopens what comes from there on; a rollback reopens what its deployment had completed. */
+function isReopened(step: Step, process: Process, move: Move, environment: string | undefined): boolean {
+  const order = process.stages.map((stage) => stage.id);
+  const target = order.indexOf(move.to);
+  if (move.trigger === "rework" || move.trigger === "edit") {
+    return target < order.indexOf(move.from) && order.indexOf(step.stage) >= target;
+  }
+  if (move.trigger !== "rollback") return false;
+  const on = templateOf(process, step.id)?.automatic;
+  const after = new Set<Status>(["monitoring", "reviewing"]);
+  return (
+    (on?.on === "deployment.succeeded" && on.environment === environment) ||
+    after.has(stageOf(process, step.stage).status)
+  );
+}
+
+function open(step: Step): Step {
+  const { completed: _, ...rest } = step;
+  return rest;
+}
+
+function reopenedEvent(step: Step, because: string): DomainEvent {
+  return { type: "step.reopened", details: { step: step.id, title: step.title, because } };
 }
 
 /**
  * Lets follow what follows: completes the automatic steps of what happened, keeps the steps that stand for a rehearsal or validation
  * true to the content as it is now, and moves on through every `ready` transition whose gates are open.
  */
-export function settle(start: Change, setting: Setting, happened: readonly Happening[]): Settled {
+export function settle(start: Change, setting: Setting, before: readonly Happening[]): Settled {
   let change = refresh(start, setting);
+  const happened = [...before];
   const moves: Move[] = [];
   const events: DomainEvent[] = [];
   for (let round = 0; round <= setting.process.stages.length; round++) {
@@ -84,12 +132,13 @@ export function settle(start: Change, setting: Setting, happened: readonly Happe
     change = moved.value.change;
     moves.push(...moved.value.moves);
     events.push(...moved.value.events);
+    happened.push(...happenings(moved.value.events));
   }
   return { change, moves, events };
 }
 
 function movedEvent({ from, to, fromStatus, toStatus, trigger }: Move): DomainEvent {
-  return { type: "change.moved", details: { from, to, fromStatus, status: toStatus, trigger } };
+  return { type: `change.${toStatus}`, details: { from, to, fromStatus, trigger } };
 }
 
 function automaticSteps(

@@ -4,7 +4,7 @@ import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import type { Duty } from "@change-mgmt/domain/identity/duties.ts";
 import type { Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import type { Happening, Settled } from "@change-mgmt/domain/lifecycle/settle.ts";
+import type { Settled } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process, Trigger } from "@change-mgmt/domain/process/process.ts";
 import type { z } from "zod";
 import type { AuditEvent } from "../audit/append.ts";
@@ -43,9 +43,9 @@ export interface ChangeResult<R> {
   readonly events: readonly AuditEvent[];
   /** Moves already made with `move`. */
   readonly moved?: Settled;
-  /** What happened that completes automatic steps; the types of `events` count by themselves. */
-  readonly happened?: readonly Happening[];
   readonly situation?: Situation;
+  /** The process the change is pinned to from now on, where the command pins another. */
+  readonly process?: Process;
   readonly value: R;
 }
 

@@ -5,7 +5,7 @@ import { accept, type Outcome, type Refusal, type Refused, refuse } from "@chang
 import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import { moveBy, settle } from "@change-mgmt/domain/lifecycle/settle.ts";
+import { happenings, moveBy, settle } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import { type AuditEvent, appendAudit } from "../audit/append.ts";
 import { addToOutbox } from "../outbox/add.ts";
@@ -35,11 +35,7 @@ export interface DoorOptions {
   readonly committed?: (events: readonly AuditEvent[]) => void;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the door takes commands of every input; each parses its own.
-type AnyCommand<I, R> =
-  | PlainCommand<I, R>
-  | ChangeCommand<I & { readonly id: string } & any, R>
-  | CreatingCommand<I, R>;
+type AnyCommand<I, R> = PlainCommand<I, R> | ChangeCommand<I & { readonly id: string }, R> | CreatingCommand<I, R>;
 
 interface Decided<R> {
   readonly value: R;
@@ -153,10 +149,10 @@ export class Door {
             return situation;
           },
         },
-        input,
+        input as I & { readonly id: string },
       ),
     );
-    return await this.#saveChange(context, process, change, { ...result, situation });
+    return await this.#saveChange(context, result.process ?? process, change, { ...result, situation });
   }
 
   async #saveChange<R>(
@@ -166,19 +162,11 @@ export class Door {
     result: ChangeResult<R>,
   ): Promise<Decided<R>> {
     const { tx, now, actor } = context;
-    const happened = [
-      ...result.events.map(({ type, details }) => ({
-        type,
-        ...(typeof details.environment === "string" ? { environment: details.environment } : {}),
-      })),
-      ...(result.happened ?? []),
-    ];
-    const settled = settle(result.change, { process, situation: result.situation! }, happened);
+    const own = [...result.events, ...(result.moved?.events ?? [])];
+    const settled = settle(result.change, { process, situation: result.situation! }, happenings(own));
     const change: Change = { ...settled.change, version: (before?.version ?? 0) + 1, updatedAt: now.toISOString() };
     const moves = [...(result.moved?.moves ?? []), ...settled.moves];
-    const events: AuditEvent[] = [...result.events, ...(result.moved?.events ?? []), ...settled.events].map(
-      (event) => ({ ...event, change }),
-    );
+    const events: AuditEvent[] = [...own, ...settled.events].map((event) => ({ ...event, change }));
     await saveChange(tx, change, process, before === undefined);
     await saveVotes(tx, change, before?.votes ?? []);
     if (moves.length > 0) {
@@ -315,8 +303,8 @@ function knownConflict(error: unknown): Refused | undefined {
   }
 }
 
-/** Serialization failures and deadlocks pass when the transaction is tried again. */
+/** Serialization failures, deadlocks and a version number taken by a neighbour pass when the transaction is tried again. */
 function isPassing(error: unknown): boolean {
-  const { code } = error as { code?: string };
-  return code === "40001" || code === "40P01";
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === "40001" || code === "40P01" || constraint === "configurations_pkey";
 }

@@ -21,7 +21,11 @@ async function loadOwn(db: Db | Tx, changeId: string) {
   const rehearsals = await db
     .selectFrom("rehearsals")
     .select(["artifact", "content_hash", "outcome"])
-    .select([sql<string>`report ->> 'rollback'`.as("rollback"), sql<string>`report ->> 'message'`.as("message")])
+    .select([
+      sql<string>`report ->> 'rollback'`.as("rollback"),
+      sql<string>`report ->> 'message'`.as("message"),
+      sql<boolean>`coalesce((report ->> 'breaking')::boolean, false)`.as("breaking"),
+    ])
     .where("change_id", "=", changeId)
     .execute();
   const reports = await db
@@ -43,6 +47,7 @@ async function loadOwn(db: Db | Tx, changeId: string) {
         outcome: row.outcome as RehearsalFact["outcome"],
         rollback: row.rollback as RehearsalFact["rollback"],
         message: row.message,
+        breaking: row.breaking,
       }),
     ),
     reports: reports.map((row) => ({

@@ -178,6 +178,8 @@ CREATE TABLE change_mgmt.configurations (
   document jsonb NOT NULL,
   file_name text NOT NULL,
   file_text text NOT NULL,
+  -- the migrations the databases were built from, where they were handed in
+  history jsonb,
   change_id uuid REFERENCES change_mgmt.change_requests (id),
   imported_by text NOT NULL REFERENCES change_mgmt.users (handle),
   created_at timestamptz NOT NULL

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { loadWorkspaceFile, type WorkspaceConfig } from "@change-mgmt/analysis/configuration/workspace-file.ts";
+import { ImportConfig } from "@change-mgmt/api/workspace.ts";
+import { WORKSPACE_STREAM } from "@change-mgmt/domain/audit/entry.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Status } from "@change-mgmt/domain/change/status.ts";
+import type { z } from "zod";
+import { defineCommand } from "../../commands/command.ts";
+import { loadChange } from "../../storage/change-record.ts";
+import { currentConfiguration } from "../../storage/configuration-record.ts";
+import { newId } from "../../storage/ids.ts";
+import { json } from "../../storage/json.ts";
+import type { Tx } from "../../storage/store.ts";
+
+const APPROVED: ReadonlySet<Status> = new Set([
+  "approved",
+  "scheduled",
+  "deploying",
+  "monitoring",
+  "reviewing",
+  "closed",
+]);
+
+/**
+ * Puts a configuration in force. The first one an administrator imports as it is; every later one must be named, by its hash, in a change
+ * that was approved, so that nobody moves components, owners or environments alone.
+ */
+export const importConfiguration = defineCommand<z.output<typeof ImportConfig>, { version: number }>({
+  name: "config.import",
+  permission: "config.import",
+  input: ImportConfig,
+  async run({ tx, actor, now, processes }, { file, text, history, change: reference }) {
+    const loaded = loadWorkspaceFile(text, file);
+    if (!loaded.ok) return loaded;
+    const document = loaded.value;
+    if (!processes.inForce(document.process)) {
+      return refuse(
+        "PROCESS_UNKNOWN",
+        `There is no process "${document.process}".`,
+        `Processes here: ${processes
+          .list()
+          .map(({ process }) => process.name)
+          .join(", ")}.`,
+        { place: { file } },
+      );
+    }
+    const hash = createHash("sha256").update(text).digest("hex");
+    // Two imports at once must not both take themselves for the first.
+    await tx.selectFrom("configurations").select("version").orderBy("version", "desc").limit(1).forUpdate().execute();
+    const current = await currentConfiguration(tx);
+    if (current?.hash === hash && history === undefined)
+      return accept({ value: { version: current.version }, stream: WORKSPACE_STREAM, events: [] });
+    const carried =
+      current === undefined || current.hash === hash ? accept(null) : await carryingChange(tx, reference, hash);
+    if (!carried.ok) return carried;
+    const created = await makeTeams(tx, document, now);
+    if (!created.ok) return created;
+    const version = (current?.version ?? 0) + 1;
+    await tx
+      .insertInto("configurations")
+      .values({
+        version,
+        hash,
+        document: json<unknown>(document),
+        ...(history === undefined ? {} : { history: json<unknown>(history) }),
+        file_name: file,
+        file_text: text,
+        change_id: carried.value,
+        imported_by: actor.handle,
+        created_at: now,
+      })
+      .execute();
+    const details = {
+      version,
+      hash,
+      file,
+      workspace: document.workspace,
+      history: history?.length ?? null,
+      environments: document.environments.map(({ name }) => name),
+      teams: created.value,
+      change: reference ?? null,
+    };
+    return accept({ value: { version }, stream: WORKSPACE_STREAM, events: [{ type: "config.imported", details }] });
+  },
+});
+
+async function carryingChange(tx: Tx, reference: string | undefined, hash: string): Promise<Outcome<string>> {
+  const hint = `Make a change whose description names sha256:${hash}, have it approved, and import with --change.`;
+  if (reference === undefined)
+    return refuse(
+      "CONFIG_CHANGE_NEEDED",
+      "A configuration is in force; another one comes with an approved change.",
+      hint,
+    );
+  const found = await loadChange(tx, reference, false);
+  if (!found.ok) return found;
+  const change = found.value;
+  if (!APPROVED.has(change.status))
+    return refuse(
+      "CONFIG_CHANGE_NOT_APPROVED",
+      `${change.number} is ${change.status}, not approved.`,
+      "Have it approved first.",
+    );
+  if (!JSON.stringify([change.fields, change.artifacts]).includes(hash))
+    return refuse("CONFIG_NOT_IN_CHANGE", `${change.number} was approved, but not for this file.`, hint);
+  return accept(change.id);
+}
+
+/** Makes the teams the file declares; refuses a component whose team is neither declared nor here. */
+async function makeTeams(tx: Tx, document: WorkspaceConfig, now: Date): Promise<Outcome<string[]>> {
+  const here = (await tx.selectFrom("teams").select("name").execute()).map(({ name }) => name);
+  const missing = document.teams.filter(({ name }) => !here.includes(name));
+  const all = new Set([...here, ...missing.map(({ name }) => name)]);
+  const orphan = document.components.find(({ team }) => !all.has(team));
+  if (orphan)
+    return refuse(
+      "TEAM_UNKNOWN",
+      `The component "${orphan.name}" belongs to a team "${orphan.team}" that is not here.`,
+      "Declare it under teams in the file.",
+    );
+  if (missing.length > 0) {
+    await tx
+      .insertInto("teams")
+      .values(missing.map(({ name, title }) => ({ id: newId(), name, title, created_at: now })))
+      .execute();
+  }
+  return accept(missing.map(({ name }) => name));
+}

@@ -1,0 +1,122 @@
+import { rehearse } from "@change-mgmt/analysis/rehearsal/rehearse.ts";
+import type { MigrationReport, RehearsalReport } from "@change-mgmt/analysis/rehearsal/report.ts";
+import type { Change, MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
+import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
+import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
+import { migrations } from "@change-mgmt/domain/lifecycle/implementation/validation.ts";
+import { sql } from "kysely";
+import type { Door } from "../../commands/execute.ts";
+import type { EventHandler } from "../../outbox/handler.ts";
+import { loadChange } from "../../storage/change-record.ts";
+import type { Db } from "../../storage/store.ts";
+import { recordRehearsal } from "./record-rehearsal.ts";
+
+export interface RehearsalTools {
+  readonly db: Db;
+  readonly door: Door;
+  readonly cacheFolder: string;
+}
+
+interface BaseMigration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Rehearses the migrations of a change whenever its content is new, before anybody votes on it. */
+export function rehearseChange(tools: RehearsalTools): EventHandler {
+  return {
+    name: "rehearse-change",
+    events: ["change.created", "change.edited", "config.imported"],
+    retries: 3,
+    retryDelaySeconds: 5,
+    concurrency: 1,
+    async handle({ changeId }) {
+      if (changeId === null) return;
+      const found = await loadChange(tools.db, changeId, false);
+      if (!found.ok) return;
+      const change = found.value;
+      const own = migrations(change);
+      if (own.length === 0 || FINAL_STATUSES.has(change.status) || (await isRehearsed(tools.db, change, own))) return;
+      const base = await baseMigrations(tools.db, change);
+      const report = await rehearse({ base: base ?? [], migrations: own, cacheFolder: tools.cacheFolder });
+      const results = report.migrations.map((migration) => judged(migration, report, base !== undefined));
+      const recorded = await tools.door.execute(
+        recordRehearsal,
+        { id: change.id, contentHash: change.contentHash, results },
+        { actor: ENGINE },
+      );
+      // Edited meanwhile: the edit has sent an event of its own.
+      if (!recorded.ok && recorded.refusal.code !== "CONTENT_CHANGED") throw new Error(recorded.refusal.message);
+    },
+  };
+}
+
+async function isRehearsed(db: Db, change: Change, own: readonly MigrationArtifact[]): Promise<boolean> {
+  const rows = await db
+    .selectFrom("rehearsals")
+    .select("artifact")
+    .where("change_id", "=", change.id)
+    .where("content_hash", "=", change.contentHash)
+    .execute();
+  return own.every(({ id }) => rows.some((row) => row.artifact === id));
+}
+
+/**
+ * The migrations a change will find: the history the databases were built from, then what other changes have brought somewhere and was
+ * not rolled back, in the order in which it came. Undefined while no history was handed in.
+ */
+async function baseMigrations(db: Db, change: Change): Promise<BaseMigration[] | undefined> {
+  const row = await db
+    .selectFrom("configurations")
+    .select("history")
+    .where("history", "is not", null)
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const history = row.history as BaseMigration[];
+  const names = new Set(history.map(({ name }) => name));
+  const { rows } = await sql<{ artifacts: Change["artifacts"] }>`
+    SELECT c.artifacts FROM change_mgmt.change_requests c
+    JOIN (SELECT d.change_id, min(d.id::text) AS first FROM change_mgmt.deployments d
+          JOIN change_mgmt.change_environments e ON e.change_id = d.change_id AND e.environment = d.environment AND e.state = 'deployed'
+          WHERE d.direction = 'deploy' AND d.state = 'succeeded' GROUP BY d.change_id) f ON f.change_id = c.id
+    WHERE c.id <> ${change.id} ORDER BY f.first`.execute(db);
+  const deployed = rows.flatMap(({ artifacts }) => migrations({ artifacts })).filter(({ name }) => !names.has(name));
+  return [...history, ...deployed.map(({ name, up }) => ({ name, sql: up }))];
+}
+
+function judged(migration: MigrationReport, report: RehearsalReport, baseKnown: boolean) {
+  const { up, down } = migration.rehearsal;
+  const unknownBase = up.outcome === "fails" && !baseKnown;
+  const outcome =
+    up.outcome === "ok"
+      ? ("passed" as const)
+      : up.outcome === "fails" && !unknownBase
+        ? ("failed" as const)
+        : ("not-rehearsable" as const);
+  return {
+    artifact: migration.id,
+    outcome,
+    report: {
+      ...migration,
+      engine: report.engine,
+      rollback: down.outcome,
+      breaking: migration.breaking,
+      message: words(migration, unknownBase),
+    },
+  };
+}
+
+function words({ rehearsal: { up, down }, statements }: MigrationReport, unknownBase: boolean): string {
+  if (unknownBase)
+    return `it failed on an empty database (${up.reason}), and no history was imported to start on; \`config import\` hands it in`;
+  if (up.outcome !== "ok") return `${up.line === null ? "" : `line ${up.line}: `}${up.reason ?? "it could not be run"}`;
+  if (down.outcome === "differs")
+    return `the rollback leaves a difference: ${down.differences.map(({ detail, object }) => `${object}: ${detail}`).join("; ")}`;
+  if (down.outcome === "fails")
+    return `the rollback fails${down.line === null ? "" : ` in line ${down.line}`}: ${down.reason}`;
+  if (down.outcome === "not-rehearsable") return `the rollback could not be rehearsed: ${down.reason}`;
+  const data = down.data === "differs" ? ` Data is lost on the way back: ${down.dataReason}` : "";
+  return `${statements.length} statement${statements.length === 1 ? "" : "s"} ran${down.outcome === "absent" ? "" : ", and the rollback restored the schema"}.${data}`;
+}

@@ -1,0 +1,184 @@
+import { Deploy } from "@change-mgmt/api/changes.ts";
+import type { Change } from "@change-mgmt/domain/change/change.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { ConfiguredCommand } from "../../artifacts/artifact.ts";
+import { artifactKinds } from "../../artifacts/registry.ts";
+import { defineChangeCommand } from "../../commands/command.ts";
+import { currentConfiguration } from "../../storage/configuration-record.ts";
+import { newId } from "../../storage/ids.ts";
+import { json } from "../../storage/json.ts";
+import type { Tx } from "../../storage/store.ts";
+import type { DeploymentPlan } from "./plan.ts";
+
+const Input = Deploy.extend({ id: z.string() });
+
+/** Asks for a deployment to an environment. The gates are looked at here, in the transaction that reserves the environment. */
+export const requestDeployment = defineChangeCommand<z.output<typeof Input>, { deployment: string }>({
+  name: "change.deploy",
+  permission: "change.deploy",
+  duty: "deploy",
+  input: Input,
+  async run({ tx, change, situation, actor, now, move, reload }, { environment }) {
+    const known = checkEnvironment(change, environment);
+    if (!known.ok) return known;
+    const busy = await checkFree(tx, environment);
+    if (!busy.ok) return busy;
+    if (situation.environments.some((fact) => fact.environment === environment && fact.state === "deployed")) {
+      return refuse(
+        "ALREADY_DEPLOYED",
+        `${change.number} is deployed to ${environment} already.`,
+        "There is nothing to do there.",
+      );
+    }
+    const moved = move("deploy", change, environment);
+    if (!moved.ok) return moved;
+    const target = await deploymentTarget(tx, environment);
+    if (!target.ok) return target;
+    for (const artifact of change.artifacts) {
+      const prepared = await artifactKinds[artifact.kind].prepare(artifact as never, target.value.commands);
+      if (!prepared.ok) return prepared;
+    }
+    const plan: DeploymentPlan = {
+      change: { id: change.id, number: change.number, title: change.title },
+      direction: "deploy",
+      ...target.value,
+      artifacts: change.artifacts,
+      of: null,
+    };
+    const deployment = await reserve(tx, change, plan, null, actor.handle, now);
+    await reload();
+    return accept({
+      change: moved.value.change,
+      moved: moved.value,
+      events: [
+        {
+          type: "deployment.requested",
+          details: { deployment, environment, contentHash: change.contentHash },
+          deployment: {
+            deployment_timestamp: now.toISOString(),
+            deployment_method: "stepwise",
+            rollback_available: rollbackAvailable(change),
+            monitoring_period_days: 0,
+          },
+        },
+      ],
+      value: { deployment },
+    });
+  },
+});
+
+/** Whether every artifact of a change can be taken back. */
+export function rollbackAvailable(change: Pick<Change, "artifacts">): boolean {
+  return change.artifacts.every((artifact) => artifact.kind !== "migration" || artifact.down !== null);
+}
+
+/** Refuses an environment that the change does not go through. */
+export function checkEnvironment(change: Change, environment: string): Outcome<true> {
+  if (change.environments.includes(environment)) return accept(true);
+  return refuse(
+    "ENVIRONMENT_UNKNOWN",
+    `${change.number} does not go through an environment "${environment}".`,
+    `Environments: ${change.environments.join(", ") || "none"}.`,
+    {
+      place: { pointer: "/environment" },
+    },
+  );
+}
+
+/** Refuses with ENVIRONMENT_BUSY while another deployment has the environment. */
+export async function checkFree(tx: Tx, environment: string): Promise<Outcome<true>> {
+  const { rows } = await sql<{ id: string; number: string; direction: string; state: string; requested_by: string }>`
+    SELECT d.id, c.number, d.direction, d.state, d.requested_by FROM change_mgmt.deployments d
+    JOIN change_mgmt.change_requests c ON c.id = d.change_id
+    WHERE d.environment = ${environment} AND d.state IN ('requested', 'running', 'waiting')`.execute(tx);
+  const running = rows[0];
+  if (!running) return accept(true);
+  const what = running.direction === "deploy" ? "being deployed to" : "being rolled back in";
+  return refuse(
+    "ENVIRONMENT_BUSY",
+    `${running.number} is ${what} ${environment} at this moment (${running.state}, requested by ${running.requested_by}).`,
+    "One deployment at a time per environment: wait until it has ended, or stop it.",
+    {
+      details: { deployment: running.id, change: running.number },
+    },
+  );
+}
+
+/** The environment and commands of the configuration in force. */
+export async function deploymentTarget(
+  tx: Tx,
+  environment: string,
+): Promise<Outcome<Pick<DeploymentPlan, "environment" | "commands">>> {
+  const configuration = await currentConfiguration(tx);
+  const found = configuration?.document.environments.find(({ name }) => name === environment);
+  if (!configuration || !found) {
+    return refuse(
+      "ENVIRONMENT_UNKNOWN",
+      `The configuration in force has no environment "${environment}".`,
+      "Import a configuration that has it.",
+    );
+  }
+  return accept({ environment: found, commands: configuration.document.commands as Record<string, ConfiguredCommand> });
+}
+
+/** Reserves the environment for a deployment; the database refuses a second one whatever runs at once. */
+export async function reserve(
+  tx: Tx,
+  change: Change,
+  plan: DeploymentPlan,
+  reason: string | null,
+  by: string,
+  now: Date,
+): Promise<string> {
+  const id = newId();
+  const environment = plan.environment.name;
+  await tx
+    .insertInto("deployments")
+    .values({
+      id,
+      change_id: change.id,
+      environment,
+      direction: plan.direction,
+      state: "requested",
+      content_hash: change.contentHash,
+      plan: json<unknown>(plan),
+      reason,
+      requested_by: by,
+      requested_at: now,
+      started_at: null,
+      finished_at: null,
+      cancelled_by: null,
+      cancel_reason: null,
+      target_state: null,
+    })
+    .execute();
+  await setEnvironmentState(
+    tx,
+    change.id,
+    environment,
+    plan.direction === "deploy" ? "deploying" : "rolling-back",
+    id,
+    now,
+  );
+  return id;
+}
+
+/** Writes where an environment stands with a change. */
+export async function setEnvironmentState(
+  tx: Tx,
+  changeId: string,
+  environment: string,
+  state: string,
+  deployment: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .insertInto("change_environments")
+    .values({ change_id: changeId, environment, state, deployment_id: deployment, updated_at: now })
+    .onConflict((conflict) =>
+      conflict.columns(["change_id", "environment"]).doUpdateSet({ state, deployment_id: deployment, updated_at: now }),
+    )
+    .execute();
+}

@@ -1,0 +1,102 @@
+import { Rollback } from "@change-mgmt/api/changes.ts";
+import type { Change } from "@change-mgmt/domain/change/change.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { sql } from "kysely";
+import { z } from "zod";
+import { defineChangeCommand } from "../../commands/command.ts";
+import { readJournal } from "../../storage/journal.ts";
+import type { Tx } from "../../storage/store.ts";
+import type { DeploymentPlan } from "./plan.ts";
+import { checkEnvironment, checkFree, deploymentTarget, reserve } from "./request-deployment.ts";
+
+const Input = Rollback.extend({ id: z.string() });
+
+/** Asks for an environment to be put back to what it was before the change. */
+export const requestRollback = defineChangeCommand<z.output<typeof Input>, { deployment: string }>({
+  name: "change.rollback",
+  permission: "change.rollback",
+  input: Input,
+  async run({ tx, change, situation, actor, now, move, reload }, { environment, reason }) {
+    const known = checkEnvironment(change, environment);
+    if (!known.ok) return known;
+    const busy = await checkFree(tx, environment);
+    if (!busy.ok) return busy;
+    const state = situation.environments.find((fact) => fact.environment === environment)?.state ?? "not-deployed";
+    if (state !== "deployed" && state !== "failed") {
+      return refuse(
+        "NOT_DEPLOYED",
+        `${change.number} is ${state.replace("-", " ")} in ${environment}; there is nothing to roll back.`,
+        "Look at the environments of the change.",
+      );
+    }
+    const last = await lastDeployment(tx, change, environment);
+    if (!last.ok) return last;
+    const moved = move("rollback", change, environment);
+    if (!moved.ok) return moved;
+    const target = await deploymentTarget(tx, environment);
+    if (!target.ok) return target;
+    const plan: DeploymentPlan = {
+      change: { id: change.id, number: change.number, title: change.title },
+      direction: "rollback",
+      ...target.value,
+      artifacts: await begunArtifacts(tx, last.value),
+      of: last.value.id,
+    };
+    const irreversible = plan.artifacts.find((artifact) => artifact.kind === "migration" && artifact.down === null);
+    if (irreversible) {
+      return refuse(
+        "NO_ROLLBACK",
+        `${irreversible.name} has no down migration.`,
+        "Write a further change that undoes it; the rollback procedure of this type says how.",
+      );
+    }
+    const deployment = await reserve(tx, change, plan, reason, actor.handle, now);
+    await reload();
+    return accept({
+      change: moved.value.change,
+      moved: moved.value,
+      events: [{ type: "rollback.requested", details: { deployment, environment, reason, of: last.value.id } }],
+      value: { deployment },
+    });
+  },
+});
+
+interface LastDeployment {
+  readonly id: string;
+  readonly plan: DeploymentPlan;
+}
+
+/** The deployment to take back: the change's newest one there, and no other change may have been deployed on top of it since. */
+async function lastDeployment(tx: Tx, change: Change, environment: string): Promise<Outcome<LastDeployment>> {
+  const own = await tx
+    .selectFrom("deployments")
+    .select(["id", "plan"])
+    .where("change_id", "=", change.id)
+    .where("environment", "=", environment)
+    .where("direction", "=", "deploy")
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const { rows } = await sql<{ number: string }>`
+    SELECT c.number FROM change_mgmt.change_environments e JOIN change_mgmt.change_requests c ON c.id = e.change_id
+    JOIN change_mgmt.deployments d ON d.id = e.deployment_id
+    WHERE e.environment = ${environment} AND e.change_id <> ${change.id} AND e.state IN ('deployed', 'failed') AND d.id > ${own.id}
+    ORDER BY d.id DESC`.execute(tx);
+  if (rows.length === 0) return accept({ id: own.id, plan: own.plan as DeploymentPlan });
+  return refuse(
+    "NEWER_DEPLOYMENT",
+    `${rows.map((row) => row.number).join(", ")} came to ${environment} after ${change.number}.`,
+    "Roll the newer ones back first, newest first.",
+    {
+      details: { changes: rows.map((row) => row.number) },
+    },
+  );
+}
+
+/** The artifacts a deployment had begun with, last one first: what it never came to needs no taking back. */
+async function begunArtifacts(tx: Tx, { id, plan }: LastDeployment) {
+  const journal = await readJournal(tx, id);
+  const begun = (artifact: string) =>
+    journal.some((entry) => entry.step.startsWith(`${artifact}:`) && entry.state !== "pending");
+  return plan.artifacts.filter((artifact) => begun(artifact.id)).reverse();
+}

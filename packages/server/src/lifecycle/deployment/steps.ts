@@ -1,0 +1,53 @@
+import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
+import type { PlannedStep } from "../../artifacts/artifact.ts";
+import { compareWithSnapshotStep, driftCheckStep, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
+import { artifactKinds } from "../../artifacts/registry.ts";
+import type { Db } from "../../storage/store.ts";
+import type { DeploymentPlan } from "./plan.ts";
+
+export const SNAPSHOT_BEFORE = "snapshot-before";
+export const SNAPSHOT_AFTER = "snapshot-after";
+
+/**
+ * The steps of a deployment: drift check and snapshot, the artifacts, snapshot. A rollback compares the schema with the snapshot that its
+ * deployment took before. Without migrations the schema is nobody's business.
+ */
+export async function planSteps(db: Db, plan: DeploymentPlan, deploymentId: string): Promise<Outcome<PlannedStep[]>> {
+  const steps: PlannedStep[] = [];
+  for (const artifact of plan.artifacts) {
+    const planned = await artifactKinds[artifact.kind].plan(artifact as never, plan.direction);
+    if (!planned.ok) return planned;
+    steps.push(...planned.value);
+  }
+  if (!plan.artifacts.some((artifact) => artifact.kind === "migration")) return accept(steps);
+  const known = await knownSchema(db, plan.environment.name, deploymentId);
+  const around = [driftCheckStep(known), ...(plan.direction === "deploy" ? [snapshotStep(SNAPSHOT_BEFORE)] : [])];
+  const before = plan.of === null ? null : await schemaBefore(db, plan.of);
+  const compare = before === null ? [] : [compareWithSnapshotStep(() => before)];
+  return accept([...around, ...steps, ...compare, snapshotStep(SNAPSHOT_AFTER)]);
+}
+
+/** The schema as it was last seen after our own work or a baseline; null where the environment was never looked at. */
+async function knownSchema(db: Db, environment: string, deploymentId: string): Promise<SchemaModel | null> {
+  const row = await db
+    .selectFrom("schema_snapshots")
+    .select("model")
+    .where("environment", "=", environment)
+    .where("purpose", "in", ["after", "baseline"])
+    .where((eb) => eb.or([eb("deployment_id", "is", null), eb("deployment_id", "<>", deploymentId)]))
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return (row?.model as SchemaModel | undefined) ?? null;
+}
+
+async function schemaBefore(db: Db, deploymentId: string): Promise<SchemaModel | null> {
+  const row = await db
+    .selectFrom("schema_snapshots")
+    .select("model")
+    .where("deployment_id", "=", deploymentId)
+    .where("purpose", "=", "before")
+    .executeTakeFirst();
+  return (row?.model as SchemaModel | undefined) ?? null;
+}

@@ -1,0 +1,131 @@
+import { EditChange } from "@change-mgmt/api/changes.ts";
+import type { Artifact, Change } from "@change-mgmt/domain/change/change.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
+import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import { refresh } from "@change-mgmt/domain/lifecycle/settle.ts";
+import { possibleTriggers } from "@change-mgmt/domain/process/transition.ts";
+import { z } from "zod";
+import type { AuditEvent } from "../../audit/append.ts";
+import { defineChangeCommand } from "../../commands/command.ts";
+import { checkArtifacts } from "./contents-check.ts";
+import { checkForm, text } from "./create-change.ts";
+import { routeChange } from "./submit-change.ts";
+
+const Input = EditChange.extend({ id: z.string() });
+
+/** Edits a change. What is edited after a vote voids that vote, and the events say whose. */
+export const editChange = defineChangeCommand<z.output<typeof Input>, { id: string }>({
+  name: "change.edit",
+  permission: "change.edit",
+  input: Input,
+  async run({ change, process, situation, actor, move }, input) {
+    const may = mayEdit(change, situation, actor);
+    if (!may.ok) return may;
+    const merged = Object.fromEntries(
+      Object.entries({ ...change.fields, ...input.fields }).filter(([, value]) => value !== null),
+    );
+    const artifacts = (input.artifacts as Artifact[] | undefined) ?? change.artifacts;
+    const fields = checkForm(process, merged, artifacts, change.environments, situation);
+    if (!fields.ok) return fields;
+    const sound = checkArtifacts(artifacts);
+    if (!sound.ok) return sound;
+    const assigned = checkAssignee(input.assignee, situation);
+    if (!assigned.ok) return assigned;
+    let edited = refresh(
+      {
+        ...change,
+        fields: fields.value,
+        artifacts,
+        type: text(fields.value.type),
+        title: text(fields.value.title),
+        description: text(fields.value.description),
+        priority: text(fields.value.priority),
+        assignee: input.assignee === undefined ? change.assignee : input.assignee,
+      },
+      { process, situation },
+    );
+    const events: AuditEvent[] = [{ type: "change.edited", details: whatChanged(change, edited) }];
+    if (edited.contentHash === change.contentHash) return accept({ change: edited, events, value: { id: change.id } });
+    if (change.team !== null) {
+      const routed = routeChange(process, edited, situation);
+      if (!routed.ok) return routed;
+      if (routed.value.change.team !== change.team) events.push(routed.value.event);
+      edited = routed.value.change;
+    }
+    const deployed = situation.environments.find(
+      ({ state }) => state === "deployed" || state === "deploying" || state === "rolling-back",
+    );
+    if (deployed) {
+      return refuse(
+        "CONTENT_DEPLOYED",
+        `What ${change.number} says is ${deployed.state.replace("-", " ")} in ${deployed.environment}; it cannot say something else now.`,
+        "Roll it back there first, or make a further change.",
+      );
+    }
+    const voided = change.votes.filter((vote) => vote.contentHash === change.contentHash);
+    if (voided.length > 0) {
+      events.push({
+        type: "votes.voided",
+        details: {
+          voters: [...new Set(voided.map((vote) => vote.voter))],
+          because: "the content they voted on was edited",
+        },
+      });
+    }
+    if (!possibleTriggers(process, edited.facts, edited.stage).includes("edit"))
+      return accept({ change: edited, events, value: { id: change.id } });
+    const moved = move("edit", edited);
+    if (!moved.ok) return moved;
+    return accept({ change: moved.value.change, events, moved: moved.value, value: { id: change.id } });
+  },
+});
+
+/** Whether somebody may edit a change: its requester, its assignee, the owning team and administrators, until it is over. */
+export function mayEdit(change: Change, _situation: Situation, actor: Actor): Outcome<true> {
+  if (FINAL_STATUSES.has(change.status)) {
+    return refuse(
+      "CHANGE_OVER",
+      `${change.number} is ${change.status}; it is not edited any more.`,
+      "Make a further change.",
+    );
+  }
+  const involved =
+    [change.requester, change.assignee].includes(actor.handle) ||
+    actor.roles.includes("administrator") ||
+    (change.team !== null && actor.teams.includes(change.team));
+  if (involved) return accept(true);
+  return refuse(
+    "NOT_YOURS",
+    `${change.number} is edited by its requester, its assignee and ${change.team === null ? "administrators" : `the team ${change.team}`}.`,
+    "Comment on it, or ask one of them.",
+  );
+}
+
+function checkAssignee(assignee: string | null | undefined, situation: Situation): Outcome<true> {
+  if (assignee === undefined || assignee === null || situation.people.some((person) => person.handle === assignee))
+    return accept(true);
+  return refuse("PERSON_UNKNOWN", `There is nobody called "${assignee}".`, "Use the person's handle.", {
+    place: { pointer: "/assignee" },
+  });
+}
+
+function whatChanged(before: Change, after: Change): Record<string, unknown> {
+  const fields = [...new Set([...Object.keys(before.fields), ...Object.keys(after.fields)])].filter(
+    (key) => JSON.stringify(before.fields[key]) !== JSON.stringify(after.fields[key]),
+  );
+  const artifacts = [...new Set([...before.artifacts, ...after.artifacts].map((artifact) => artifact.id))].filter(
+    (id) => {
+      const find = (change: Change) => JSON.stringify(change.artifacts.find((artifact) => artifact.id === id));
+      return find(before) !== find(after);
+    },
+  );
+  return {
+    fields,
+    artifacts,
+    contentHash: after.contentHash,
+    previousContentHash: before.contentHash,
+    ...(before.assignee === after.assignee ? {} : { assignee: after.assignee }),
+  };
+}
