@@ -1,0 +1,103 @@
+import type { SchemaEquality } from "@change-mgmt/domain/schema/diff.ts";
+import type { ObjectKind } from "@change-mgmt/domain/schema/model.ts";
+
+/** Where the schema comes from that a migration starts on: SQL texts in order, or a data folder dump of the same engine version. */
+export type RehearsalBase = readonly { readonly name: string; readonly sql: string }[] | { readonly dump: Blob };
+
+export interface RehearsalMigration {
+  readonly id: string;
+  readonly name: string;
+  readonly up: string;
+  readonly down: string | null;
+  /** False for a file whose statements run alone, outside a transaction. */
+  readonly transactional: boolean;
+}
+
+export interface RehearsalLimits {
+  /** Milliseconds one statement may take; 30,000 unless said. */
+  readonly statementMs?: number;
+  /** Milliseconds the whole rehearsal may take, engine start included; 120,000 unless said. */
+  readonly totalMs?: number;
+}
+
+export interface RehearsalRequest {
+  readonly base: RehearsalBase;
+  /** In the order in which they are applied. */
+  readonly migrations: readonly RehearsalMigration[];
+  readonly limits?: RehearsalLimits;
+  /** Holds the engine's template and the latest base states; nothing is written elsewhere. */
+  readonly cacheFolder: string;
+  /** Whether empty tables get a few generated rows, so that failures and losses that need data show; true unless said. */
+  readonly seedRows?: boolean;
+}
+
+export interface RelationLock {
+  readonly relation: string;
+  /** As pg_locks names it: `AccessExclusiveLock`. */
+  readonly mode: string;
+}
+
+/** What one statement did to relations that existed before its migration. */
+export interface StatementReport {
+  readonly line: number;
+  readonly kind: string;
+  readonly outcome: "ok" | "fails" | "not-rehearsable";
+  readonly ms: number;
+  /** `measured` here, or `known` from Postgres's documentation where measuring is impossible. */
+  readonly source: "measured" | "known";
+  /** Locks newly taken by this statement, the strongest per relation; those held from earlier statements are not repeated. */
+  readonly locks: readonly RelationLock[];
+  readonly rewrites: readonly string[];
+  readonly scans: readonly string[];
+}
+
+export interface DifferenceReport {
+  readonly change: "added" | "removed" | "altered";
+  readonly kind: ObjectKind;
+  readonly object: string;
+  readonly detail: string;
+}
+
+export interface SchemaChangeReport extends DifferenceReport {
+  readonly breaking: boolean;
+  readonly reason: string;
+}
+
+export interface UpReport {
+  readonly outcome: "ok" | "fails" | "not-rehearsable";
+  readonly line: number | null;
+  readonly reason: string | null;
+}
+
+export interface DownReport {
+  readonly outcome: SchemaEquality | "fails" | "absent" | "not-rehearsable";
+  readonly data: "equal" | "differs" | "not-checked";
+  readonly line: number | null;
+  /** What still tells the schema from the one before the migration. */
+  readonly differences: readonly DifferenceReport[];
+  readonly reason: string | null;
+  /** Which tables lost or changed data, or why data was not checked. */
+  readonly dataReason: string | null;
+}
+
+export interface MigrationReport {
+  readonly id: string;
+  readonly name: string;
+  readonly transactional: boolean;
+  readonly statements: readonly StatementReport[];
+  readonly downStatements: readonly StatementReport[];
+  readonly rehearsal: { readonly up: UpReport; readonly down: DownReport };
+  /** What the migration changes in the schema, judged; empty when up did not finish. */
+  readonly schemaChange: readonly SchemaChangeReport[];
+  readonly breaking: boolean;
+  /** What was not looked at, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface RehearsalReport {
+  /** True when every up ran. What a down did is in its own outcome. */
+  readonly ok: boolean;
+  readonly engine: { readonly name: "pglite"; readonly postgres: string | null };
+  readonly migrations: readonly MigrationReport[];
+  readonly ms: number;
+}
