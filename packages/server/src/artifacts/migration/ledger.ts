@@ -1,0 +1,177 @@
+import { type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { TargetSession } from "../../assets/databases/target.ts";
+import type { Direction, StepContext } from "../artifact.ts";
+import type { MigrationWork } from "./migration-work.ts";
+import { isInSupabaseLedger } from "./supabase-ledger.ts";
+
+/** Key of the advisory lock under which the ledger of a target is read and written: one deployment's steps at a time. */
+export const LEDGER_LOCK = "hashtextextended('change_mgmt_ledger', 0)";
+
+const TABLES = [
+  "create schema if not exists change_mgmt_ledger",
+  `create table if not exists change_mgmt_ledger.applied (
+     id bigint generated always as identity primary key,
+     artifact_id text not null,
+     change_id text not null,
+     change_number text not null,
+     environment text not null,
+     deployment_id text not null,
+     direction text not null check (direction in ('deploy', 'rollback')),
+     name text not null,
+     content_hash text not null,
+     sql_hash text not null,
+     statements integer not null,
+     applied_at timestamptz not null default clock_timestamp(),
+     applied_by text not null,
+     unique (deployment_id, artifact_id, direction)
+   )`,
+  "create index if not exists applied_by_artifact on change_mgmt_ledger.applied (change_id, artifact_id, id)",
+  `create table if not exists change_mgmt_ledger.statements (
+     change_id text not null,
+     artifact_id text not null,
+     content_hash text not null,
+     direction text not null check (direction in ('deploy', 'rollback')),
+     n integer not null,
+     deployment_id text not null,
+     state text not null check (state in ('started', 'done')),
+     there_before boolean not null,
+     started_at timestamptz not null default clock_timestamp(),
+     finished_at timestamptz,
+     primary key (change_id, artifact_id, content_hash, direction, n)
+   )`,
+];
+
+/** Whether the ledger's tables are there. */
+export async function hasLedger(session: TargetSession): Promise<boolean> {
+  const { rows } = await session.query(
+    "select to_regclass('change_mgmt_ledger.applied') is not null and to_regclass('change_mgmt_ledger.statements') is not null as there",
+  );
+  return rows[0]!.there === true;
+}
+
+/** Makes the ledger's schema and tables; needs the right to create a schema. */
+export async function createLedger(session: TargetSession): Promise<void> {
+  for (const statement of TABLES) await session.query(statement);
+}
+
+/** What is known of a migration on a target. */
+export interface LedgerState {
+  readonly last: LedgerEntry | null;
+  /** This deployment has an entry of this direction, be it the last or not. */
+  readonly own: boolean;
+  /** Statements of a deployment that never came to its end are on the target. */
+  readonly partly: boolean;
+  readonly inSupabase: boolean;
+}
+
+export interface LedgerEntry {
+  readonly direction: Direction;
+  readonly deploymentId: string;
+  readonly contentHash: string;
+  readonly environment: string;
+  /** RFC 3339 UTC. */
+  readonly at: string;
+}
+
+/** Reads what the target's ledgers say of a migration. */
+export async function readLedger(
+  session: TargetSession,
+  work: MigrationWork,
+  context: StepContext,
+): Promise<LedgerState> {
+  const entries = await session.query(
+    `select direction, deployment_id, content_hash, environment,
+            to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at
+       from change_mgmt_ledger.applied where change_id = $1 and artifact_id = $2 order by id desc`,
+    [context.change.id, work.artifact.id],
+  );
+  const partly = await session.query(
+    "select 1 from change_mgmt_ledger.statements where change_id = $1 and artifact_id = $2 and direction = 'deploy' limit 1",
+    [context.change.id, work.artifact.id],
+  );
+  const last = entries.rows[0];
+  return {
+    last: last
+      ? {
+          direction: last.direction as Direction,
+          deploymentId: String(last.deployment_id),
+          contentHash: String(last.content_hash),
+          environment: String(last.environment),
+          at: String(last.at),
+        }
+      : null,
+    own: entries.rows.some((row) => row.deployment_id === context.deploymentId && row.direction === work.direction),
+    partly: partly.rows.length > 0,
+    inSupabase: work.artifact.tool === "supabase" && (await isInSupabaseLedger(session, work)),
+  };
+}
+
+/**
+ * Whether the migration is to be run ("go"), was run by this very deployment ("done"), or must not be: ALREADY_APPLIED,
+ * APPLIED_IN_OTHER_VERSION, ALREADY_ROLLED_BACK, NOT_APPLIED.
+ */
+export function decideByLedger(state: LedgerState, work: MigrationWork, deploymentId: string): "go" | "done" | Refusal {
+  const { last, own } = state;
+  const name = `The migration "${work.artifact.name}"`;
+  if (own && last?.deploymentId === deploymentId && last.direction === work.direction) return "done";
+  const since = last ? ` (deployment ${last.deploymentId}, environment "${last.environment}", ${last.at})` : "";
+  if (last?.direction === "deploy" && last.contentHash !== work.contentHash) {
+    return refuse(
+      "APPLIED_IN_OTHER_VERSION",
+      `${name} is on this target with other content${since}.`,
+      "Roll that deployment back first, or put what is new into a migration of its own.",
+    ).refusal;
+  }
+  if (work.direction === "deploy") {
+    if (last?.direction === "deploy") {
+      return refuse(
+        "ALREADY_APPLIED",
+        `${name} is already on this target${since}.`,
+        "Nothing is left to deploy here; take the migration out of the change, or roll it back before deploying it again.",
+      ).refusal;
+    }
+    if (own) return rolledBack(name, since, "Start a new deployment.");
+    if (!state.inSupabase) return "go";
+    return refuse(
+      "ALREADY_APPLIED",
+      `${name} is already on this target: Supabase's own ledger has its version.`,
+      "It was applied by the Supabase CLI; take it out of the change, or repair that ledger with `supabase migration repair`.",
+    ).refusal;
+  }
+  if (last?.direction === "deploy" || state.partly) return "go";
+  if (last) return rolledBack(name, since, "Nothing is left to take back here.");
+  return refuse(
+    "NOT_APPLIED",
+    `${name} was not applied to this target, so there is nothing to take back.`,
+    "See whether it is the right environment.",
+  ).refusal;
+}
+
+function rolledBack(name: string, since: string, hint: string): Refusal {
+  return refuse("ALREADY_ROLLED_BACK", `${name} was already rolled back on this target${since}.`, hint).refusal;
+}
+
+/** Writes the ledger entry; to be called inside the migration's transaction, so that both are there or neither. */
+export async function writeLedger(session: TargetSession, work: MigrationWork, context: StepContext): Promise<void> {
+  await session.query(
+    `insert into change_mgmt_ledger.applied (artifact_id, change_id, change_number, environment, deployment_id, direction,
+       name, content_hash, sql_hash, statements, applied_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      work.artifact.id,
+      context.change.id,
+      context.change.number,
+      context.environment.name,
+      context.deploymentId,
+      work.direction,
+      work.artifact.name,
+      work.contentHash,
+      work.sqlHash,
+      work.statements.length,
+      context.requestedBy,
+    ],
+  );
+  await session.query("delete from change_mgmt_ledger.statements where change_id = $1 and artifact_id = $2", [
+    context.change.id,
+    work.artifact.id,
+  ]);
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { type Statement, splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
+import type { MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
+import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Direction } from "../artifact.ts";
+import { supabaseVersion } from "./supabase-ledger.ts";
+
+/** A migration read for one direction: what the steps carry out. */
+export interface MigrationWork {
+  readonly artifact: MigrationArtifact;
+  readonly direction: Direction;
+  readonly sql: string;
+  readonly statements: readonly Statement[];
+  /** Hex SHA-256 of the up SQL: what the ledger knows the migration by, in both directions. */
+  readonly contentHash: string;
+  /** Hex SHA-256 of the SQL of this direction. */
+  readonly sqlHash: string;
+}
+
+/**
+ * Reads the SQL of one direction. Refuses with NO_ROLLBACK (no down SQL), TRANSACTION_CONTROL (BEGIN, COMMIT and their kin),
+ * NOT_TRANSACTIONAL (a statement that cannot run in the transaction the file asks for), NOT_RESUMABLE (a concurrent index
+ * without a name), SUPABASE_FILE_NAME, and with what `splitStatements` refuses; the place names the file.
+ */
+export async function readMigration(
+  artifact: MigrationArtifact,
+  direction: Direction,
+): Promise<Outcome<MigrationWork>> {
+  const sql = direction === "deploy" ? artifact.up : artifact.down;
+  if (sql === null) {
+    return refuse(
+      "NO_ROLLBACK",
+      `The migration "${artifact.name}" has no SQL that takes it back.`,
+      "Write its down SQL and have it rehearsed, or restore by a change of its own.",
+    );
+  }
+  if (artifact.tool === "supabase" && supabaseVersion(artifact.name) === null) {
+    return refuse(
+      "SUPABASE_FILE_NAME",
+      `"${artifact.name}" is not a file name that Supabase's migrations know.`,
+      "Name the file <digits>_<name>.sql, such as 20261121093000_add_nickname.sql.",
+    );
+  }
+  const split = await splitStatements(sql);
+  if (!split.ok) return inFile(split, artifact.name);
+  for (const statement of split.value) {
+    const unfit = findUnfit(artifact, statement);
+    if (unfit) return unfit;
+  }
+  return accept({
+    artifact,
+    direction,
+    sql,
+    statements: split.value,
+    contentHash: sha256(artifact.up),
+    sqlHash: sha256(sql),
+  });
+}
+
+function findUnfit(artifact: MigrationArtifact, statement: Statement): Refused | null {
+  const place = { file: artifact.name, line: statement.line, column: statement.column };
+  if (statement.controlsTransaction) {
+    return refuse(
+      "TRANSACTION_CONTROL",
+      `Line ${statement.line} of "${artifact.name}" controls the transaction itself (${words(statement.kind)}).`,
+      artifact.transactional
+        ? "Take it out: the whole file runs in one transaction, together with its ledger entry."
+        : "Take it out: each statement of this file is committed by itself.",
+      { place },
+    );
+  }
+  if (artifact.transactional && !statement.transactional) {
+    return refuse(
+      "NOT_TRANSACTIONAL",
+      `Line ${statement.line} of "${artifact.name}" (${words(statement.kind)}) cannot run inside a transaction, and the file is marked as one that does.`,
+      "Move that statement into a migration of its own that is marked as not transactional.",
+      { place },
+    );
+  }
+  const index = statement.node.IndexStmt as { idxname?: string } | undefined;
+  if (index && !statement.transactional && index.idxname === undefined) {
+    return refuse(
+      "NOT_RESUMABLE",
+      `Line ${statement.line} of "${artifact.name}" builds an index concurrently and gives it no name, so what an interrupted build leaves could not be found again.`,
+      "Give the index a name.",
+      { place },
+    );
+  }
+  return null;
+}
+
+function inFile(refused: Refused, file: string): Refused {
+  const { refusal } = refused;
+  return { ok: false, refusal: { ...refusal, place: { ...refusal.place, file } } };
+}
+
+function words(kind: string): string {
+  return kind.replaceAll("_", " ").toUpperCase();
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,141 @@
+import { introspect } from "@change-mgmt/analysis/introspection/introspect.ts";
+import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { compareSchemas, diffSchemas, type SchemaDifference } from "@change-mgmt/domain/schema/diff.ts";
+import { type SchemaModel, schemaHash } from "@change-mgmt/domain/schema/model.ts";
+import { isConnectionLoss, sqlStateOf } from "../../assets/databases/connection-loss.ts";
+import type { PlannedStep, StepContext, StepResult } from "../artifact.ts";
+import { failed } from "./failure.ts";
+
+/** Output of `snapshotStep`: what the runner keeps as the schema of the target at that moment. */
+export interface SchemaSnapshot {
+  readonly schema: SchemaModel;
+  /** `schemaHash` of it. */
+  readonly hash: string;
+}
+
+const NAMED_IN_MESSAGE = 5;
+const NAMED_IN_PROBLEMS = 50;
+
+/**
+ * Step `drift-check`: the target's schema is the one last known, or nobody has known it yet (null).
+ * Fails with TARGET_DRIFTED, each differing object a problem. A different order of columns passes with a note.
+ */
+export function driftCheckStep(lastKnown: SchemaModel | null): PlannedStep {
+  const untouched = "Nothing was run on the target.";
+  return {
+    id: "drift-check",
+    title: "Check that nobody else changed the schema",
+    async run(context) {
+      if (lastKnown === null) {
+        await context.say("No earlier schema of this target is known; there is nothing to compare with.");
+        return { state: "done", output: { compared: false } };
+      }
+      const now = await readSchema(context);
+      if (!now.ok) return failed(now.refusal, untouched, true);
+      return judge(context, lastKnown, now.value, (differences) =>
+        failed(
+          differing(
+            "TARGET_DRIFTED",
+            `The schema of environment "${context.environment.name}" is not the one the last deployment left`,
+            "Put right what was changed by hand, or take it over as the known schema, then deploy again.",
+            differences,
+          ).refusal,
+          untouched,
+          false,
+        ),
+      );
+    },
+  };
+}
+
+/** A step whose output is a `SchemaSnapshot` of the target. */
+export function snapshotStep(id: string): PlannedStep {
+  return {
+    id,
+    title: "Take a snapshot of the schema",
+    async run(context) {
+      const now = await readSchema(context);
+      if (!now.ok) return failed(now.refusal, "What is on the target was not changed by looking at it.", true);
+      const snapshot: SchemaSnapshot = { schema: now.value, hash: schemaHash(now.value) };
+      return { state: "done", output: snapshot };
+    },
+  };
+}
+
+/**
+ * Step `compare-with-snapshot`: after a rollback the schema is the one from before the deployment.
+ * Output `{ compared: true, equality: "exact" | "column-order" }`; fails with ROLLBACK_INCOMPLETE, each differing object a problem.
+ */
+export function compareWithSnapshotStep(before: () => SchemaModel): PlannedStep {
+  return {
+    id: "compare-with-snapshot",
+    title: "Compare the schema with the snapshot from before the deployment",
+    async run(context) {
+      const now = await readSchema(context);
+      if (!now.ok) return failed(now.refusal, "The rollback ran; its result could not be compared.", true);
+      return judge(context, before(), now.value, (differences) =>
+        failed(
+          differing(
+            "ROLLBACK_INCOMPLETE",
+            `The rollback ran, and the schema of environment "${context.environment.name}" is not what it was before the deployment`,
+            "Put right by a change of its own what the rollback left behind or did not bring back.",
+            differences,
+          ).refusal,
+          `The rollback is on the target, with ${differences.length} ${differences.length === 1 ? "difference" : "differences"} to the schema from before.`,
+          false,
+        ),
+      );
+    },
+  };
+}
+
+async function judge(
+  context: StepContext,
+  expected: SchemaModel,
+  found: SchemaModel,
+  refused: (differences: SchemaDifference[]) => StepResult,
+): Promise<StepResult> {
+  const equality = compareSchemas(expected, found);
+  const differences = diffSchemas(expected, found);
+  if (equality === "differs") return refused(differences);
+  for (const { object, detail } of differences) await context.say(`Note: ${object}: ${detail}.`);
+  return { state: "done", output: { compared: true, equality } };
+}
+
+function differing(code: string, message: string, hint: string, differences: readonly SchemaDifference[]): Refused {
+  const named = differences.slice(0, NAMED_IN_MESSAGE).map(({ object, detail }) => `${object} (${detail})`);
+  const more = differences.length - named.length;
+  return refuse(code, `${message}: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`, hint, {
+    problems: differences.slice(0, NAMED_IN_PROBLEMS).map(({ change, kind, object, detail }) => ({
+      code: `${kind}_${change}`.toUpperCase(),
+      message: `${object}: ${detail}`,
+    })),
+    details: { differences: differences.length },
+  });
+}
+
+/** Reads the schema in one snapshot of the database, so that what happens meanwhile does not tear it. */
+async function readSchema(context: StepContext): Promise<Outcome<SchemaModel>> {
+  const target = await context.target();
+  if (!target.ok) return target;
+  const session = target.value;
+  if (!session.usable) {
+    const again = await session.reopen();
+    if (!again.ok) return again;
+  }
+  try {
+    await session.query("begin isolation level repeatable read read only");
+    const schema = await introspect((text, values) => session.query(text, values));
+    await session.query("commit");
+    return accept(schema);
+  } catch (error) {
+    const state = sqlStateOf(error);
+    if (state === undefined) throw error;
+    if (session.usable) await session.query("rollback");
+    return refuse(
+      isConnectionLoss(error) ? "TARGET_CONNECTION_LOST" : "SCHEMA_UNREADABLE",
+      `The schema of environment "${context.environment.name}" could not be read: ${(error as Error).message} (SQLSTATE ${state}).`,
+      "See that the server runs and that the login may read the catalog, then run the deployment again.",
+    );
+  }
+}

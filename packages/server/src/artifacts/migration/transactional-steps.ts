@@ -1,0 +1,75 @@
+import type { PlannedStep, StepContext, StepResult } from "../artifact.ts";
+import { createLedger, decideByLedger, hasLedger, readLedger, writeLedger } from "./ledger.ts";
+import type { MigrationWork } from "./migration-work.ts";
+import { keepSupabaseLedger } from "./supabase-ledger.ts";
+import { inTransaction } from "./transaction.ts";
+
+export const UNTOUCHED = "Nothing of this migration is on the target: its transaction was rolled back.";
+const STILL_THERE = "The migration is on the target as before: the transaction that takes it back was rolled back.";
+
+/** One step that runs the whole file in one transaction, with its ledger entries in the same one. */
+export function applyInTransaction(work: MigrationWork): PlannedStep {
+  const deploy = work.direction === "deploy";
+  return {
+    id: `${work.artifact.id}:${deploy ? "apply" : "rollback"}`,
+    title: `${deploy ? "Apply" : "Take back"} ${work.artifact.name}`,
+    async run(context) {
+      const ledger = await ensureLedger(context, work, untouched(work));
+      return ledger.state === "done" ? run(work, context) : ledger;
+    },
+  };
+}
+
+/** Makes the ledger on first use. Fails with LEDGER_NOT_WRITABLE where the login may not. */
+export async function ensureLedger(context: StepContext, work: MigrationWork, untouched: string): Promise<StepResult> {
+  const result = await inTransaction(context, {
+    work,
+    untouched,
+    settle: async (session) => ((await hasLedger(session)) ? "done" : "go"),
+    body: createLedger,
+  });
+  if (result.state !== "failed" || result.refusal.code !== "MIGRATION_FAILED") return result;
+  return {
+    ...result,
+    refusal: {
+      ...result.refusal,
+      code: "LEDGER_NOT_WRITABLE",
+      message: `The ledger change_mgmt_ledger could not be made on the target: ${result.refusal.message}`,
+      hint: "Let the login of this environment create a schema (GRANT CREATE ON DATABASE), or make change_mgmt_ledger for it.",
+    },
+  };
+}
+
+function run(work: MigrationWork, context: StepContext): Promise<StepResult> {
+  return inTransaction(context, {
+    work,
+    untouched: untouched(work),
+    settle: async (session) => decideByLedger(await readLedger(session, work, context), work, context.deploymentId),
+    async body(session, at) {
+      for (const statement of work.statements) {
+        at(statement);
+        await context.say(
+          `${work.artifact.name}: statement ${statement.index + 1} of ${work.statements.length}, ${statement.kind.replaceAll("_", " ")} (line ${statement.line})`,
+        );
+        await session.query(statement.text);
+      }
+      at(null);
+      await record(work, context, session);
+    },
+  });
+}
+
+/** Writes the ledgers with the session's own rights, whatever role the migration took on. */
+export async function record(
+  work: MigrationWork,
+  context: StepContext,
+  session: Parameters<typeof writeLedger>[0],
+): Promise<void> {
+  await session.query("reset session authorization");
+  if (work.artifact.tool === "supabase") await keepSupabaseLedger(session, work);
+  await writeLedger(session, work, context);
+}
+
+function untouched(work: MigrationWork): string {
+  return work.direction === "deploy" ? UNTOUCHED : STILL_THERE;
+}
