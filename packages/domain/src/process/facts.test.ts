@@ -74,7 +74,11 @@ test("derived facts are concluded in order, and a boolean one only raises", () =
       {
         name: "breaking",
         title: "Breaking",
-        table: aTable("breaking", { value: false }, { rows: [aRow("r", { risk: "high" }, { value: true })] }),
+        table: aTable<{ value: boolean }>(
+          "breaking",
+          { value: false },
+          { rows: [aRow("r", { risk: "high" }, { value: true })] },
+        ),
       },
       { name: "all", title: "All", table: aTable("all", { value: "x" }, { hit: "collect" }) },
     ],
