@@ -1,5 +1,6 @@
 import type { Problem } from "../change/refusal.ts";
 import { findContradictions, findGaps, isShadowed } from "./coverage.ts";
+import { GIVEN_FACTS } from "./facts.ts";
 import { checkCondition, checkDuplicates, problem } from "./problem.ts";
 import type { BandLevel, DecisionTable, Process } from "./process.ts";
 import { suggest } from "./suggestion.ts";
@@ -30,7 +31,8 @@ export function checkTables(process: Process): readonly Problem[] {
   ];
 }
 
-function checkTable(table: DecisionTable<unknown>, { dimensions }: Process): readonly Problem[] {
+function checkTable(table: DecisionTable<unknown>, process: Process): readonly Problem[] {
+  const { dimensions } = process;
   const problems: Problem[] = [...checkDuplicates(`rows in table ${table.id}`, table.rows)];
   for (const name of table.dimensions.filter((candidate) => dimensions[candidate] === undefined)) {
     const hint = suggest(name, Object.keys(dimensions));
@@ -55,7 +57,40 @@ function checkTable(table: DecisionTable<unknown>, { dimensions }: Process): rea
   }
   // What a row with unknown words covers is unknown too: gaps would be reported that the correction closes.
   if (problems.length > 0) return problems;
-  return [...gapProblems(table, dimensions), ...overlapProblems(table, dimensions)];
+  return [
+    ...uncertainProblems(table, process),
+    ...gapProblems(table, dimensions),
+    ...overlapProblems(table, dimensions),
+  ];
+}
+
+/** A table without gaps still says nothing where a fact it asks for may stay unknown. */
+function uncertainProblems(table: DecisionTable<unknown>, process: Process): readonly Problem[] {
+  return table.dimensions
+    .filter((name) => table.rows.some((row) => row.when[name] !== undefined) && !isCertain(name, process))
+    .map((name) =>
+      problem(
+        "FACT_UNCERTAIN",
+        `Table ${table.id} asks for "${name}", which nothing makes sure to be known.`,
+        "Give the dimension a default, or require the field it comes from.",
+        table.place,
+      ),
+    );
+}
+
+function isCertain(name: string, { dimensions, derived, scores = [], form }: Process): boolean {
+  const { default: fallback, many } = dimensions[name]!;
+  return (
+    fallback !== undefined ||
+    many === true ||
+    GIVEN_FACTS.includes(name) ||
+    [...derived, ...scores].some((fact) => fact.name === name) ||
+    form.fields.some(
+      (field) =>
+        field.factWhenFilled === name ||
+        (field.fact === name && (field.default !== undefined || (field.required === true && field.when === undefined))),
+    )
+  );
 }
 
 function gapProblems(table: DecisionTable<unknown>, dimensions: Process["dimensions"]): readonly Problem[] {

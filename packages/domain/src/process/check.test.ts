@@ -255,3 +255,37 @@ test("what is owed afterwards is a step", () => {
   expect(codes({ afterwards })).toEqual(["STEP_UNKNOWN"]);
   expect(words({ afterwards })).toContain('owes "loook". Did you mean "look"?');
 });
+
+test("a table asks only for facts that something makes sure to be known", () => {
+  const dimensions = { ...base.dimensions, risk: { title: "Risk", values: ["low", "high"] } };
+  const rows = [aRow("low", { risk: "low" }, { team: "x" }), aRow("high", { risk: "high" }, { team: "y" })];
+  const routing = aTable("routing", { team: "x" }, { dimensions: ["risk"], rows });
+  const field: FormField = { id: "risk", title: "", help: "", kind: "choice", values: ["low", "high"], fact: "risk" };
+  const form = (change: Partial<FormField>) => ({ fields: [...base.form.fields, { ...field, ...change }], rules: [] });
+  const asking = { dimensions, routing };
+  expect(codes(asking)).toEqual(["FACT_UNCERTAIN"]);
+  expect(codes({ ...asking, form: form({}) })).toEqual(["FACT_UNCERTAIN"]);
+  expect(codes({ ...asking, form: form({ required: { breaking: true } }) })).toEqual(["FACT_UNCERTAIN"]);
+  expect(codes({ ...asking, form: form({ required: true, when: { breaking: true } }) })).toEqual(["FACT_UNCERTAIN"]);
+  expect(codes({ ...asking, form: form({ required: true }) })).toEqual([]);
+  expect(codes({ ...asking, form: form({ default: "low" }) })).toEqual([]);
+  expect(codes({ ...asking, derived: [{ name: "risk", title: "", table: aTable("risk", { value: "low" }) }] })).toEqual(
+    [],
+  );
+  expect(codes({ ...asking, dimensions: { ...dimensions, risk: { ...dimensions.risk, default: "high" } } })).toEqual(
+    [],
+  );
+  const flag = { ...field, fact: undefined, kind: "users" as const, factWhenFilled: "named" };
+  const named = { ...base.dimensions, named: { title: "Named", values: [true, false] } };
+  const byName = aTable(
+    "routing",
+    { team: "x" },
+    {
+      dimensions: ["named"],
+      rows: [aRow("named", { named: [true, false] }, { team: "x" })],
+    },
+  );
+  expect(
+    codes({ dimensions: named, routing: byName, form: { fields: [...base.form.fields, flag], rules: [] } }),
+  ).toEqual([]);
+});

@@ -17,6 +17,17 @@ export interface FactInputs {
   readonly measured?: Facts;
 }
 
+/** Facts that the engine gives for every change, whatever its process; the last two where an environment is asked about. */
+export const GIVEN_FACTS: readonly string[] = [
+  "type",
+  "environments",
+  "artifact",
+  "component",
+  "componentTeam",
+  "environment",
+  "lastEnvironment",
+];
+
 type Fact = Scalar | readonly Scalar[] | undefined;
 
 /**
