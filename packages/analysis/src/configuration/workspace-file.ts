@@ -9,11 +9,14 @@ const name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a name is written with letters, digits, dots, dashes and underscores");
 const words = z.array(z.string()).min(1).describe("A program and its arguments, each a word; never a line for a shell");
 
+/** The process a workspace follows when its file names none. */
+export const DEFAULT_PROCESS = "data-layer";
+
 /** The shape of change-mgmt.yaml. */
 export const workspaceShape = z
   .strictObject({
     workspace: name.describe("What this workspace is called"),
-    process: name.default("data-layer").describe("The process changes follow unless they name another"),
+    process: name.default(DEFAULT_PROCESS).describe("The process changes follow unless they name another"),
     teams: z.array(z.strictObject({ name, title: z.string() })).default([]),
     components: z
       .array(
