@@ -38,7 +38,7 @@ async function schemaOf(name: EndpointName | undefined): Promise<object | null> 
   if (name === undefined) return null;
   const { endpoints } = await import("@change-mgmt/api/endpoints.ts");
   const { response } = endpoints[name];
-  return response === "stream" ? null : response.toJSONSchema();
+  return response === "stream" ? null : response.toJSONSchema({ override: ({ jsonSchema }) => open(jsonSchema) });
 }
 
 function nearest(path: string, shown: readonly Entry[]): string {
@@ -47,4 +47,9 @@ function nearest(path: string, shown: readonly Entry[]): string {
   return close.length > 0
     ? `Did you mean ${close.map((entry) => entry.path).join(", ")}?`
     : "change-mgmt help lists the commands.";
+}
+
+/** A document has members beside those of the answer, such as `ok`. */
+function open(schema: { additionalProperties?: unknown }): void {
+  if (schema.additionalProperties === false) delete schema.additionalProperties;
 }

@@ -17,7 +17,7 @@ export const command = defineCommand({
     { flags: "--summary <text>", about: "in words" },
     { flags: "--hash <hash>", about: "content it is about; as it is now when left out" },
   ],
-  examples: ["change-mgmt report send CHG-12 --kind=tests --commit=$(git rev-parse HEAD) --passed=412 --failed=0"],
+  examples: ["change-mgmt report send CHG-12 --kind=tests --commit=$COMMIT --passed=412 --failed=0"],
   answers: "changes.report",
   parse(given) {
     const kind = KINDS.find((one) => one === given.required("kind"))!;

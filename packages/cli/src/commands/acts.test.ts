@@ -1,0 +1,164 @@
+import { expect, test } from "vitest";
+import { FakeRefusal, type Handlers, startFakeServer } from "../testing/fake-server.ts";
+import { freshFolder, runLine } from "../testing/run-line.ts";
+import { aChange, aValidation, minutesAgo } from "../testing/samples.ts";
+
+/** Runs a line against a server that answers with a change and keeps what it was asked. */
+async function act(argv: readonly string[], handlers: Handlers = {}) {
+  const seen: Record<string, { params: object; body: unknown; version?: string | undefined }> = {};
+  const keep = (name: string) => (request: { params: object; body: unknown; headers: Record<string, unknown> }) => {
+    const version = request.headers["if-match"] as string | undefined;
+    seen[name] = { params: request.params, body: request.body, ...(version ? { version } : {}) };
+    return aChange();
+  };
+  const names = ["submit", "assess", "completeStep", "addStep", "rework", "cancel", "close", "edit", "vote"] as const;
+  const kept = Object.fromEntries(names.map((name) => [`changes.${name}`, keep(name)]));
+  const server = await startFakeServer({ "changes.get": () => aChange(), ...kept, ...handlers });
+  const said = await runLine(argv, { server: server.address });
+  await server.close();
+  expect(server.violations).toEqual([]);
+  return { ...said, seen };
+}
+
+test.each([
+  [["submit", "CHG-12"], "submit", { body: {} }],
+  [
+    [
+      "assess",
+      "CHG-12",
+      "--impact=None",
+      "--breaking",
+      "--complexity=high",
+      "--depends-on=CHG-1",
+      "--depends-on",
+      "CHG-2",
+    ],
+    "assess",
+    { body: { impact: "None", breaking: true, complexity: "high", dependencies: ["CHG-1", "CHG-2"] } },
+  ],
+  [
+    ["step", "complete", "CHG-12", "read-through", "--link=https://x", "--note=Read", "--comment=Fine"],
+    "completeStep",
+    {
+      params: { id: "CHG-12", stepId: "read-through" },
+      body: {
+        evidence: [
+          { kind: "link", value: "https://x" },
+          { kind: "note", value: "Read" },
+        ],
+        notes: "Fine",
+      },
+    },
+  ],
+  [
+    ["step", "complete", "--change-id", "CHG-12", "read-through"],
+    "completeStep",
+    { params: { id: "CHG-12", stepId: "read-through" } },
+  ],
+  [
+    ["step", "add", "CHG-12", "Tell people", "--stage=approval"],
+    "addStep",
+    { body: { title: "Tell people", stage: "approval" } },
+  ],
+  [["rework", "CHG-12", "--reason=Lock"], "rework", { body: { reason: "Lock" } }],
+  [["cancel", "CHG-12", "--reason=Gone"], "cancel", { body: { reason: "Gone" } }],
+  [["close", "CHG-12", "--summary=Live"], "close", { body: { summary: "Live" } }],
+])("%j sends what was typed", async (argv, name, request) => {
+  const { code, seen, stdout } = await act(argv as string[]);
+  expect(code).toBe(0);
+  expect(seen[name as string]).toMatchObject(request as object);
+  expect(stdout).toContain("CHG-12");
+});
+
+test("editing sends only what changes, with the version that was read, and merges artifacts", async () => {
+  const cwd = freshFolder();
+  const { seen } = await act(
+    ["edit", "CHG-12", "--title=New", "--clear=dependencies", "--manual=on::off", "--assignee=none"],
+    {
+      "processes.get": () => ({
+        name: "data-layer",
+        hash: "h",
+        process: { form: { fields: [{ id: "title", kind: "text" }] } },
+      }),
+    },
+  );
+  expect(cwd).toBeTruthy();
+  expect(seen.edit).toMatchObject({
+    version: '"7"',
+    body: {
+      fields: { title: "New", dependencies: null },
+      assignee: null,
+      artifacts: [{ id: "0003-nickname" }, { id: "manual" }],
+    },
+  });
+  expect((await act(["edit", "CHG-12", "--assignee=ben"])).seen.edit?.body).toEqual({ assignee: "ben" });
+  const removed = await act(["edit", "CHG-12", "--remove-artifact=0003-nickname"]);
+  expect(removed.seen.edit?.body).toEqual({ artifacts: [] });
+  const unknown = await act(["edit", "CHG-12", "--remove-artifact=other"]);
+  expect(unknown).toMatchObject({ code: 2, seen: {} });
+  expect(unknown.stderr).toContain("It has: 0003-nickname.");
+});
+
+test("a vote shows what it is about and is bound to that content", async () => {
+  const { seen, stderr } = await act([
+    "approve",
+    "CHG-12",
+    "--requirement=architecture",
+    "--environment=production",
+    "--comment=Good",
+  ]);
+  expect(seen.vote?.body).toEqual({
+    decision: "approve",
+    contentHash: aChange().contentHash,
+    comment: "Good",
+    requirement: "architecture",
+    environment: "production",
+  });
+  expect(stderr).toContain(`content ${aChange().contentHash}`);
+  expect(stderr).toContain("migration  0003_nickname.sql: with down script  (0003-nickname)");
+});
+
+test("a vote on the content one looked at keeps that hash, whatever stands there now", async () => {
+  const first = await act(["reject", "CHG-12", `--hash=${aChange().contentHash.slice(0, 12)}`]);
+  expect(first.seen.vote?.body).toMatchObject({ decision: "reject", contentHash: aChange().contentHash });
+  const stale = await act(["abstain", "CHG-12", "--hash=0123456789ab"], {
+    "changes.vote": ({ body }) => {
+      throw new FakeRefusal(412, "CONTENT_CHANGED", `The content is no longer ${body.contentHash}.`);
+    },
+  });
+  expect(stale.code).toBe(1);
+  expect(stale.stderr).toContain("The content is no longer 0123456789ab. [CONTENT_CHANGED]");
+  expect(stale.stderr).not.toContain("0003_nickname.sql");
+  const short = await act(["approve", "CHG-12", "--hash=4f2a"]);
+  expect(short.seen.vote?.body).toMatchObject({ contentHash: "4f2a" });
+});
+
+test("comments are written and read", async () => {
+  const comment = { id: "c", author: "ada", text: "Wait\nplease", at: minutesAgo(10) };
+  const written = await act(["comment", "CHG-12", "Wait"], { "changes.comment": () => comment });
+  expect(written.stdout).toBe("ada 10 minutes ago\n  Wait\n  please\n");
+  const read = await act(["comment", "CHG-12"], {
+    "changes.comments": () => ({ items: [comment, comment], nextCursor: null }),
+  });
+  expect(read.stdout.match(/ada/g)).toHaveLength(2);
+});
+
+test("a report of CI is handed in with its figures", async () => {
+  const argv = [
+    "report",
+    "send",
+    "CHG-12",
+    "--kind=tests",
+    "--commit=abcdef",
+    "--passed=412",
+    "--failed=0",
+    "--summary=all",
+  ];
+  const { stdout } = await act(argv, {
+    "changes.report": ({ body }) => {
+      expect(body).toEqual({ kind: "tests", commit: "abcdef", passed: 412, failed: 0, summary: "all" });
+      return aValidation();
+    },
+  });
+  expect(stdout).toContain("validation of CHG-12: passed");
+});
