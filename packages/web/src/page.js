@@ -6,7 +6,7 @@ const at = (id) => document.getElementById(id);
 let following = new AbortController();
 let changes = [];
 let nextCursor = null;
-let shown = null;
+let shown;
 
 /** What the address says: the change to show, or a one-time code, which leaves the address at once. */
 function readAddress() {
@@ -49,7 +49,7 @@ function signOut() {
 
 function signedOut(error) {
   if (error) session.end();
-  shown = null;
+  shown = undefined;
   at("who").replaceChildren(el("span", { class: "quiet" }, "Not signed in"));
   at("live").replaceChildren();
   at("main").replaceChildren(
@@ -144,7 +144,7 @@ async function showChange() {
       detail.replaceChildren(
         el("a", { class: "back", href: "#" }, "← All changes"),
         refusal(error, () => {
-          shown = null;
+          shown = undefined;
           showChange();
         }),
       );

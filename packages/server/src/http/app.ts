@@ -64,8 +64,18 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const limiters = await registerLimiters(app, limits);
   const closing = new AbortController();
   app.addHook("preClose", async () => closing.abort());
+  app.addHook("onResponse", async () => {
+    // A connection whose answer ends while the server closes would else be kept for the next request, and closing with it.
+    if (closing.signal.aborted) setImmediate(() => app.server.closeIdleConnections());
+  });
   const { health: _health, ready: _ready, ...handlers } = options.handlers;
-  addEndpointRoutes(app, { handlers, authenticate: options.authenticate, limiters, closing: closing.signal });
+  addEndpointRoutes(app, {
+    handlers,
+    authenticate: options.authenticate,
+    limiters,
+    closing: closing.signal,
+    onError: options.onError,
+  });
   addHealth(app, options.ready, options.onError);
   await addApiDocs(app);
   if (options.pages !== false) await addPages(app, options.pages?.directory ?? WEB_DIRECTORY);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { Change, Deployment } from "@change-mgmt/api/changes.ts";
 import { type Endpoint, type EndpointName, endpoints } from "@change-mgmt/api/endpoints.ts";
@@ -7,6 +8,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import type { z } from "zod";
 import type { Handlers, StreamAnswer } from "../commands/handler.ts";
 import { type Authenticate, findActor } from "./authentication.ts";
+import type { OnError } from "./errors.ts";
 import { documentationOf } from "./openapi.ts";
 import { parseRequest } from "./parse-request.ts";
 import type { Limiters } from "./rate-limits.ts";
@@ -26,6 +28,7 @@ export interface EndpointRoutes {
   readonly limiters: Limiters;
   /** Aborted when the server closes; ends event streams. */
   readonly closing: AbortSignal;
+  readonly onError: OnError;
 }
 
 /** Adds a route for every endpoint that has a handler: limits, sender, input, handler, answer, in this order. */
@@ -64,7 +67,15 @@ function addEndpointRoute(
       const outcome = await handler({ ...parsed.value, actor: request.actor, signal });
       if (!outcome.ok) throw new RequestRefused(outcome.refusal);
       reply.code(endpoint.status ?? 200);
-      if (endpoint.response === "stream") return sendStream(reply, endpoint, outcome.value as StreamAnswer);
+      if (endpoint.response === "stream") {
+        const { pieces, fileName } = outcome.value as StreamAnswer;
+        const info = { requestId: request.id, method: request.method, route: endpoint.path };
+        // Once the answer has begun its status is out; before that the error handler reports and answers.
+        const report = (error: unknown) => {
+          if (reply.raw.headersSent && !gone.aborted) options.onError(error, { errorId: randomUUID(), ...info });
+        };
+        return sendStream(reply, endpoint, { pieces: reporting(pieces, report), ...(fileName ? { fileName } : {}) });
+      }
       return sendDocument(reply, endpoint.response, outcome.value);
     },
   });
@@ -87,6 +98,15 @@ function sendDocument(reply: FastifyReply, schema: z.ZodType, value: unknown): F
   if (reply.statusCode === 201 && schema === Change) reply.header("location", `/api/changes/${number}`);
   if (reply.statusCode === 202 && schema === Deployment) reply.header("location", `/api/deployments/${id}`);
   return reply.type("application/json; charset=utf-8").send(JSON.stringify(document));
+}
+
+async function* reporting<T>(pieces: AsyncIterable<T>, report: (error: unknown) => void): AsyncGenerator<T> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    report(error);
+    throw error;
+  }
 }
 
 function sendStream(reply: FastifyReply, endpoint: Endpoint, answer: StreamAnswer): FastifyReply {

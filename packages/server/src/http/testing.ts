@@ -1,4 +1,4 @@
-import type { Change, ChangeSummary, Deployment } from "@change-mgmt/api/changes.ts";
+import { type Change, ChangeSummary, type Deployment } from "@change-mgmt/api/changes.ts";
 import { type Client, createClient } from "@change-mgmt/api/client.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
@@ -55,7 +55,7 @@ export function aChange(changes: Partial<z.input<typeof Change>> = {}): z.input<
 }
 
 export function aSummary(changes: Partial<z.input<typeof ChangeSummary>> = {}): z.input<typeof ChangeSummary> {
-  return { ...aChange(), ...changes };
+  return ChangeSummary.parse({ ...aChange(), ...changes });
 }
 
 export function aDeployment(changes: Partial<z.input<typeof Deployment>> = {}): z.input<typeof Deployment> {
