@@ -11,6 +11,9 @@ export interface RehearsalMigration {
   readonly down: string | null;
   /** False for a file whose statements run alone, outside a transaction. */
   readonly transactional: boolean;
+  /** Lines of the file at which `up` and `down` begin, so that reports name lines of the file; 1 unless said. */
+  readonly upLine?: number;
+  readonly downLine?: number | null;
 }
 
 export interface RehearsalLimits {

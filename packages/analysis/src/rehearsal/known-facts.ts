@@ -1,0 +1,54 @@
+import { qualifiedName } from "@change-mgmt/domain/schema/model.ts";
+import type { Statement } from "../sql/statements.ts";
+import type { RelationProbe, StatementFacts } from "./probe.ts";
+
+const NOTHING: StatementFacts = { locks: [], rewrites: [], scans: [] };
+
+/** Statements that concern the whole server, which a disposable single database cannot stand for. */
+const SERVER_WIDE: ReadonlySet<string> = new Set([
+  "create_database",
+  "drop_database",
+  "alter_database",
+  "alter_system",
+  "create_tablespace",
+  "drop_tablespace",
+  "create_subscription",
+  "drop_subscription",
+  "alter_subscription",
+]);
+
+/** Why a statement cannot be rehearsed whatever it says, or null. */
+export function serverWide(statement: Statement): string | null {
+  if (!SERVER_WIDE.has(statement.kind) || (statement.kind === "alter_database" && statement.transactional)) return null;
+  return `${statement.kind.replaceAll("_", " ").toUpperCase()} concerns the whole server and not this database`;
+}
+
+/** Locks, rewrites and scans of a statement that runs outside a transaction, as Postgres's documentation gives them. */
+export function knownFacts(statement: Statement, probe: RelationProbe): StatementFacts {
+  const existing = probe.names();
+  const named = statement.relations.map(({ schema, name }) => qualifiedName(schema ?? "public", name));
+  const tables = named.map((name) => probe.tableOfIndex(name) ?? name).filter((name) => existing.has(name));
+  const lock = (mode: string) => tables.map((relation) => ({ relation, mode }));
+  const fields = Object.values(statement.node)[0] as { options?: unknown };
+  switch (statement.kind) {
+    case "create_index":
+    case "reindex":
+      return { locks: lock("ShareUpdateExclusiveLock"), rewrites: [], scans: tables };
+    case "drop_index":
+      return { locks: lock("ShareUpdateExclusiveLock"), rewrites: [], scans: [] };
+    case "vacuum":
+      return JSON.stringify(fields.options ?? []).includes('"full"')
+        ? { locks: lock("AccessExclusiveLock"), rewrites: tables, scans: tables }
+        : { locks: lock("ShareUpdateExclusiveLock"), rewrites: [], scans: tables };
+    case "alter_table": {
+      // DETACH PARTITION CONCURRENTLY ends with a short exclusive lock on the partition.
+      const [parent, ...partitions] = tables;
+      const locks = partitions.map((relation) => ({ relation, mode: "AccessExclusiveLock" }));
+      return parent === undefined
+        ? NOTHING
+        : { locks: [{ relation: parent, mode: "ShareUpdateExclusiveLock" }, ...locks], rewrites: [], scans: [] };
+    }
+    default:
+      return NOTHING;
+  }
+}
