@@ -2,7 +2,7 @@ import type { Change, FieldValues, Vote } from "@change-mgmt/domain/change/chang
 import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
 import { requirementsFor } from "@change-mgmt/domain/lifecycle/approval/requirements.ts";
 import { obligations, rollbackProcedure } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
-import { checklist } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
+import { checklist, openSteps, refreshChecklist } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
 import { validateForm } from "@change-mgmt/domain/lifecycle/requests/form.ts";
 import { type FactInputs, gatherFacts } from "@change-mgmt/domain/process/facts.ts";
 import { aChange, aPerson } from "@change-mgmt/domain/testing/builders.ts";
@@ -47,6 +47,25 @@ describe("Property 13: Breaking Change Safety Enforcement (requirement 5.5)", ()
         const facts = gatherFacts(dataLayer, inputs);
         expect(facts.breaking).toBe(true);
         expect(checklist(dataLayer, facts).map((step) => step.id)).toEqual(expect.arrayContaining(ADDITIONS));
+      }),
+    );
+  });
+
+  test("a change found to be breaking only when it is validated stays there until the steps it has passed by are made up for", () => {
+    const completed = { at: "2026-01-01T00:00:00Z", by: "ben", evidence: [] };
+    fc.assert(
+      fc.property(completeForm, circumstances, (fields, rest) => {
+        const calm = gatherFacts(dataLayer, {
+          ...rest,
+          type: "add-field",
+          fields: { ...fields, breaking: false },
+          assessment: { breaking: false, complexity: "low" },
+          measured: {},
+        });
+        const done = checklist(dataLayer, calm).map((step) => ({ ...step, completed }));
+        const { steps } = refreshChecklist(dataLayer, { ...calm, breaking: true }, done);
+        const open = openSteps(dataLayer, { stage: "validation", steps }).map((step) => step.id);
+        expect(open).toEqual(["dependency-mapping", "migration-strategy", "rollback-plan"]);
       }),
     );
   });

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadProcess, parseProcess } from "./process-file.ts";
+import { processFileJsonSchema } from "./process-shape.ts";
 
 const folder = resolve(import.meta.dirname, "../../../../processes/data-layer");
 const text = await readFile(resolve(folder, "process.yaml"), "utf8");
@@ -141,4 +142,9 @@ describe("what would make the process unsafe is found", () => {
     const codes = problemsAfter(part, replacement).map((problem) => problem.code);
     expect(codes).toContain(code);
   });
+});
+
+test("the schema for editors knows every key", () => {
+  expect(processFileJsonSchema).toMatchObject({ type: "object", additionalProperties: false });
+  expect(processFileJsonSchema.required).toEqual(expect.arrayContaining(["name", "stages", "approvals", "rollback"]));
 });

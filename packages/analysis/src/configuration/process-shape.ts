@@ -141,3 +141,6 @@ export const processShape = z.strictObject({
 });
 
 export type ProcessShape = z.output<typeof processShape>;
+
+/** JSON Schema of process.yaml, for editors. */
+export const processFileJsonSchema = z.toJSONSchema(processShape, { io: "input" });

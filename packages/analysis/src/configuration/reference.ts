@@ -11,7 +11,7 @@ export const DATABASE_REFERENCE = /^(\$\{[A-Za-z_][A-Za-z0-9_]*\}|embedded:[a-z0
  */
 export function resolveReference(text: string, env: Readonly<Record<string, string | undefined>>): Outcome<string> {
   const names = [...text.matchAll(REFERENCE)].map((match) => match[1]!);
-  const unset = [...new Set(names.filter((name) => (env[name] ?? "") === ""))];
+  const unset = [...new Set(names.filter((name) => !Object.hasOwn(env, name) || (env[name] ?? "") === ""))];
   if (unset.length === 0) return accept(text.replace(REFERENCE, (_, name: string) => env[name]!));
   return refuse(
     "REFERENCE_UNSET",

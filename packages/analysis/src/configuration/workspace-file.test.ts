@@ -103,6 +103,7 @@ test("references are resolved at the time of use, and all that are missing are n
     ok: true,
     value: "postgres://app:$&@db",
   });
+  expect(resolveReference(`\${constructor}`, {})).toMatchObject({ refusal: { code: "REFERENCE_UNSET" } });
   expect(resolveReference("embedded:staging", {})).toEqual({ ok: true, value: "embedded:staging" });
   expect(resolveReference(`\${A}\${B}\${A}`, { B: "" })).toMatchObject({
     refusal: { code: "REFERENCE_UNSET", message: "Not set: A, B.", details: { variables: ["A", "B"] } },

@@ -14,7 +14,7 @@ const field = (more: Partial<FormField> & Pick<FormField, "id" | "kind">): FormF
 test("what the engine knows by itself", () => {
   const facts = gatherFacts(base, {
     ...inputs,
-    fields: { components: ["users", "web", "users", "orphan", 3] },
+    fields: { components: ["users", "web", "users", "constructor", 3] },
     artifacts: [{ kind: "migration" }, { kind: "migration" }, { kind: "manual" }],
     environment: "production",
     componentTeams: { users: "core", web: "core" },
@@ -26,7 +26,7 @@ test("what the engine knows by itself", () => {
     environments: ["staging", "production"],
     lastEnvironment: true,
     artifact: ["migration", "manual"],
-    component: ["users", "web", "orphan"],
+    component: ["users", "web", "constructor"],
     componentTeam: ["core"],
     breaking: false,
     complexity: "high",

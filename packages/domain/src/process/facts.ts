@@ -51,7 +51,7 @@ export function gatherFacts(process: Process, inputs: FactInputs): Facts {
     lastEnvironment: inputs.environment === undefined ? undefined : environments.at(-1) === inputs.environment,
     artifact: distinct(inputs.artifacts.map((artifact) => artifact.kind)),
     component: components,
-    componentTeam: distinct(components.flatMap((component) => inputs.componentTeams?.[component] ?? [])),
+    componentTeam: distinct(components.flatMap((component) => ownerOf(component, inputs.componentTeams ?? {}))),
     breaking: inputs.assessment?.breaking,
     complexity: inputs.assessment?.complexity,
   };
@@ -110,6 +110,10 @@ function conclude(process: Process, gathered: Facts, fields: FieldValues): Facts
 function raise(facts: Record<string, Fact>, name: string, value: Fact): void {
   if (value === undefined) return;
   facts[name] = typeof value === "boolean" && typeof facts[name] === "boolean" ? value || facts[name] : value;
+}
+
+function ownerOf(component: string, teams: Readonly<Record<string, string>>): readonly string[] {
+  return Object.hasOwn(teams, component) ? [teams[component]!] : [];
 }
 
 function levelOf(number: number, levels: readonly BandLevel[]): Fact {

@@ -227,7 +227,7 @@ export const TRIGGERS = [
 export type Trigger = (typeof TRIGGERS)[number];
 
 /**
- * Gates: `form` (form valid), `steps` (every step of the stage complete), `rehearsed` (up ran; down restored where the process asks),
+ * Gates: `form` (form valid), `steps` (every step of this stage and of those before it complete), `rehearsed` (up ran; down restored where the process asks),
  * `validated` (latest validation of the current content passed), `approved-all` (every environment's approvals met),
  * `approved` (the target environment's approvals met), `previous-environment` (deployed there before), `obligations` (nothing owed).
  */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Step } from "../../change/change.ts";
 import { aProcess } from "../../testing/builders.ts";
-import { checklist, refreshChecklist, templateOf } from "./checklist.ts";
+import { checklist, openSteps, refreshChecklist, templateOf } from "./checklist.ts";
 
 const process = aProcess();
 const ids = (steps: readonly Step[]) => steps.map((step) => step.id);
@@ -54,4 +54,12 @@ test("a completion is never lost, nor a step that people added", () => {
     "deployed",
   ]);
   expect(refreshChecklist(process, {}, [taken]).steps[0]).toEqual(taken);
+});
+
+test("open steps of stages already passed still keep a change where it is, those of later stages do not", () => {
+  const [write, look, deployed] = checklist(process, { breaking: true });
+  const open = (stage: string, steps: Step[]) => openSteps(process, { stage, steps }).map((step) => step.id);
+  expect(open("draft", [write!, look!, deployed!])).toEqual(["write"]);
+  expect(open("ready", [{ ...write!, completed: done }, look!, deployed!])).toEqual(["look"]);
+  expect(open("watching", [{ ...write!, completed: done }])).toEqual([]);
 });

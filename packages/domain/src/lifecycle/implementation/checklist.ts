@@ -1,4 +1,4 @@
-import type { Step } from "../../change/change.ts";
+import type { Change, Step } from "../../change/change.ts";
 import { matches } from "../../process/conditions.ts";
 import type { Facts, Process, StepTemplate } from "../../process/process.ts";
 
@@ -36,6 +36,16 @@ export function refreshChecklist(
     added: wanted.filter((step) => !before.has(step.id)).map((step) => step.id),
     removed: existing.filter((step) => !staying.has(step.id)).map((step) => step.id),
   };
+}
+
+/**
+ * The steps that keep a change where it is: those of its stage and of every stage before it (stages are written in the order of a change's
+ * life) that nobody has completed. Earlier stages count, because a change that turns out to be breaking late gets steps it has passed by.
+ */
+export function openSteps(process: Process, change: Pick<Change, "stage" | "steps">): readonly Step[] {
+  const order = process.stages.map((stage) => stage.id);
+  const current = order.indexOf(change.stage);
+  return change.steps.filter((step) => step.completed === undefined && order.indexOf(step.stage) <= current);
 }
 
 /** The process's template of a step, or undefined for one that a person added. */

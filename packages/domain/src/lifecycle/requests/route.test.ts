@@ -20,6 +20,7 @@ test.each([
   ["NO_OWNING_TEAM", {}, { users: "core" }, "names no affected component"],
   ["NO_OWNING_TEAM", { component: ["web"] }, { users: "core" }, 'No team owns the component "web"'],
   ["NO_OWNING_TEAM", { component: ["web"] }, {}, 'No team owns the component "web"'],
+  ["NO_OWNING_TEAM", { component: ["constructor"] }, {}, 'No team owns the component "constructor"'],
 ])("%s for %j among %j", (code, facts, teams, sentence) => {
   const routed = routeTo(aProcess(), facts, teams);
   expect(routed).toMatchObject({ ok: false, refusal: { code } });

@@ -29,7 +29,7 @@ export function routeTo(
       place: { pointer: "/fields/components" },
     });
   }
-  const team = componentTeams[String(component)];
+  const team = Object.hasOwn(componentTeams, String(component)) ? componentTeams[String(component)] : undefined;
   if (team === undefined) {
     return refuse(
       "NO_OWNING_TEAM",
