@@ -99,6 +99,14 @@ test("an entry that comes twice, or too late, is out of sequence", () => {
   expect(verify(lines.toSpliced(4, 0, lines[3]!))).toEqual(refused("SEQUENCE_GAP", { ...third, line: 5, seq: 4 }));
 });
 
+test("a gap and a repetition are told apart", () => {
+  const lines = trail.lines();
+  expect(verify(lines.toSpliced(3, 1))).toMatchObject({ message: "Entry 3 is missing: line 4 holds entry 4." });
+  expect(verify(lines.toSpliced(4, 0, lines[3]!))).toMatchObject({
+    message: "Entry 4 is due, but line 5 holds entry 3 once more.",
+  });
+});
+
 test("an export needs its header", () => {
   expect(verify([])).toEqual(refused("HEADER_MISSING", { line: 1 }));
   expect(verify(trail.lines().slice(1))).toEqual(refused("HEADER_MISSING", { line: 1 }));
@@ -157,6 +165,8 @@ test("a trail whose streams do not fit is refused, however well it is sealed", (
   expect(verify(dropped.lines())).toMatchObject(refused("STREAM_BROKEN", { line: 3, seq: 2, stream: "a" }));
   const replaced = aTrailOf(trail.texts.with(0, trail.texts[0]!.replace("maria", "mario")), signer);
   expect(verify(replaced.lines())).toMatchObject(refused("STREAM_BROKEN", { line: 4, seq: 3, stream: "a" }));
+  const renumbered = aTrailOf(trail.texts.with(2, trail.texts[2]!.replace('"stream_seq":2', '"stream_seq":3')), signer);
+  expect(verify(renumbered.lines())).toEqual(refused("STREAM_BROKEN", third));
 });
 
 test.each([
