@@ -130,6 +130,11 @@ test.each<[string, [SchemaObject[], SchemaObject[]]]>([
   ["row security off", same("table", { rowSecurity: true }, { rowSecurity: false })],
   ["partition attached", same("table", {}, { partitionOf: "public.p" })],
   ["view gets a column", same("view", { columns: ["a text"] }, { columns: ["a text", "b text"] })],
+  [
+    "view reads otherwise",
+    same("view", { columns: ["a text"], definition: "1" }, { columns: ["a text"], definition: "2" }),
+  ],
+  ["enum gets its first label", same("enum", {}, { labels: ["a"] })],
   ["function body", same("function", { definition: "a" }, { definition: "b" })],
   ["function becomes definer", same("function", { securityDefiner: false }, { securityDefiner: true })],
   ["enum gets a label", same("enum", { labels: ["a"] }, { labels: ["a", "b"] })],

@@ -56,10 +56,11 @@ function turned(difference: SchemaDifference, name: string): { from: FieldValue;
   return { from: field(difference.before, name), to: field(difference.after, name) };
 }
 
+/** Items of a list field that are no longer in it. */
 function lost(difference: SchemaDifference, name: string): string[] {
-  const { from, to } = turned(difference, name) ?? {};
-  const kept = Array.isArray(to) ? to : [];
-  return Array.isArray(from) ? from.filter((item) => !kept.includes(item)) : [];
+  const items = (value: FieldValue) => (Array.isArray(value) ? value : []);
+  const kept = items(field(difference.after, name));
+  return items(field(difference.before, name)).filter((item) => !kept.includes(item));
 }
 
 const newColumn: Rule = ({ object, after }) => {

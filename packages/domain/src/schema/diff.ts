@@ -132,7 +132,7 @@ function columnOrders(from: SchemaModel, to: SchemaModel): Map<string, { before:
   for (const [table, columns] of common(from, to)) {
     const inOrder = (list: { position: number; name: string }[]) =>
       list.sort((a, b) => a.position - b.position).map((column) => column.name);
-    const order = { before: inOrder(columns), after: inOrder(after.get(table) ?? []) };
+    const order = { before: inOrder(columns), after: inOrder(after.get(table)!) };
     if (!same(order.before, order.after)) orders.set(table, order);
   }
   return orders;
