@@ -143,6 +143,7 @@ export interface Tables {
     finished_at: Date | null;
     cancelled_by: string | null;
     cancel_reason: string | null;
+    retry_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     target_state: string | null;
     refusal: JsonOrNull;
   };

@@ -3,6 +3,7 @@ import { accept, type Outcome, refuse } from "../../change/refusal.ts";
 import type { Situation } from "../../change/situation.ts";
 import type { Gate, Process } from "../../process/process.ts";
 import { evaluateApprovals } from "../approval/quorum.ts";
+import { openSteps } from "../implementation/checklist.ts";
 import { migrations, rehearsalOf, validateChange } from "../implementation/validation.ts";
 import { obligations, previousEnvironment, rollbackProcedure } from "./procedure.ts";
 
@@ -26,8 +27,8 @@ const GATE_RULES: Readonly<Record<Gate, (context: GateContext) => Outcome<true>>
       ? accept(true)
       : refuse("FORM_INVALID", String(check?.message), "Correct the form.");
   },
-  steps: ({ change }) => {
-    const open = change.steps.filter((step) => step.stage === change.stage && step.completed === undefined);
+  steps: ({ process, change }) => {
+    const open = openSteps(process, change);
     if (open.length === 0) return accept(true);
     return refuse(
       "STEPS_OPEN",

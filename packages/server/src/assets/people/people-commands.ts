@@ -180,6 +180,36 @@ export const createToken = defineCommand<z.output<typeof CreateToken>, MadeToken
   },
 });
 
+const AdoptInput = z.object({
+  user: z.string(),
+  name: z.string(),
+  secret: z.string().min(16, "an administrator's token has at least 16 characters"),
+});
+
+/** Makes a secret that was chosen outside, such as by whoever installs the product, a token of a person. The same secret again changes nothing. */
+export const adoptToken = defineCommand<z.output<typeof AdoptInput>, { id: string }>({
+  name: "token.adopt",
+  permission: "token.manage",
+  input: AdoptInput,
+  async run({ tx, now }, { user: handle, name, secret }) {
+    const user = await findUser(tx, handle);
+    if (!user.ok) return user;
+    const stream = userStream(user.value.id);
+    const known = await tx
+      .selectFrom("api_tokens")
+      .select("id")
+      .where("secret_hash", "=", secretHash(secret))
+      .executeTakeFirst();
+    if (known) return accept({ value: known, stream, events: [] });
+    const { id } = await insertToken(tx, { handle, name, scopes: null, expiresAt: null, now, secret });
+    return accept({
+      value: { id },
+      stream,
+      events: [{ type: "token.created", details: { token: id, name, user: handle, scopes: null, expiresAt: null } }],
+    });
+  },
+});
+
 /** Revokes a token, one's own or, as an administrator, anybody's. */
 export const revokeToken = defineCommand<{ id: string }, { ok: true }>({
   name: "token.revoke",

@@ -21,13 +21,12 @@ export interface DeploymentTools {
   readonly leaseMs?: number;
 }
 
-/** The environment is in other hands at the moment: try again later. */
-export class TargetBusy extends Error {}
-
 /** A step may work when it is tried again; how often is up to the queue. */
 export class StepToRetry extends Error {}
 
 const LEASE_MS = 15_000;
+/** Longer than the longest pause of the queue between two tries, after which the deployment counts as orphaned. */
+const RETRY_WITHIN_MS = 120_000;
 
 /**
  * Carries a deployment on from wherever it stands, step by step, each written into the journal before and after. May be called again at any
@@ -48,8 +47,8 @@ export async function runDeployment(
   const resource = `environment:${row.environment}`;
   const holder = newId();
   const leaseMs = tools.leaseMs ?? LEASE_MS;
-  if ((await takeLease(tools.db, resource, holder, leaseMs)) === undefined)
-    throw new TargetBusy(`${resource} is held by another worker`);
+  // Somebody else has it in hand; should they die, it is announced again as orphaned.
+  if ((await takeLease(tools.db, resource, holder, leaseMs)) === undefined) return;
   const run = new Run(tools, deploymentId, row.plan as DeploymentPlan, stop);
   const keepAlive = setInterval(
     () => void run.keepAlive(() => takeLease(tools.db, resource, holder, leaseMs)),
@@ -222,14 +221,22 @@ class Run {
     if (!cancelled && this.#abort.signal.aborted)
       throw new StepToRetry("the process stops; the deployment goes on elsewhere or at the next start");
     if (!cancelled && retryable && !lastTry) {
-      await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, {
-        state: "pending",
-        message: `${refusal.message} It is tried again.`,
-      });
+      await this.#tryLater(step, refusal);
       throw new StepToRetry(refusal.message);
     }
     await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, { state: "failed", message: refusal.message });
     await this.#finish(cancelled ? "cancelled" : "failed", cancelled ? cancellation(cancelled) : refusal, targetState);
+  }
+
+  async #tryLater(step: PlannedStep, refusal: Refusal): Promise<void> {
+    const message = `${refusal.message} It is tried again.`;
+    await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, { state: "pending", message }, async (tx) => {
+      await tx
+        .updateTable("deployments")
+        .set({ retry_at: new Date(Date.now() + RETRY_WITHIN_MS) })
+        .where("id", "=", this.#id)
+        .execute();
+    });
   }
 
   async #finish(

@@ -228,6 +228,8 @@ CREATE TABLE change_mgmt.deployments (
   finished_at timestamptz,
   cancelled_by text,
   cancel_reason text,
+  -- while a step waits to be tried again
+  retry_at timestamptz,
   target_state text,
   refusal jsonb
 );

@@ -1,0 +1,141 @@
+import { introspect } from "@change-mgmt/analysis/introspection/introspect.ts";
+import type { Config, Environment } from "@change-mgmt/api/workspace.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
+import { sql } from "kysely";
+import type { z } from "zod";
+import type { Door } from "../../commands/execute.ts";
+import type { Handlers } from "../../commands/handler.ts";
+import { currentConfiguration } from "../../storage/configuration-record.ts";
+import type { ProcessLibrary } from "../../storage/process-record.ts";
+import type { Db } from "../../storage/store.ts";
+import type { Targets } from "../databases/target.ts";
+import { importConfiguration } from "./import-configuration.ts";
+import { setBaseline } from "./set-baseline.ts";
+
+/** Processes, the configuration in force and the environments over HTTP. */
+export function workspaceRoutes({
+  db,
+  door,
+  processes,
+  targets,
+}: {
+  db: Db;
+  door: Door;
+  processes: ProcessLibrary;
+  targets: Targets;
+}): Handlers {
+  return {
+    "processes.list": async ({ actor }) => {
+      const permitted = checkPermission(actor, "config.read");
+      if (!permitted.ok) return permitted;
+      return accept({
+        items: processes.list().map(({ process, hash }) => ({
+          name: process.name,
+          title: process.title,
+          version: process.version,
+          hash,
+          types: process.types.map(({ id, title }) => ({ id, title })),
+        })),
+      });
+    },
+    "processes.get": async ({ actor, params }) => {
+      const permitted = checkPermission(actor, "config.read");
+      if (!permitted.ok) return permitted;
+      const found = processes.inForce(params.name);
+      if (!found)
+        return refuse(
+          "NOT_FOUND",
+          `There is no process "${params.name}".`,
+          `Processes here: ${processes
+            .list()
+            .map(({ process }) => process.name)
+            .join(", ")}.`,
+        );
+      return accept({ name: params.name, hash: found.hash, process: { ...found.process } });
+    },
+    "config.get": async ({ actor }) => {
+      const permitted = checkPermission(actor, "config.read");
+      return permitted.ok ? await configuration(db) : permitted;
+    },
+    "config.import": async ({ body, ...request }) => {
+      const done = await door.execute(importConfiguration, body, request);
+      return done.ok ? await configuration(db) : done;
+    },
+    "environments.list": async ({ actor }) => {
+      const permitted = checkPermission(actor, "config.read");
+      return permitted.ok ? accept({ items: await environments(db) }) : permitted;
+    },
+    "environments.baseline": async ({ body, params, ...request }) => {
+      // The target is looked at only for those who may; the command checks again with everything else.
+      const permitted = checkPermission(request.actor, "environment.baseline");
+      if (!permitted.ok)
+        return await door.execute(
+          setBaseline,
+          { environment: params.name, reason: body.reason, model: { objects: {} } },
+          request,
+        );
+      const current = await currentConfiguration(db);
+      const environment = current?.document.environments.find(({ name }) => name === params.name);
+      if (!environment)
+        return refuse("NOT_FOUND", `There is no environment "${params.name}".`, "Look at the list of environments.");
+      const opened = await targets.open(environment);
+      if (!opened.ok) return opened;
+      const session = opened.value;
+      try {
+        const model = await introspect((text, values) => session.query(text, values));
+        return await door.execute(setBaseline, { environment: params.name, reason: body.reason, model }, request);
+      } finally {
+        await session.close();
+      }
+    },
+  };
+}
+
+async function environments(db: Db): Promise<z.input<typeof Environment>[]> {
+  const current = await currentConfiguration(db);
+  const { rows } = await sql<{ environment: string; hash: string; created_at: Date }>`
+    SELECT DISTINCT ON (environment) environment, hash, created_at FROM change_mgmt.schema_snapshots
+    WHERE purpose IN ('after', 'baseline') ORDER BY environment, id DESC`.execute(db);
+  const running = await db
+    .selectFrom("deployments")
+    .select(["id", "environment"])
+    .where("state", "in", ["requested", "running", "waiting"])
+    .execute();
+  return (current?.document.environments ?? []).map(({ name, database }, index) => {
+    const snapshot = rows.find((row) => row.environment === name);
+    return {
+      name,
+      order: index + 1,
+      database,
+      schemaHash: snapshot?.hash ?? null,
+      snapshotAt: snapshot?.created_at.toISOString() ?? null,
+      running: running.find((row) => row.environment === name)?.id ?? null,
+    };
+  });
+}
+
+async function configuration(db: Db): Promise<Outcome<z.input<typeof Config>>> {
+  const current = await currentConfiguration(db);
+  if (!current)
+    return refuse(
+      "NOT_FOUND",
+      "No configuration is in force yet.",
+      "An administrator imports change-mgmt.yaml with `config import`.",
+    );
+  const change =
+    current.changeId === null
+      ? undefined
+      : await db.selectFrom("change_requests").select("number").where("id", "=", current.changeId).executeTakeFirst();
+  return accept({
+    version: current.version,
+    hash: current.hash,
+    workspace: current.document.workspace,
+    process: current.document.process,
+    components: current.document.components.map(({ name, path, team }) => ({ name, path, team })),
+    environments: await environments(db),
+    importedBy: current.importedBy,
+    importedAt: current.importedAt,
+    change: change?.number ?? null,
+  });
+}

@@ -1,0 +1,57 @@
+import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import { adoptToken, createLink, createUser } from "./assets/people/people-commands.ts";
+import type { Installation } from "./installation.ts";
+import { makeSampleWorkspace } from "./sample-workspace.ts";
+
+const ADMINISTRATOR = "admin";
+
+/** Who acts before there is anybody: the installation itself, in the name of whoever started it. */
+export const INSTALLER: Actor = {
+  userId: "00000000-0000-7000-8000-000000000002",
+  handle: "installer",
+  roles: ["administrator", "operator"],
+  teams: [],
+  positions: [],
+};
+
+export interface FirstStartOptions {
+  readonly demo: boolean;
+  readonly adminToken?: string;
+  readonly say: (line: string) => void;
+}
+
+/** Makes an empty store usable: an administrator without a password, the token of whoever installs it, a sign-in link, the sample workspace. */
+export async function firstStart(
+  installation: Installation,
+  { demo, adminToken, say }: FirstStartOptions,
+): Promise<Outcome<{ signInCode?: string }>> {
+  const { door, store } = installation;
+  const request = { actor: INSTALLER };
+  const anybody = await store.db.selectFrom("users").select("handle").limit(1).executeTakeFirst();
+  if (!anybody) {
+    const made = await door.execute(
+      createUser,
+      { handle: ADMINISTRATOR, name: "Administrator", roles: ["administrator"] },
+      request,
+    );
+    // Several processes may start on one empty Postgres; one of them makes the administrator.
+    if (!made.ok && made.refusal.code !== "HANDLE_TAKEN") return made;
+    if (made.ok && adminToken !== undefined) {
+      const adopted = await door.execute(
+        adoptToken,
+        { user: ADMINISTRATOR, name: "CHANGE_MGMT_ADMIN_TOKEN", secret: adminToken },
+        request,
+      );
+      if (!adopted.ok) return adopted;
+    }
+    if (made.ok && demo) {
+      const sample = await makeSampleWorkspace(installation, say);
+      if (!sample.ok) return sample;
+    }
+  }
+  // A shared Postgres may be logged from many places; there a link is given out once, and later by an administrator.
+  if (anybody && store.kind === "postgres") return accept({});
+  const link = await door.execute(createLink, { user: ADMINISTRATOR }, request);
+  return link.ok ? accept({ signInCode: link.value.secret }) : accept({});
+}

@@ -1,0 +1,94 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadProcess } from "@change-mgmt/analysis/configuration/process-file.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Process } from "@change-mgmt/domain/process/process.ts";
+import type { Targets } from "./assets/databases/target.ts";
+import { createTargets } from "./assets/databases/targets.ts";
+import { type SigningKey, signingKey } from "./audit/signing-key.ts";
+import { Door } from "./commands/execute.ts";
+import { rehearseChange } from "./lifecycle/assessment/rehearse-change.ts";
+import { carryOutDeployment } from "./lifecycle/deployment/handlers.ts";
+import type { EventHandler } from "./outbox/handler.ts";
+import { ProcessLibrary } from "./storage/process-record.ts";
+import { openStore, type Store } from "./storage/store.ts";
+
+const PROCESSES = fileURLToPath(new URL("../../../processes/", import.meta.url));
+
+export interface InstallationOptions {
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who this process is, for the lock file: `the server at …` or `the worker`. */
+  readonly owner: string;
+  readonly say: (line: string) => void;
+}
+
+/** Everything a process of the product works with, wired together. */
+export interface Installation {
+  readonly store: Store;
+  readonly key: SigningKey;
+  readonly processes: ProcessLibrary;
+  readonly door: Door;
+  readonly targets: Targets;
+  readonly handlers: readonly EventHandler[];
+  /** Called after each commit of this process; set by whoever has a worker to wake. */
+  onCommit: () => void;
+}
+
+/** Opens the store and wires what works on it. Refusals: those of the store, the audit key and the processes. */
+export async function openInstallation({
+  dataDir,
+  databaseUrl,
+  env,
+  owner,
+  say,
+}: InstallationOptions): Promise<Outcome<Installation>> {
+  const key = signingKey(env.CHANGE_MGMT_AUDIT_KEY, join(dataDir, "audit-key"));
+  if (!key.ok) return key;
+  const loaded = await loadProcesses(PROCESSES);
+  if (!loaded.ok) return loaded;
+  const opened = await openStore(databaseUrl === undefined ? { dataDir, owner, say } : { databaseUrl, say });
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  const { db } = store;
+  const processes = new ProcessLibrary();
+  await processes.publish(db, loaded.value);
+  const door = new Door({ db, processes, committed: () => installation.onCommit() });
+  const targets = createTargets({ dataFolder: dataDir, env });
+  const installation: Installation = {
+    store,
+    key: key.value,
+    processes,
+    door,
+    targets,
+    handlers: [
+      rehearseChange({ db, door, cacheFolder: join(dataDir, "cache") }),
+      carryOutDeployment({ db, door, targets }),
+    ],
+    onCommit: () => {},
+  };
+  return accept(installation);
+}
+
+/** Loads every process folder; one with a gap or an unsafe way is not put in force. */
+async function loadProcesses(folder: string): Promise<Outcome<{ process: Process; hash: string }[]>> {
+  const processes: { process: Process; hash: string }[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const loaded = await loadProcess(join(folder, entry.name));
+    if (!loaded.ok) return loaded;
+    const { process, hash, problems } = loaded.value;
+    if (problems.length > 0) {
+      return refuse(
+        "PROCESS_UNSOUND",
+        `The process ${entry.name} has ${problems.length} problem${problems.length === 1 ? "" : "s"}: ${problems[0]!.message}`,
+        "Mend the process; a process with a gap is not put in force.",
+        { problems },
+      );
+    }
+    processes.push({ process, hash });
+  }
+  return accept(processes);
+}

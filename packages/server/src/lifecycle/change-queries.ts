@@ -1,0 +1,166 @@
+import type { ChangeSummary, Deployment, ListChanges } from "@change-mgmt/api/changes.ts";
+import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { STATUSES, type Status } from "@change-mgmt/domain/change/status.ts";
+import { stageOf } from "@change-mgmt/domain/process/transition.ts";
+import { sql } from "kysely";
+import type { z } from "zod";
+import { ID_KEY, pageOf, readCursor } from "../commands/cursor.ts";
+import type { ProcessLibrary } from "../storage/process-record.ts";
+import type { Db } from "../storage/store.ts";
+
+type Summary = z.input<typeof ChangeSummary>;
+type DeploymentView = z.input<typeof Deployment>;
+
+const OVER: readonly Status[] = ["closed", "cancelled", "rejected"];
+
+/** A page of changes, newest first, by keyset over the id; the cost of a page does not grow with how far it is. */
+export async function listChanges(
+  db: Db,
+  processes: ProcessLibrary,
+  query: z.output<typeof ListChanges>,
+): Promise<Outcome<{ items: Summary[]; nextCursor: string | null }>> {
+  const after = readCursor(query.cursor, ID_KEY);
+  if (!after.ok) return after;
+  const statuses = query.status?.split(",").map((status) => status.trim());
+  const unknown = statuses?.find((status) => !(STATUSES as readonly string[]).includes(status));
+  if (unknown !== undefined) {
+    return refuse("INPUT_INVALID", `There is no status "${unknown}".`, `Statuses: ${STATUSES.join(", ")}.`, {
+      place: { pointer: "/query/status" },
+    });
+  }
+  let select = db
+    .selectFrom("change_requests as c")
+    .innerJoin("workflow_states as w", "w.change_id", "c.id")
+    .select([
+      "c.id",
+      "c.number",
+      "c.process_name",
+      "c.process_hash",
+      "c.title",
+      "c.type",
+      "c.priority",
+      "c.status",
+      "w.current_step",
+      "c.team",
+      "c.requester",
+      "c.assignee",
+      "c.breaking",
+      "c.version",
+      "c.created_at",
+      "c.updated_at",
+    ])
+    .orderBy("c.id", "desc")
+    .limit(query.limit + 1);
+  if (after.value !== undefined) select = select.where("c.id", "<", after.value);
+  if (statuses !== undefined) select = select.where("c.status", "in", statuses);
+  if (query.active === true) select = select.where("c.status", "not in", [...OVER]);
+  if (query.type !== undefined) select = select.where("c.type", "=", query.type);
+  if (query.team !== undefined) select = select.where("c.team", "=", query.team);
+  if (query.requester !== undefined) select = select.where("c.requester", "=", query.requester);
+  if (query.component !== undefined) select = select.where(sql<boolean>`c.components @> ARRAY[${query.component}]`);
+  const { items, nextCursor } = pageOf(await select.execute(), query.limit, (row) => row.id);
+  const titles = new Map<string, (stage: string) => string>();
+  for (const hash of new Set(items.map((row) => row.process_hash))) {
+    const process = await processes.pinned(db, hash);
+    titles.set(hash, (stage) => stageOf(process, stage).title);
+  }
+  return accept({
+    nextCursor,
+    items: items.map((row) => ({
+      id: row.id,
+      number: row.number,
+      process: row.process_name,
+      title: row.title,
+      type: row.type,
+      priority: row.priority,
+      status: row.status as Status,
+      stage: row.current_step,
+      stageTitle: titles.get(row.process_hash)!(row.current_step),
+      team: row.team,
+      requester: row.requester,
+      assignee: row.assignee,
+      breaking: row.breaking,
+      version: row.version,
+      createdAt: row.created_at.toISOString(),
+      updatedAt: row.updated_at.toISOString(),
+    })),
+  });
+}
+
+/** Comments of a change, oldest first. */
+export async function listComments(db: Db, changeId: string, query: { cursor?: string | undefined; limit: number }) {
+  const after = readCursor(query.cursor, ID_KEY);
+  if (!after.ok) return after;
+  let select = db
+    .selectFrom("change_comments")
+    .selectAll()
+    .where("change_id", "=", changeId)
+    .orderBy("id")
+    .limit(query.limit + 1);
+  if (after.value !== undefined) select = select.where("id", ">", after.value);
+  const { items, nextCursor } = pageOf(await select.execute(), query.limit, (row) => row.id);
+  return accept({
+    nextCursor,
+    items: items.map(({ id, author, text, created_at }) => ({ id, author, text, at: created_at.toISOString() })),
+  });
+}
+
+const LINES = 500;
+
+/** Deployments by id or of a change, newest first, with their steps and the newest lines of output of each, in three queries. */
+export async function loadDeployments(
+  db: Db,
+  by: { readonly id: string } | { readonly changeId: string },
+): Promise<DeploymentView[]> {
+  let select = db
+    .selectFrom("deployments as d")
+    .innerJoin("change_requests as c", "c.id", "d.change_id")
+    .selectAll("d")
+    .select("c.number")
+    .orderBy("d.id", "desc")
+    .limit(100);
+  select = "id" in by ? select.where("d.id", "=", by.id) : select.where("d.change_id", "=", by.changeId);
+  const rows = await select.execute();
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const steps = await db
+    .selectFrom("deployment_steps")
+    .selectAll()
+    .where("deployment_id", "in", ids)
+    .orderBy("position")
+    .execute();
+  const { rows: lines } = await sql<{ deployment_id: string; step: string; line: string }>`
+    SELECT deployment_id, step, line FROM (
+      SELECT o.*, row_number() OVER (PARTITION BY deployment_id ORDER BY id DESC) AS back
+      FROM change_mgmt.deployment_output o WHERE deployment_id = ANY(${ids}::uuid[])) newest
+    WHERE back <= ${LINES} ORDER BY id`.execute(db);
+  return rows.map((row) => ({
+    id: row.id,
+    change: row.number,
+    environment: row.environment,
+    direction: row.direction as DeploymentView["direction"],
+    state: row.state as DeploymentView["state"],
+    attempt: row.attempt,
+    requestedBy: row.requested_by,
+    requestedAt: row.requested_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    targetState: row.target_state,
+    refusal: row.refusal as (Refusal & Record<string, unknown>) | null,
+    steps: steps
+      .filter((step) => step.deployment_id === row.id)
+      .map((step) => ({
+        id: step.step,
+        title: step.title,
+        state: step.state as DeploymentView["steps"][number]["state"],
+        attempt: step.attempt,
+        startedAt: step.started_at?.toISOString() ?? null,
+        finishedAt: step.finished_at?.toISOString() ?? null,
+        message: step.message,
+        output: lines
+          .filter((line) => line.deployment_id === row.id && line.step === step.step)
+          .map((line) => line.line),
+      })),
+  }));
+}

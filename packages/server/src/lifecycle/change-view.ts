@@ -1,0 +1,203 @@
+import type { Change as ChangeView } from "@change-mgmt/api/changes.ts";
+import type { Change } from "@change-mgmt/domain/change/change.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
+import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
+import { checkPermission, type Permission } from "@change-mgmt/domain/identity/permissions.ts";
+import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
+import { decideVote } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
+import { rollbackProcedure } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
+import { moveBy } from "@change-mgmt/domain/lifecycle/settle.ts";
+import type { Process, Trigger } from "@change-mgmt/domain/process/process.ts";
+import { stageOf } from "@change-mgmt/domain/process/transition.ts";
+import type { z } from "zod";
+import { loadChange } from "../storage/change-record.ts";
+import type { ProcessLibrary } from "../storage/process-record.ts";
+import { loadSituation } from "../storage/situation-record.ts";
+import type { Db } from "../storage/store.ts";
+import { mayEdit } from "./requests/edit-change.ts";
+
+type View = z.input<typeof ChangeView>;
+
+/** A change as one person sees it: everything it says, where its approvals stand, and what that person may do now. */
+export async function viewChange(
+  db: Db,
+  processes: ProcessLibrary,
+  reference: string,
+  actor: Actor,
+  now: Date,
+): Promise<Outcome<View>> {
+  const found = await loadChange(db, reference, false);
+  if (!found.ok) return found;
+  const change = found.value;
+  const process = await processes.pinned(db, change.process.hash);
+  const situation = await loadSituation(db, change, now);
+  const environments = await db
+    .selectFrom("change_environments")
+    .selectAll()
+    .where("change_id", "=", change.id)
+    .execute();
+  const stage = stageOf(process, change.stage);
+  return accept({
+    id: change.id,
+    number: change.number,
+    process: change.process.name,
+    title: change.title,
+    type: change.type,
+    priority: change.priority,
+    status: change.status,
+    stage: change.stage,
+    stageTitle: stage.title,
+    team: change.team,
+    requester: change.requester,
+    assignee: change.assignee,
+    breaking: change.facts.breaking === true,
+    version: change.version,
+    createdAt: change.createdAt,
+    updatedAt: change.updatedAt,
+    description: change.description,
+    processVersion: change.process.version,
+    processHash: change.process.hash,
+    fields: change.fields,
+    artifacts: structuredClone(change.artifacts) as View["artifacts"],
+    environments: change.environments.map((environment) => {
+      const row = environments.find((candidate) => candidate.environment === environment);
+      return {
+        environment,
+        state: (row?.state ?? "not-deployed") as View["environments"][number]["state"],
+        deployment: row?.deployment_id ?? null,
+        at: row?.updated_at.toISOString() ?? null,
+      };
+    }),
+    contentHash: change.contentHash,
+    assessment:
+      change.assessment === null ? null : { ...change.assessment, dependencies: [...change.assessment.dependencies] },
+    steps: structuredClone(change.steps) as View["steps"],
+    votes: [...change.votes],
+    approvals: change.environments.map((environment) => {
+      const { met, explanation } = evaluateApprovals({
+        process,
+        change,
+        environment,
+        facts: change.facts,
+        people: situation.people,
+      });
+      return { environment, met, explanation };
+    }),
+    acts: actsOf(process, change, situation, actor),
+    facts: change.facts,
+    rollbackProcedure: [...rollbackProcedure(process, change.facts).procedure],
+  });
+}
+
+/** What a person may do with a change now, and why not, by the very rules that would refuse it. */
+function actsOf(process: Process, change: Change, situation: Situation, actor: Actor): View["acts"] {
+  const moveWith = (permission: Permission, trigger: Trigger): Outcome<unknown> => {
+    const permitted = checkPermission(actor, permission);
+    return permitted.ok ? moveBy(trigger, change, { process, situation }) : permitted;
+  };
+  const perEnvironment = change.environments.flatMap((environment) => [
+    act(`deploy:${environment}`, mayDeploy(process, change, situation, actor, environment)),
+    act(`rollback:${environment}`, mayRollBack(process, change, situation, actor, environment)),
+  ]);
+  return [
+    act(
+      "edit",
+      both(checkPermission(actor, "change.edit"), () => mayEdit(change, situation, actor)),
+    ),
+    act("submit", moveWith("change.submit", "submit")),
+    act(
+      "assess",
+      both(checkPermission(actor, "change.assess"), () =>
+        FINAL_STATUSES.has(change.status) ? over(change) : accept(true),
+      ),
+    ),
+    act(
+      "complete-steps",
+      both(checkPermission(actor, "change.step"), () =>
+        FINAL_STATUSES.has(change.status) ? over(change) : accept(true),
+      ),
+    ),
+    act("vote", mayVote(process, change, situation, actor)),
+    ...perEnvironment,
+    act("rework", moveWith("change.rework", "rework")),
+    act("cancel", moveWith("change.cancel", "cancel")),
+    act("close", moveWith("change.close", "close")),
+  ];
+}
+
+function mayVote(process: Process, change: Change, situation: Situation, actor: Actor): Outcome<unknown> {
+  return both(checkPermission(actor, "change.vote"), () => {
+    const decided = decideVote({
+      process,
+      change,
+      decision: "approve",
+      contentHash: change.contentHash,
+      voter: actor,
+      people: situation.people,
+      now: situation.now,
+      voteId: "asked",
+    });
+    return !decided.ok && decided.refusal.code === "CHOOSE_REQUIREMENT" ? accept(true) : decided;
+  });
+}
+
+function mayDeploy(
+  process: Process,
+  change: Change,
+  situation: Situation,
+  actor: Actor,
+  environment: string,
+): Outcome<unknown> {
+  const state = stateOf(situation, environment);
+  return both(checkPermission(actor, "change.deploy"), () =>
+    both(checkDuty(process.duties, change.requester, actor.handle, "deploy"), () =>
+      state === "deployed"
+        ? refuse(
+            "ALREADY_DEPLOYED",
+            `${change.number} is deployed to ${environment} already.`,
+            "There is nothing to do there.",
+          )
+        : moveBy("deploy", change, { process, situation }, environment),
+    ),
+  );
+}
+
+function mayRollBack(
+  process: Process,
+  change: Change,
+  situation: Situation,
+  actor: Actor,
+  environment: string,
+): Outcome<unknown> {
+  const state = stateOf(situation, environment);
+  return both(checkPermission(actor, "change.rollback"), () =>
+    state === "deployed" || state === "failed"
+      ? moveBy("rollback", change, { process, situation }, environment)
+      : refuse(
+          "NOT_DEPLOYED",
+          `${change.number} is ${state.replace("-", " ")} in ${environment}.`,
+          "There is nothing to roll back.",
+        ),
+  );
+}
+
+function stateOf(situation: Situation, environment: string): string {
+  return situation.environments.find((fact) => fact.environment === environment)?.state ?? "not-deployed";
+}
+
+function over(change: Change) {
+  return refuse("CHANGE_OVER", `${change.number} is ${change.status}.`, "Make a further change.");
+}
+
+function both(first: Outcome<unknown>, second: () => Outcome<unknown>): Outcome<unknown> {
+  return first.ok ? second() : first;
+}
+
+function act(name: string, outcome: Outcome<unknown>): View["acts"][number] {
+  if (outcome.ok) return { act: name, allowed: true };
+  const { code, message, hint } = outcome.refusal;
+  return { act: name, allowed: false, code, reason: message, hint };
+}

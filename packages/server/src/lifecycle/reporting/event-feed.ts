@@ -1,0 +1,63 @@
+import { sql } from "kysely";
+import type { Db } from "../../storage/store.ts";
+
+export interface FeedEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly change: string | null;
+  readonly data: unknown;
+}
+
+const POLL_MS = 500;
+const BATCH = 200;
+
+/**
+ * Events in the order of the sealed trail, which has no holes and never changes: a follower that comes back with the last number it saw
+ * misses nothing. Refusals and looks into the trail are not events.
+ */
+export async function* followEvents(
+  db: Db,
+  { afterSeq, change, signal }: { afterSeq?: number; change?: string; signal: AbortSignal },
+): AsyncGenerator<FeedEvent> {
+  let after = afterSeq ?? (await newestSeq(db));
+  while (!signal.aborted) {
+    const { rows } = await sql<{ seq: string; action: string; entry: string; number: string | null }>`
+      SELECT t.seq, t.action, t.entry, c.number FROM change_mgmt.audit_trail t
+      LEFT JOIN change_mgmt.change_requests c ON c.id = t.change_id
+      WHERE t.seq > ${after} ORDER BY t.seq LIMIT ${BATCH}`.execute(db);
+    for (const row of rows) {
+      after = Number(row.seq);
+      if (change !== undefined && row.number !== change) continue;
+      const entry = JSON.parse(row.entry) as {
+        outcome: string;
+        timestamp: string;
+        actor: { handle: string };
+        details: Record<string, unknown>;
+      };
+      if (entry.outcome === "refused" || row.action === "audit.queried") continue;
+      yield {
+        seq: after,
+        type: row.action,
+        change: row.number,
+        data: { at: entry.timestamp, actor: entry.actor.handle, details: entry.details },
+      };
+    }
+    if (rows.length < BATCH) await pause(signal);
+  }
+}
+
+async function newestSeq(db: Db): Promise<number> {
+  const { rows } = await sql<{ seq: string | null }>`SELECT max(seq) AS seq FROM change_mgmt.audit_trail`.execute(db);
+  return Number(rows[0]?.seq ?? 0);
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, POLL_MS);
+    const stop = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

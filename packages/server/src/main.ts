@@ -1,0 +1,194 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { readFile, rename, rm } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
+import { workspaceRoutes } from "./assets/environments/workspace-routes.ts";
+import { peopleRoutes } from "./assets/people/people-routes.ts";
+import type { Handlers } from "./commands/handler.ts";
+import { firstStart } from "./first-start.ts";
+import { createHttpApp } from "./http/app.ts";
+import { eventHandlers } from "./http/event-routes.ts";
+import { authenticate } from "./identity/actors.ts";
+import { type Installation, openInstallation } from "./installation.ts";
+import { changeRoutes } from "./lifecycle/change-routes.ts";
+import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
+import { followEvents } from "./lifecycle/reporting/event-feed.ts";
+import { installationMetrics } from "./metrics.ts";
+import { backupStore, restoreStore } from "./storage/backup.ts";
+import { openStore } from "./storage/store.ts";
+import { deadLetterRoutes } from "./worker/dead-letters.ts";
+import { DEAD_LETTERS } from "./worker/queue.ts";
+import { startWorker as startWorking } from "./worker/worker.ts";
+
+export interface PlaceOptions {
+  /** Folder that holds everything embedded, the audit key and caches. */
+  readonly dataDir: string;
+  /** A Postgres that several processes share; left out, the embedded store of `dataDir`. */
+  readonly databaseUrl?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly say: (line: string) => void;
+}
+
+export interface ServerOptions extends PlaceOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Whether an empty store gets the sample workspace. */
+  readonly demo: boolean;
+  /** Becomes an administrator's API token at the first start. */
+  readonly adminToken?: string;
+}
+
+export interface RunningServer {
+  readonly address: string;
+  /** Works once, for fifteen minutes. */
+  readonly signInLink?: string;
+  close(): Promise<void>;
+}
+
+/** Starts HTTP server and worker in this process. */
+export async function startServer(options: ServerOptions): Promise<Outcome<RunningServer>> {
+  const { host, port, say } = options;
+  const opened = await openInstallation({ ...options, owner: `the server on port ${port}` });
+  if (!opened.ok) return opened;
+  const installation = opened.value;
+  const { store, handlers, key } = installation;
+  const worker = await startWorking({ store, handlers, key, say });
+  installation.onCommit = () => worker.wake();
+  try {
+    const first = await firstStart(installation, options);
+    if (!first.ok) {
+      await worker.close();
+      await store.close();
+      return first;
+    }
+    let address = "";
+    const app = await createHttpApp({
+      handlers: routes(installation, worker.boss, (code) => `${address}/#sign-in=${code}`),
+      authenticate: (token, ip) => authenticate(store.db, token, ip),
+      metrics: installationMetrics(store.db, async () => (await worker.boss.findJobs(DEAD_LETTERS)).length),
+      ready: async () => ({
+        ok: await isReachable(installation),
+        checks: { store: store.kind, postgres: store.serverVersion },
+      }),
+      version: await productVersion(),
+      onError: (error, info) =>
+        say(
+          `error ${JSON.stringify(info)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ),
+    });
+    const listening = await app.listen({ host, port });
+    address = listening.replace("[::1]", "localhost");
+    const code = first.value.signInCode;
+    return accept({
+      address,
+      ...(code === undefined ? {} : { signInLink: `${address}/#sign-in=${code}` }),
+      close: async () => {
+        await app.close();
+        await worker.close();
+        await store.close();
+      },
+    });
+  } catch (error) {
+    await worker.close();
+    await store.close();
+    throw error;
+  }
+}
+
+/** Starts a worker alone, beside servers that share its Postgres. */
+export async function startWorker(
+  options: PlaceOptions & { readonly databaseUrl: string },
+): Promise<Outcome<{ close(): Promise<void> }>> {
+  const opened = await openInstallation({ ...options, owner: "a worker" });
+  if (!opened.ok) return opened;
+  const installation = opened.value;
+  const { store, handlers, key } = installation;
+  const worker = await startWorking({ store, handlers, key, say: options.say });
+  installation.onCommit = () => worker.wake();
+  return accept({
+    close: async () => {
+      await worker.close();
+      await store.close();
+    },
+  });
+}
+
+/** Writes everything stored into a file, which appears only when it is whole. Refuses with STORE_IN_USE while a server owns the folder. */
+export async function backupTo(
+  file: string,
+  { dataDir, databaseUrl, say }: PlaceOptions,
+): Promise<Outcome<{ file: string }>> {
+  const opened = await openStore(
+    databaseUrl === undefined ? { dataDir, owner: "a backup", say } : { databaseUrl, say },
+  );
+  if (!opened.ok) return opened;
+  const part = `${file}.part`;
+  try {
+    await pipeline(Readable.from(backupStore(opened.value)), createWriteStream(part, { mode: 0o600 }));
+    await rename(part, file);
+    return accept({ file });
+  } finally {
+    await rm(part, { force: true });
+    await opened.value.close();
+  }
+}
+
+/** Puts a backup into an empty store. */
+export async function restoreFrom(
+  file: string,
+  { dataDir, databaseUrl, say }: PlaceOptions,
+): Promise<Outcome<{ rows: number }>> {
+  const opened = await openStore(
+    databaseUrl === undefined ? { dataDir, owner: "a restore", say } : { databaseUrl, say },
+  );
+  if (!opened.ok) return opened;
+  try {
+    return await restoreStore(opened.value, createReadStream(file));
+  } finally {
+    await opened.value.close();
+  }
+}
+
+function routes(
+  installation: Installation,
+  boss: Parameters<typeof deadLetterRoutes>[0]["boss"],
+  signInAddress: (code: string) => string,
+): Handlers {
+  const { store, door, processes, targets, key } = installation;
+  const { db } = store;
+  return {
+    ...changeRoutes({ db, door, processes }),
+    ...peopleRoutes({ db, door, signInAddress }),
+    ...workspaceRoutes({ db, door, processes, targets }),
+    ...auditRoutes({ db, door, key }),
+    ...deadLetterRoutes({ db, door, boss }),
+    ...eventHandlers({
+      subscribe: (options) => followEvents(db, options),
+      permitted: (actor) => checkPermission(actor, "change.read"),
+    }),
+    backup: async ({ actor }) => {
+      const permitted = checkPermission(actor, "operations.backup");
+      if (!permitted.ok) return permitted;
+      const day = new Date().toISOString().slice(0, 10);
+      return accept({ pieces: backupStore(store), fileName: `change-mgmt-${day}.jsonl.gz` });
+    },
+  };
+}
+
+async function isReachable({ store }: Installation): Promise<boolean> {
+  try {
+    await store.pool.query("SELECT 1");
+    return true;
+  } catch {
+    // Not ready is the answer; the reason is in the log of the pool.
+    return false;
+  }
+}
+
+async function productVersion(): Promise<string> {
+  const text = await readFile(fileURLToPath(new URL("../package.json", import.meta.url)), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

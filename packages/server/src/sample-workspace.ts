@@ -1,0 +1,94 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
+import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import type { Role } from "@change-mgmt/domain/identity/roles.ts";
+import { importConfiguration } from "./assets/environments/import-configuration.ts";
+import { createUser } from "./assets/people/people-commands.ts";
+import { INSTALLER } from "./first-start.ts";
+import type { Installation } from "./installation.ts";
+import { currentConfiguration } from "./storage/configuration-record.ts";
+
+const SHOP = fileURLToPath(new URL("../../../examples/shop/", import.meta.url));
+
+interface SamplePerson {
+  readonly handle: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly teams: readonly string[];
+}
+
+/** One person for each role, so that every part of the road can be seen through the eyes of whoever walks it. */
+export const SAMPLE_PEOPLE: readonly SamplePerson[] = [
+  { handle: "rosa", name: "Rosa Requester", roles: ["requester"], teams: ["web"] },
+  { handle: "dev", name: "Dev Developer", roles: ["developer"], teams: ["data-platform"] },
+  { handle: "lena", name: "Lena Lead", roles: ["team-lead"], teams: ["data-platform"] },
+  { handle: "archie", name: "Archie Architect", roles: ["architect"], teams: ["architecture"] },
+  { handle: "olga", name: "Olga Operator", roles: ["operator"], teams: ["data-platform"] },
+  { handle: "quinn", name: "Quinn Quality", roles: ["qa"], teams: ["data-platform"] },
+  { handle: "bora", name: "Bora Board", roles: ["board-member"], teams: [] },
+  { handle: "audrey", name: "Audrey Auditor", roles: ["auditor"], teams: [] },
+];
+
+/** Makes the sample workspace in an empty store: its people, its configuration, and its databases as they were before any change. */
+export async function makeSampleWorkspace(
+  installation: Installation,
+  say: (line: string) => void,
+): Promise<Outcome<true>> {
+  const { door, store } = installation;
+  const request = { actor: INSTALLER };
+  say("making the sample workspace: people, configuration, three databases (once)");
+  const text = await readFile(join(SHOP, "change-mgmt.yaml"), "utf8");
+  const history = await readHistory();
+  const imported = await door.execute(importConfiguration, { file: "change-mgmt.yaml", text, history }, request);
+  if (!imported.ok) return imported;
+  for (const person of SAMPLE_PEOPLE) {
+    const made = await door.execute(
+      createUser,
+      { ...person, roles: [...person.roles], teams: [...person.teams] },
+      request,
+    );
+    if (!made.ok) return made;
+  }
+  const configuration = await currentConfiguration(store.db);
+  for (const environment of configuration!.document.environments) {
+    if (!environment.database.startsWith("embedded:")) continue;
+    const prepared = await applyHistory(installation, environment, history);
+    if (!prepared.ok) return prepared;
+    say(`  ${environment.name}: ${history.length} migrations of its history applied`);
+  }
+  return accept(true);
+}
+
+/** The migrations the sample's databases were built from, in order. */
+async function readHistory(): Promise<{ name: string; sql: string }[]> {
+  const folder = join(SHOP, "supabase", "migrations");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
+  return await Promise.all(names.map(async (name) => ({ name, sql: await readFile(join(folder, name), "utf8") })));
+}
+
+/** Builds a sample database, once: one that has tables already is left as it is. */
+async function applyHistory(
+  { targets }: Installation,
+  environment: Parameters<Installation["targets"]["open"]>[0],
+  history: readonly { sql: string }[],
+): Promise<Outcome<true>> {
+  const opened = await targets.open(environment);
+  if (!opened.ok) return opened;
+  const session = opened.value;
+  try {
+    const { rows } = await session.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1");
+    if (rows.length > 0) return accept(true);
+    await session.query("BEGIN");
+    for (const { sql } of history) {
+      const statements = await splitStatements(sql);
+      if (!statements.ok) return statements;
+      for (const statement of statements.value) await session.query(statement.text);
+    }
+    await session.query("COMMIT");
+    return accept(true);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { fromKysely, type PgBoss } from "pg-boss";
+import type { EventHandler } from "../outbox/handler.ts";
+import type { Store } from "../storage/store.ts";
+
+const BATCH = 100;
+
+/**
+ * Hands committed outbox rows over to the queues of the handlers that want them: the jobs and the mark "sent" commit together, so each is
+ * handed over once. Several processes share the rows without waiting for each other. Answers how many rows were handed over.
+ */
+export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly EventHandler[]): Promise<number> {
+  return await store.db.transaction().execute(async (tx) => {
+    const rows = await tx
+      .selectFrom("outbox")
+      .selectAll()
+      .where("sent_at", "is", null)
+      .orderBy("id")
+      .limit(BATCH)
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    if (rows.length === 0) return 0;
+    for (const handler of handlers) {
+      const wanted = rows.filter((row) => handler.events.includes(row.event));
+      if (wanted.length === 0) continue;
+      await boss.insert(
+        handler.name,
+        wanted.map((row) => ({
+          data: { key: row.id, event: row.event, changeId: row.change_id, details: row.payload },
+        })),
+        { db: fromKysely(tx as never) },
+      );
+    }
+    await tx
+      .updateTable("outbox")
+      .set({ sent_at: new Date() })
+      .where(
+        "id",
+        "in",
+        rows.map((row) => row.id),
+      )
+      .execute();
+    return rows.length;
+  });
+}

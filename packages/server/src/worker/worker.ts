@@ -1,0 +1,122 @@
+import { sql } from "kysely";
+import type { PgBoss } from "pg-boss";
+import { sealAll } from "../audit/sealer.ts";
+import type { SigningKey } from "../audit/signing-key.ts";
+import { addToOutbox } from "../outbox/add.ts";
+import type { EventHandler } from "../outbox/handler.ts";
+import { freeAllLeases } from "../storage/leases.ts";
+import type { Store } from "../storage/store.ts";
+import { freeOrphanedJobs, type JobData, openQueue } from "./queue.ts";
+import { relayOutbox } from "./relay.ts";
+import { Repeat } from "./repeat.ts";
+
+export interface WorkerOptions {
+  readonly store: Store;
+  readonly handlers: readonly EventHandler[];
+  readonly key: SigningKey;
+  readonly say: (line: string) => void;
+}
+
+export interface Worker {
+  readonly boss: PgBoss;
+  /** Looks for work at once: something has just committed in this process. */
+  wake(): void;
+  /** Ends in order: nothing new is begun, what runs is told to stop and goes on elsewhere or at the next start. */
+  close(): Promise<void>;
+}
+
+const RELAY_MS = 500;
+const SEAL_MS = 500;
+const ORPHANS_MS = 2000;
+const HOUSEKEEPING_MS = 3_600_000;
+
+/** Starts working in the background: outbox to jobs, jobs to handlers, sealing, orphaned deployments, housekeeping. */
+export async function startWorker({ store, handlers, key, say }: WorkerOptions): Promise<Worker> {
+  const boss = await openQueue(store, handlers, true, say);
+  if (store.kind === "embedded") {
+    const freed = await freeOrphanedJobs(store);
+    await freeAllLeases(store.db);
+    if (freed > 0)
+      say(`took up ${freed} piece${freed === 1 ? "" : "s"} of work that a process before this one had in hand`);
+  }
+  const stopping = new AbortController();
+  const workers: string[] = [];
+  for (const handler of handlers) {
+    workers.push(
+      await boss.work<JobData>(
+        handler.name,
+        { pollingIntervalSeconds: 1, batchSize: 1, localConcurrency: handler.concurrency, heartbeatRefreshSeconds: 3 },
+        async ([job]) => {
+          if (!job) return;
+          await handler.handle({
+            ...job.data,
+            attempt: job.retryCount + 1,
+            signal: AbortSignal.any([stopping.signal, job.signal]),
+          });
+        },
+      ),
+    );
+  }
+  const wakeWorkers = () => {
+    for (const worker of workers) boss.notifyWorker(worker);
+  };
+  const relay = new Repeat(
+    "outbox",
+    RELAY_MS,
+    async () => {
+      const sent = await relayOutbox(store, boss, handlers);
+      if (sent > 0) wakeWorkers();
+      return sent;
+    },
+    say,
+  );
+  const sealing = new Repeat("audit sealing", SEAL_MS, () => sealAll(store.db, key).then(() => 0), say);
+  const orphans = new Repeat("orphaned deployments", ORPHANS_MS, () => wakeOrphans(store).then(() => 0), say);
+  const housekeeping = new Repeat("housekeeping", HOUSEKEEPING_MS, () => keepHouse(store).then(() => 0), say);
+  return {
+    boss,
+    wake() {
+      relay.wake();
+      sealing.wake();
+    },
+    async close() {
+      stopping.abort();
+      await Promise.all([relay.stop(), orphans.stop(), housekeeping.stop()]);
+      await boss.stop({ graceful: true, timeout: 20_000 });
+      await sealing.stop();
+      await sealAll(store.db, key);
+    },
+  };
+}
+
+/**
+ * Deployments that should be under way and that nobody has in hand: their worker died, or a sign-off or stop came while it was letting go.
+ * Each is announced again at most once every few seconds; whoever comes second finds the lease taken or the work done.
+ */
+async function wakeOrphans(store: Store): Promise<void> {
+  await store.db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: string; change_id: string }>`
+      SELECT d.id, d.change_id FROM change_mgmt.deployments d
+      WHERE (d.state = 'running'
+          OR (d.state = 'requested' AND d.requested_at < now() - interval '10 seconds')
+          OR (d.state = 'waiting' AND (d.cancelled_by IS NOT NULL OR EXISTS (
+               SELECT 1 FROM change_mgmt.deployment_steps s JOIN change_mgmt.sign_offs o
+                 ON o.deployment_id = s.deployment_id AND o.step = s.step
+               WHERE s.deployment_id = d.id AND s.state = 'waiting'))))
+        AND (d.retry_at IS NULL OR d.retry_at < now())
+        AND NOT EXISTS (SELECT 1 FROM change_mgmt.leases l WHERE l.resource = 'environment:' || d.environment AND l.expires_at > now())
+        AND NOT EXISTS (SELECT 1 FROM change_mgmt.outbox o WHERE o.event = 'deployment.orphaned' AND o.change_id = d.change_id
+                          AND o.created_at > now() - interval '5 seconds')
+      FOR UPDATE OF d SKIP LOCKED`.execute(tx);
+    await addToOutbox(
+      tx,
+      rows.map((row) => ({ type: "deployment.orphaned", changeId: row.change_id, details: { deployment: row.id } })),
+    );
+  });
+}
+
+/** Rows that nobody asks for any more: sent outbox rows and idempotency keys after a week. */
+async function keepHouse(store: Store): Promise<void> {
+  await sql`DELETE FROM change_mgmt.outbox WHERE sent_at < now() - interval '7 days'`.execute(store.db);
+  await sql`DELETE FROM change_mgmt.idempotency_keys WHERE created_at < now() - interval '7 days'`.execute(store.db);
+}
