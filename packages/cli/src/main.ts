@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Io } from "./io.ts";
 
-const { env } = process;
-if (!env.NODE_COMPILE_CACHE && !env.NODE_DISABLE_COMPILE_CACHE)
+const { env, argv } = process;
+/** A server writes nothing outside its data folder, so only the short-lived commands keep compiled code in the user's cache. */
+const cached = !argv.some((word) => word === "serve" || word === "worker" || word === "demo");
+if (cached && !env.NODE_COMPILE_CACHE && !env.NODE_DISABLE_COMPILE_CACHE)
   enableCompileCache(join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "change-mgmt", "compiled"));
 
 /** Ends quietly when the reader of a pipe has gone, as `head` does. */
@@ -38,7 +40,7 @@ const io: Io = {
 
 const { run } = await import("./run.ts");
 try {
-  process.exitCode = await run(process.argv.slice(2), io);
+  process.exitCode = await run(argv.slice(2), io);
 } catch (error) {
   process.stderr.write(`change-mgmt failed unexpectedly: ${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 3;

@@ -1,4 +1,4 @@
-import { Command as Commander, Option } from "commander";
+import { Command as Commander, CommanderError, Option } from "commander";
 import packageFile from "../package.json" with { type: "json" };
 import { catalogue, type Entry, nouns } from "./catalogue.ts";
 import type { AnyCommand } from "./command.ts";
@@ -50,13 +50,28 @@ export function parseLine(
   const commander = leaf(root, entry, write);
   describe(commander, entry, command, ordered);
   commander.action(() => undefined);
-  root.parse(argv, { from: "user" });
+  parseOrSuggest(root, argv);
   const options = commander.optsWithGlobals();
   return {
     given: new Given(command.arguments ?? [], commander.args, options, ordered),
     json: options.json === true,
     server: options.server as string | undefined,
   };
+}
+
+/** Parses; an unknown `--option=value` is judged without its value, since only then the parser can name the nearest. */
+function parseOrSuggest(root: Commander, argv: readonly string[]): void {
+  try {
+    root.parse(argv, { from: "user" });
+  } catch (error) {
+    const unknown = error instanceof CommanderError && error.code === "commander.unknownOption";
+    const assigned = unknown ? /'(--[^'=]+)=/.exec(error.message)?.[1] : undefined;
+    if (assigned === undefined) throw error;
+    root.parse(
+      argv.map((word) => (word.startsWith(`${assigned}=`) ? assigned : word)),
+      { from: "user" },
+    );
+  }
 }
 
 /** The page of all commands as text. */
@@ -120,7 +135,9 @@ function group(root: Commander, noun: string, write: (text: string) => void): Co
   const known = root.commands.find((one) => one.name() === noun);
   if (known) return known;
   const { summary, group: heading } = nouns[noun]!;
-  const made = silent(root.command(noun), write).description(summary).helpGroup(`${heading}:`);
+  const made = everywhere(silent(root.command(noun), write), true)
+    .description(summary)
+    .helpGroup(`${heading}:`);
   return made.enablePositionalOptions().usage("<command> …").helpOption("-h, --help", "print help").helpCommand(false);
 }
 

@@ -40,7 +40,7 @@ describe("wrong usage", () => {
   test.each([
     [["stauts"], "Unknown command 'stauts'.", "Did you mean status?"],
     [["step", "complte"], "Unknown command 'complte'.", "Did you mean complete?"],
-    [["list", "--staus=draft"], "Unknown option '--staus=draft'.", "Did you mean --status?"],
+    [["list", "--staus=draft"], "Unknown option '--staus'.", "Did you mean --status?"],
     [["step"], '"step" needs to know what to do.', "step complete, step add"],
     [["show"], "<change> is missing: number or id of the change", "--help"],
     [["cancel", "CHG-1"], "--reason is missing.", "--help"],
@@ -83,7 +83,7 @@ describe("wrong usage", () => {
     expect(text).toContain(sentence);
     expect(text).toContain(hint);
     if (!argv.includes("--json")) expect(said.stdout).toBe("");
-    const json = await runLine([...argv, "--json"]);
+    const json = await runLine(["--json", ...argv]);
     expect(json.code).toBe(2);
     expect(json.stderr).toBe("");
     expect(json.json()).toMatchObject({

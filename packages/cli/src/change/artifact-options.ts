@@ -52,9 +52,9 @@ export async function makeArtifacts(context: Context, requests: readonly Artifac
 
 async function makeArtifact(context: Context, request: ArtifactRequest): Promise<Artifact> {
   if (request.kind === "migration") {
-    const { name, ...migration } = await readMigration(context, request.file, request.down);
-    const called = request.name ?? name;
-    return { kind: "migration", id: artifactId(called), name: called, ...migration };
+    const migration = await readMigration(context, request.file, request.down);
+    const name = request.name ?? migration.name;
+    return { ...migration, id: artifactId(name), name };
   }
   if (request.kind === "external") {
     const name = request.name ?? request.command;

@@ -2,11 +2,11 @@ import { ProblemError } from "@change-mgmt/api/client.ts";
 import type { Context } from "../context.ts";
 import type { ChangeDossier } from "./change-page.ts";
 
-/** Everything about one change, fetched at once. Only what the asking person may not see is left out. */
+/** Everything about one change, fetched with few waits. Only what the asking person may not see is left out. */
 export async function fetchDossier(context: Context, id: string): Promise<ChangeDossier> {
   const params = { id };
-  const [change, validation, deployments, comments] = await Promise.all([
-    context.client("changes.get", { params }),
+  const change = await context.client("changes.get", { params });
+  const [validation, deployments, comments] = await Promise.all([
     context.client("changes.validation", { params }).catch(noneYet),
     context.client("changes.deployments", { params }).then(({ items }) => items, hidden),
     context.client("changes.comments", { params, query: { limit: 20 } }).then(({ items }) => items, hidden),

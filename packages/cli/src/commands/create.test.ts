@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startFakeServer } from "../testing/fake-server.ts";
@@ -177,4 +177,45 @@ test.each([
   expect(said.code).toBe(code);
   expect(said.stderr).toContain(`[${problem}]`);
   expect(said.stderr).toMatch(words);
+});
+
+test("a migration is read as its tool wrote it, its down part beside it or in it", async () => {
+  const { server, created } = await withServer();
+  const cwd = freshFolder();
+  mkdirSync(join(cwd, "supabase/migrations"), { recursive: true });
+  writeFileSync(join(cwd, "0001_a.up.sql"), "CREATE TABLE a (id int);\n");
+  writeFileSync(join(cwd, "0001_a.down.sql"), "DROP TABLE a;\n");
+  writeFileSync(
+    join(cwd, "2_b.sql"),
+    "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY b ON a (id);\n-- +goose Down\nDROP INDEX b;\n",
+  );
+  writeFileSync(join(cwd, "supabase/migrations/20260101000000_c.sql"), "CREATE TABLE c (id int);\n");
+  const files = ["0001_a.up.sql", "2_b.sql", "supabase/migrations/20260101000000_c.sql"].map(
+    (file) => `--migration=${file}`,
+  );
+  const said = await runLine(["create", ...files], { server: server.address, cwd });
+  await server.close();
+  expect(server.violations).toEqual([]);
+  expect(said.code).toBe(0);
+  expect(created).toMatchObject([
+    {
+      artifacts: [
+        { id: "0001-a", name: "0001_a.up.sql", down: "DROP TABLE a;\n", transactional: true },
+        { id: "2-b", name: "2_b.sql", down: expect.stringContaining("DROP INDEX b;"), transactional: false },
+        { id: "20260101000000-c", name: "20260101000000_c.sql", down: null, tool: "supabase" },
+      ],
+    },
+  ]);
+  expect(JSON.stringify(created).match(/"tool"/g)).toHaveLength(1);
+});
+
+test("SQL that is wrong is refused with its line before anything is created", async () => {
+  const { server, created } = await withServer();
+  const cwd = freshFolder();
+  writeFileSync(join(cwd, "wrong.sql"), "CREATE TABLE a (id int);\nCREATE TABEL b (id int);\n");
+  const said = await runLine(["create", "--migration=wrong.sql"], { server: server.address, cwd });
+  await server.close();
+  expect(said.code).toBe(1);
+  expect(said.stderr).toMatch(/\[SQL_INVALID\]\n {2}at wrong\.sql:2/);
+  expect(created).toEqual([]);
 });
