@@ -131,7 +131,7 @@ test("a used link is refused, a broken login file is named", async () => {
 
 test.each([
   ["http://h:1/sign-in?code=abc", "abc"],
-  ["https://h/#code=abc", "abc"],
+  ["https://h/#sign-in=abc", "abc"],
   ["https://h/#abc", "abc"],
   ["https://h/sign-in/abc", "abc"],
 ])("the code of %s is found", (link, code) => {

@@ -12,7 +12,7 @@ export const command = defineCommand({
   arguments: [{ name: "link", about: "a one-time sign-in link", optional: true }],
   options: [{ flags: "--code <code>", about: "the code of a one-time link" }],
   examples: [
-    "change-mgmt login http://127.0.0.1:7070/sign-in?code=…",
+    'change-mgmt login "http://127.0.0.1:7070/#sign-in=…"',
     "change-mgmt login --server=https://changes.example --code=…",
     "change-mgmt login --server=https://changes.example < token.txt",
   ],

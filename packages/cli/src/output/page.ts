@@ -60,7 +60,7 @@ export function pageOf(io: Pick<Io, "env" | "now">, sink: Io["stdout"]): Page {
   return {
     colours: picocolors.createColors(terminal && !env.NO_COLOR && env.TERM !== "dumb"),
     signs: /utf-?8/i.test(locale) ? UNICODE : ASCII,
-    columns: terminal ? (sink.columns ?? 80) : undefined,
+    columns: terminal ? sink.columns || 80 : undefined,
     now: io.now(),
   };
 }
