@@ -81,7 +81,11 @@ export async function rehearseMigration(
   const differences = diffSchemas(before, restored).map(facts);
   const reason = outcome === "differs" ? "the schema is not what it was before" : null;
   say({ outcome, ...data, line: null, differences, reason });
-  return { state: outcome === "differs" ? "unknown" : "before", upOk: true, failedOnData: false };
+  return {
+    state: outcome === "exact" && data.data !== "differs" ? "before" : "unknown",
+    upOk: true,
+    failedOnData: false,
+  };
 }
 
 const UP_FAILED = "the up part did not finish";
