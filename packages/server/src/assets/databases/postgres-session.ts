@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import pg from "pg";
 import { explainConnectFailure } from "./connect-failure.ts";
@@ -8,6 +9,7 @@ import type { TargetSession } from "./target.ts";
 
 const CONNECT_MS = 10_000;
 const INTERRUPT_MS = 5_000;
+const INTERRUPT_AGAIN_MS = 100;
 const END_MS = 2_000;
 
 /**
@@ -32,6 +34,8 @@ class PostgresSession implements TargetSession {
   readonly #environment: string;
   #client: pg.Client | null = null;
   #backend = 0;
+  /** Settles with the statement that is running, never rejects; null when none is. */
+  #running: Promise<unknown> | null = null;
 
   constructor(address: Address, environment: string) {
     this.#address = address;
@@ -97,8 +101,14 @@ class PostgresSession implements TargetSession {
   async query(text: string, values?: readonly unknown[]) {
     const client = this.#client;
     if (client === null || !this.usable) throw sessionError("08003", "The connection to the target is not open.");
+    const asked = client.query(text, values as unknown[] | undefined);
+    const running = asked.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#running = running;
     try {
-      const answer = await client.query(text, values as unknown[] | undefined);
+      const answer = await asked;
       const last = Array.isArray(answer) ? (answer.at(-1) as pg.QueryResult) : answer;
       return { rows: last.rows ?? [], rowCount: last.rowCount ?? 0 };
     } catch (error) {
@@ -109,21 +119,35 @@ class PostgresSession implements TargetSession {
       }
       if (isConnectionLoss(error)) this.usable = false;
       throw error;
+    } finally {
+      if (this.#running === running) this.#running = null;
     }
   }
 
   async interrupt(): Promise<void> {
-    const running = this.#client;
+    const client = this.#client;
+    const running = this.#running;
+    if (client === null || running === null) return;
     const helper = newClient(this.#address);
     helper.on("error", () => undefined);
-    const limit = setTimeout(() => void endClient(helper), INTERRUPT_MS);
+    let over = false;
+    running.then(() => {
+      over = true;
+    });
+    const limit = setTimeout(() => {
+      over = true;
+      cut(client);
+    }, INTERRUPT_MS);
     try {
       await helper.connect();
-      await helper.query("select pg_cancel_backend($1)", [this.#backend]);
+      // A cancel that arrives before the statement has begun has no effect, so it is sent until the statement is over.
+      while (!over) {
+        await helper.query("select pg_cancel_backend($1)", [this.#backend]);
+        await Promise.race([running, wait(INTERRUPT_AGAIN_MS)]);
+      }
     } catch {
       // The server lets nobody in any more: cutting the own connection is what is left to end the statement.
-      this.usable = false;
-      if (running) cut(running);
+      cut(client);
     } finally {
       clearTimeout(limit);
       await endClient(helper);
