@@ -23,6 +23,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lifecycle", "notifications"],
   ["integrations"],
   ["http", "worker"],
+  ["installation"],
   ["main.ts"],
 ];
 const FLOORS_IN_WORDS = FLOORS.map((floor) => floor.join(", ")).join(" < ");

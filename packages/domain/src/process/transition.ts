@@ -43,7 +43,7 @@ export function nextStage(
     if (applies) failed ??= refusal;
   }
   if (failed !== undefined) return { ok: false, refusal: failed };
-  const possible = possibleTriggers(process, facts, stageId);
+  const possible = possibleTriggers(process, facts, stageId).filter((candidate) => candidate !== "ready");
   return refuse(
     "NO_TRANSITION",
     `"${trigger}" is not possible in stage "${stage.title}".`,

@@ -9,6 +9,7 @@ import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
 import { decideVote } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
 import { rollbackProcedure } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
+import { openSteps } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
 import { moveBy } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process, Trigger } from "@change-mgmt/domain/process/process.ts";
 import { stageOf } from "@change-mgmt/domain/process/transition.ts";
@@ -94,37 +95,40 @@ export async function viewChange(
 
 /** What a person may do with a change now, and why not, by the very rules that would refuse it. */
 function actsOf(process: Process, change: Change, situation: Situation, actor: Actor): View["acts"] {
-  const moveWith = (permission: Permission, trigger: Trigger): Outcome<unknown> => {
+  // An act that the stage knows nothing of is not a question; one whose gate is shut is, and says why.
+  const offered = (trigger: Trigger, permission: Permission): View["acts"] => {
+    if (!stageOf(process, change.stage).transitions.some((transition) => transition.on === trigger)) return [];
     const permitted = checkPermission(actor, permission);
-    return permitted.ok ? moveBy(trigger, change, { process, situation }) : permitted;
+    return [act(trigger, permitted.ok ? moveBy(trigger, change, { process, situation }) : permitted)];
   };
-  const perEnvironment = change.environments.flatMap((environment) => [
-    act(`deploy:${environment}`, mayDeploy(process, change, situation, actor, environment)),
-    act(`rollback:${environment}`, mayRollBack(process, change, situation, actor, environment)),
-  ]);
+  const over = FINAL_STATUSES.has(change.status) ? changeOver(change) : accept(true);
+  const assess = act(
+    "assess",
+    both(checkPermission(actor, "change.assess"), () => over),
+  );
+  // In the order in which a change is worked on, so that the first one allowed is what to do next.
   return [
+    ...offered("submit", "change.submit"),
+    ...(change.assessment === null ? [assess] : []),
+    act(
+      "complete-steps",
+      both(checkPermission(actor, "change.step"), () => both(over, () => openStepsByHand(process, change))),
+    ),
+    act("vote", mayVote(process, change, situation, actor)),
+    ...change.environments.map((environment) =>
+      act(`deploy:${environment}`, mayDeploy(process, change, situation, actor, environment)),
+    ),
+    ...offered("close", "change.close"),
+    ...offered("rework", "change.rework"),
     act(
       "edit",
       both(checkPermission(actor, "change.edit"), () => mayEdit(change, situation, actor)),
     ),
-    act("submit", moveWith("change.submit", "submit")),
-    act(
-      "assess",
-      both(checkPermission(actor, "change.assess"), () =>
-        FINAL_STATUSES.has(change.status) ? over(change) : accept(true),
-      ),
+    ...(change.assessment === null ? [] : [assess]),
+    ...change.environments.map((environment) =>
+      act(`rollback:${environment}`, mayRollBack(process, change, situation, actor, environment)),
     ),
-    act(
-      "complete-steps",
-      both(checkPermission(actor, "change.step"), () =>
-        FINAL_STATUSES.has(change.status) ? over(change) : accept(true),
-      ),
-    ),
-    act("vote", mayVote(process, change, situation, actor)),
-    ...perEnvironment,
-    act("rework", moveWith("change.rework", "rework")),
-    act("cancel", moveWith("change.cancel", "cancel")),
-    act("close", moveWith("change.close", "close")),
+    ...offered("cancel", "change.cancel"),
   ];
 }
 
@@ -188,7 +192,16 @@ function stateOf(situation: Situation, environment: string): string {
   return situation.environments.find((fact) => fact.environment === environment)?.state ?? "not-deployed";
 }
 
-function over(change: Change) {
+function openStepsByHand(process: Process, change: Change): Outcome<unknown> {
+  if (openSteps(process, change).some((step) => !step.automatic)) return accept(true);
+  return refuse(
+    "NO_OPEN_STEP",
+    "No step of this stage or an earlier one is open.",
+    "Later steps come with their stage.",
+  );
+}
+
+function changeOver(change: Change) {
   return refuse("CHANGE_OVER", `${change.number} is ${change.status}.`, "Make a further change.");
 }
 

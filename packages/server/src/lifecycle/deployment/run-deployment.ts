@@ -1,7 +1,7 @@
 import { type Outcome, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
-import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
 import type { PlannedStep, StepContext, StepResult } from "../../artifacts/artifact.ts";
+import type { SchemaSnapshot } from "../../artifacts/migration/schema-steps.ts";
 import type { TargetSession, Targets } from "../../assets/databases/target.ts";
 import type { Door } from "../../commands/execute.ts";
 import { newId } from "../../storage/ids.ts";
@@ -19,12 +19,16 @@ export interface DeploymentTools {
   readonly targets: Targets;
   /** Milliseconds a lease lasts without a sign of life; a dead worker's deployment is taken up after that. */
   readonly leaseMs?: number;
+  /** Hears of what broke unexpectedly. */
+  readonly say?: (line: string) => void;
 }
 
 /** A step may work when it is tried again; how often is up to the queue. */
 export class StepToRetry extends Error {}
 
 const LEASE_MS = 15_000;
+/** After so many attempts a step that breaks unexpectedly is given up. */
+const MOST_ATTEMPTS = 10;
 /** Longer than the longest pause of the queue between two tries, after which the deployment counts as orphaned. */
 const RETRY_WITHIN_MS = 120_000;
 
@@ -114,7 +118,10 @@ class Run {
       const cancelled = await this.#cancelledBy();
       if (cancelled) return await this.#finish("cancelled", cancellation(cancelled), leftBy(step, before));
       await writeStep(this.#tools.db, this.#id, attempt, step.id, { state: "running" });
-      const result = await this.#run(step, Object.fromEntries(before.map((entry) => [entry.step, entry.output])));
+      const result = await this.#attemptStep(
+        step,
+        Object.fromEntries(before.map((entry) => [entry.step, entry.output])),
+      );
       if (result.state === "waiting") return await this.#wait(step, result.message);
       if (result.state === "failed") return await this.#failed(step, result, lastTry);
       await this.#done(step, result.output);
@@ -124,6 +131,32 @@ class Run {
         ? "Everything is on the target and was verified."
         : "The target is as it was before the change; this was verified.";
     await this.#finish("succeeded", null, words);
+  }
+
+  /** Runs a step; what it throws is a bug or our own store out of reach, and is tried again a limited number of times. */
+  async #attemptStep(step: PlannedStep, earlier: Readonly<Record<string, unknown>>): Promise<StepResult> {
+    try {
+      return await this.#run(step, earlier);
+    } catch (error) {
+      if (error instanceof Fenced) throw error;
+      const { message, stack } = error as Error;
+      this.#tools.say?.(`step ${step.id} of deployment ${this.#id}: ${stack ?? message}`);
+      if (this.#attempt < MOST_ATTEMPTS) {
+        await this.#tryLater(step, `It broke unexpectedly (${message}).`, this.#attempt * 1000);
+        throw error;
+      }
+      const refusal = refuse(
+        "UNEXPECTED",
+        `"${step.title}" broke unexpectedly ${this.#attempt} times: ${message}`,
+        "Look into the server's log; this is a fault of the product.",
+      ).refusal;
+      return {
+        state: "failed",
+        refusal,
+        targetState: "What this step did to the target is not known; look at it before going on.",
+        retryable: false,
+      };
+    }
   }
 
   async #run(step: PlannedStep, earlier: Readonly<Record<string, unknown>>): Promise<StepResult> {
@@ -178,7 +211,7 @@ class Run {
 
   async #done(step: PlannedStep, output: unknown): Promise<void> {
     const purpose = step.id === SNAPSHOT_BEFORE ? "before" : step.id === SNAPSHOT_AFTER ? "after" : undefined;
-    const snapshot = output as { model: SchemaModel; hash: string } | undefined;
+    const snapshot = output as SchemaSnapshot | undefined;
     // A schema is kept among the snapshots; the journal needs no second copy of it.
     const kept = purpose === undefined ? output : { hash: snapshot?.hash };
     await writeStep(
@@ -195,7 +228,7 @@ class Run {
             id: newId(),
             environment: this.#plan.environment.name,
             hash: snapshot.hash,
-            model: json<unknown>(snapshot.model),
+            model: json<unknown>(snapshot.schema),
             purpose,
             deployment_id: this.#id,
             created_at: new Date(),
@@ -221,19 +254,19 @@ class Run {
     if (!cancelled && this.#abort.signal.aborted)
       throw new StepToRetry("the process stops; the deployment goes on elsewhere or at the next start");
     if (!cancelled && retryable && !lastTry) {
-      await this.#tryLater(step, refusal);
+      await this.#tryLater(step, refusal.message, RETRY_WITHIN_MS);
       throw new StepToRetry(refusal.message);
     }
     await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, { state: "failed", message: refusal.message });
     await this.#finish(cancelled ? "cancelled" : "failed", cancelled ? cancellation(cancelled) : refusal, targetState);
   }
 
-  async #tryLater(step: PlannedStep, refusal: Refusal): Promise<void> {
-    const message = `${refusal.message} It is tried again.`;
+  async #tryLater(step: PlannedStep, why: string, withinMs: number): Promise<void> {
+    const message = `${why} It is tried again.`;
     await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, { state: "pending", message }, async (tx) => {
       await tx
         .updateTable("deployments")
-        .set({ retry_at: new Date(Date.now() + RETRY_WITHIN_MS) })
+        .set({ retry_at: new Date(Date.now() + withinMs) })
         .where("id", "=", this.#id)
         .execute();
     });

@@ -4,17 +4,17 @@ import { fileURLToPath } from "node:url";
 import { loadProcess } from "@change-mgmt/analysis/configuration/process-file.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
-import type { Targets } from "./assets/databases/target.ts";
-import { createTargets } from "./assets/databases/targets.ts";
-import { type SigningKey, signingKey } from "./audit/signing-key.ts";
-import { Door } from "./commands/execute.ts";
-import { rehearseChange } from "./lifecycle/assessment/rehearse-change.ts";
-import { carryOutDeployment } from "./lifecycle/deployment/handlers.ts";
-import type { EventHandler } from "./outbox/handler.ts";
-import { ProcessLibrary } from "./storage/process-record.ts";
-import { openStore, type Store } from "./storage/store.ts";
+import type { Targets } from "../assets/databases/target.ts";
+import { createTargets } from "../assets/databases/targets.ts";
+import { type SigningKey, signingKey } from "../audit/signing-key.ts";
+import { Door } from "../commands/execute.ts";
+import { rehearseChange } from "../lifecycle/assessment/rehearse-change.ts";
+import { carryOutDeployment } from "../lifecycle/deployment/handlers.ts";
+import type { EventHandler } from "../outbox/handler.ts";
+import { ProcessLibrary } from "../storage/process-record.ts";
+import { openStore, type Store } from "../storage/store.ts";
 
-const PROCESSES = fileURLToPath(new URL("../../../processes/", import.meta.url));
+const PROCESSES = fileURLToPath(new URL("../../../../processes/", import.meta.url));
 
 export interface InstallationOptions {
   readonly dataDir: string;
@@ -65,7 +65,7 @@ export async function openInstallation({
     targets,
     handlers: [
       rehearseChange({ db, door, cacheFolder: join(dataDir, "cache") }),
-      carryOutDeployment({ db, door, targets }),
+      carryOutDeployment({ db, door, targets, say }),
     ],
     onCommit: () => {},
   };

@@ -1,16 +1,17 @@
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import { adoptToken, createLink, createUser } from "./assets/people/people-commands.ts";
-import type { Installation } from "./installation.ts";
+import { adoptToken, createLink, createUser } from "../assets/people/people-commands.ts";
+import { loadActor } from "../identity/actors.ts";
+import type { Installation } from "./open.ts";
 import { makeSampleWorkspace } from "./sample-workspace.ts";
 
 const ADMINISTRATOR = "admin";
 
 /** Who acts before there is anybody: the installation itself, in the name of whoever started it. */
-export const INSTALLER: Actor = {
+const INSTALLER: Actor = {
   userId: "00000000-0000-7000-8000-000000000002",
   handle: "installer",
-  roles: ["administrator", "operator"],
+  roles: ["administrator"],
   teams: [],
   positions: [],
 };
@@ -46,7 +47,8 @@ export async function firstStart(
       if (!adopted.ok) return adopted;
     }
     if (made.ok && demo) {
-      const sample = await makeSampleWorkspace(installation, say);
+      const administrator = await loadActor(store.db, ADMINISTRATOR);
+      const sample = await makeSampleWorkspace(installation, administrator!, say);
       if (!sample.ok) return sample;
     }
   }

@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
-import type { Role } from "@change-mgmt/domain/identity/roles.ts";
-import { importConfiguration } from "./assets/environments/import-configuration.ts";
-import { createUser } from "./assets/people/people-commands.ts";
-import { INSTALLER } from "./first-start.ts";
-import type { Installation } from "./installation.ts";
-import { currentConfiguration } from "./storage/configuration-record.ts";
+import type { Actor, Role } from "@change-mgmt/domain/identity/roles.ts";
+import { importConfiguration } from "../assets/environments/import-configuration.ts";
+import { createUser } from "../assets/people/people-commands.ts";
+import { currentConfiguration } from "../storage/configuration-record.ts";
+import type { Installation } from "./open.ts";
 
-const SHOP = fileURLToPath(new URL("../../../examples/shop/", import.meta.url));
+const SHOP = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
 
 interface SamplePerson {
   readonly handle: string;
@@ -31,13 +30,14 @@ export const SAMPLE_PEOPLE: readonly SamplePerson[] = [
   { handle: "audrey", name: "Audrey Auditor", roles: ["auditor"], teams: [] },
 ];
 
-/** Makes the sample workspace in an empty store: its people, its configuration, and its databases as they were before any change. */
+/** Makes the sample workspace in an empty store, in the name of its administrator: its people, its configuration, and its databases as they were before any change. */
 export async function makeSampleWorkspace(
   installation: Installation,
+  actor: Actor,
   say: (line: string) => void,
 ): Promise<Outcome<true>> {
   const { door, store } = installation;
-  const request = { actor: INSTALLER };
+  const request = { actor };
   say("making the sample workspace: people, configuration, three databases (once)");
   const text = await readFile(join(SHOP, "change-mgmt.yaml"), "utf8");
   const history = await readHistory();

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { Db } from "./storage/store.ts";
+import type { Db } from "../storage/store.ts";
 
 const FRESH_MS = 5000;
 
