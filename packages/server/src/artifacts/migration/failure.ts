@@ -1,7 +1,7 @@
 import { placeAt } from "@change-mgmt/analysis/sql/positions.ts";
 import type { Statement } from "@change-mgmt/analysis/sql/statements.ts";
 import { type Place, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
-import { sqlStateOf } from "../../assets/databases/connection-loss.ts";
+import { isConnectionLoss, sqlStateOf } from "../../assets/databases/connection-loss.ts";
 import type { TargetSession } from "../../assets/databases/target.ts";
 import type { StepResult } from "../artifact.ts";
 import type { MigrationWork } from "./migration-work.ts";
@@ -73,7 +73,7 @@ export async function lockRefused(
   statement: Statement | null,
   error: unknown,
 ): Promise<Refusal> {
-  const holders = statement && session.usable ? await lockHolders(session, statement) : [];
+  const holders = statement && session.usable ? await lockHolders(session, statement).catch(noneWhenLost) : [];
   const { message } = error as Error;
   return refuse(
     "TARGET_LOCKED",
@@ -86,6 +86,11 @@ export async function lockRefused(
       details: { sqlstate: sqlStateOf(error), holders },
     },
   ).refusal;
+}
+
+function noneWhenLost(error: unknown): string[] {
+  if (isConnectionLoss(error)) return [];
+  throw error;
 }
 
 async function lockHolders(session: TargetSession, statement: Statement): Promise<string[]> {

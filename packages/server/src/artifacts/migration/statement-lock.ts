@@ -46,8 +46,10 @@ export async function withStatementLock(
     );
     return failed(refusal, untouched, true);
   }
-  const result = await work(session);
-  // Gives the lock back too, and the settings that the statement may have changed.
-  if (session.usable) await forgetSettings(session);
-  return result;
+  try {
+    return await work(session);
+  } finally {
+    // Gives the lock back too, and the settings that the statement may have changed.
+    if (session.usable) await forgetSettings(session);
+  }
 }

@@ -105,7 +105,7 @@ async function runMarked(
     }
     const state = sqlStateOf(error);
     if (state === undefined) throw error;
-    const left = session.usable ? await tidyUp(session, work, statement, context) : "may be half done";
+    const left = await tidyUp(session, work, statement, context);
     const target = stateBefore(work, statement, left);
     if (context.signal.aborted) return failed(cancelled(), target, true);
     if (["55P03", "40P01", "40001"].includes(state)) {
@@ -150,17 +150,24 @@ async function tidyUp(
   statement: Statement,
   context: StepContext,
 ): Promise<string> {
-  const left = await examine(session, statement);
-  if (left.state === "broken") {
-    try {
-      for (const repair of left.repair) await session.query(repair);
-    } catch {
-      // Most likely the same lock that made the statement fail: the next try drops it, and the sentence says it is there.
-      return `failed and left ${left.what}, which the next try drops`;
+  if (!session.usable) return "may be half done";
+  try {
+    const left = await examine(session, statement);
+    if (left.state === "broken") {
+      try {
+        for (const repair of left.repair) await session.query(repair);
+      } catch (error) {
+        if (isConnectionLoss(error)) throw error;
+        // Most likely the same lock that made the statement fail: the next try drops it, and the sentence says it is there.
+        return `failed and left ${left.what}, which the next try drops`;
+      }
     }
+    await unmark(session, work, context, statement);
+    return "failed and left nothing behind";
+  } catch (error) {
+    if (!isConnectionLoss(error)) throw error;
+    return "failed and may have left something half done";
   }
-  await unmark(session, work, context, statement);
-  return "failed and left nothing behind";
 }
 
 function recordAll(work: MigrationWork, context: StepContext): Promise<StepResult> {

@@ -105,7 +105,7 @@ async function attempt(
     signal.removeEventListener("abort", interrupt);
     await interrupting;
     const lost = isConnectionLoss(error) || !session.usable;
-    if (!lost) await session.query("rollback");
+    if (!lost) await rollBack(session);
     if (signal.aborted && !(lost && committing)) return failed(cancelled(), task.untouched, true);
     if (isConnectionLoss(error))
       return { refusal: connectionLost(task.work, current, committing), uncertain: committing };
@@ -118,6 +118,15 @@ async function attempt(
   }
   await forgetSettings(session);
   return { state: "done" };
+}
+
+/** A connection that breaks now has the same effect: the server rolls back by itself. */
+async function rollBack(session: TargetSession): Promise<void> {
+  try {
+    await session.query("rollback");
+  } catch (error) {
+    if (!isConnectionLoss(error)) throw error;
+  }
 }
 
 async function setLimits(session: TargetSession, lockMs: number, statementMs: number): Promise<void> {
