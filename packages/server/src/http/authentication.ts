@@ -45,7 +45,6 @@ export async function findActor(
       hint: "Send the header Authorization: Bearer TOKEN; `change-mgmt token create` makes a token, a sign-in link gives one.",
     });
   }
-  await limiters.checkRefusedTokens(request, reply);
   const found = await authenticate(token, request.ip);
   if (found.ok) return { ipAddress: request.ip, ...found.value };
   await limiters.refusedTokens(request, reply);

@@ -10,7 +10,7 @@ export interface Limits {
   readonly perMinute: number;
   /** Attempts of one address to exchange a one-time link. */
   readonly exchangesPerMinute: number;
-  /** Refused tokens of one address. */
+  /** Refused tokens of one address; good ones from there are not held up. */
   readonly refusedTokensPerMinute: number;
   readonly bodyBytes: number;
 }
@@ -29,8 +29,6 @@ export interface Limiters {
   readonly general: Limiter;
   readonly exchange: Limiter;
   readonly refusedTokens: Limiter;
-  /** Throws when the address has used up its refused tokens; counts nothing. */
-  readonly checkRefusedTokens: Limiter;
 }
 
 /** Registers rate limiting that each route asks for itself, so that pages, health and metrics stay free of it. */
@@ -43,28 +41,23 @@ export async function registerLimiters(app: FastifyInstance, limits: Limits): Pr
   };
   const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) =>
     app.createRateLimit({ max, timeWindow: 60_000, keyGenerator });
-  const refused = counter(limits.refusedTokensPerMinute, address);
   return {
     general: limiter(counter(limits.perMinute, sender)),
     exchange: limiter(counter(limits.exchangesPerMinute, address)),
-    refusedTokens: limiter(refused),
-    checkRefusedTokens: limiter((request) => refused(request, { increment: false }), 1),
+    refusedTokens: limiter(counter(limits.refusedTokensPerMinute, address)),
   };
 }
 
 type Counter = ReturnType<FastifyInstance["createRateLimit"]>;
 
-/** `reserve`: how many of the minute must be left for the request to pass. */
-function limiter(count: Counter, reserve = 0): Limiter {
+function limiter(count: Counter): Limiter {
   return async (request, reply) => {
     const state = await count(request);
     if (state.isAllowed) return;
-    if (reserve === 0) {
-      reply.header("ratelimit-limit", state.max);
-      reply.header("ratelimit-remaining", state.remaining);
-      reply.header("ratelimit-reset", state.ttlInSeconds);
-    }
-    if (!state.isExceeded && state.remaining >= reserve) return;
+    reply.header("ratelimit-limit", state.max);
+    reply.header("ratelimit-remaining", state.remaining);
+    reply.header("ratelimit-reset", state.ttlInSeconds);
+    if (!state.isExceeded) return;
     const seconds = Math.max(1, state.ttlInSeconds);
     throw new RequestRefused(
       {

@@ -65,9 +65,12 @@ test("the signal ends a stream whose source is silent, and the source is told", 
       },
     }),
   };
-  const pieces = collect(sseStream(source, { every, signal: over.signal }));
+  const stream = sseStream(source, { every, signal: over.signal });
+  await stream.next();
+  const waiting = stream.next();
+  await new Promise(setImmediate);
   over.abort();
-  expect(await pieces).toEqual([opening]);
+  expect((await waiting).done).toBe(true);
   expect(returned).toBe(true);
   expect(clock.stopped).toBe(true);
 });
