@@ -1,5 +1,6 @@
 import { accept, type Outcome, refuse } from "../change/refusal.ts";
 import type { Duties } from "../process/process.ts";
+import { PERMISSIONS } from "./permissions.ts";
 
 /** Acts that separation of duties may keep from the person who requested the change. */
 export type Duty = "approve" | "deploy";
@@ -11,6 +12,8 @@ export function checkDuty(duties: Duties, requester: string, actor: string, duty
   return refuse(
     "OWN_CHANGE",
     `You requested this change; somebody else must ${duty} it.`,
-    "Ask a colleague: the change page names who could.",
+    duty === "approve"
+      ? "The approvals of the change name who could."
+      : `Ask somebody with one of these roles: ${PERMISSIONS["change.deploy"].roles.join(", ")}.`,
   );
 }

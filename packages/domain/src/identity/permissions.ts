@@ -87,28 +87,32 @@ export const ENGINE: Actor = {
   positions: [],
 };
 
-/** Whether somebody may do something. Refusals: NOT_ALLOWED (no role grants it), SCOPE_MISSING (the token is limited to less). */
+/**
+ * Whether somebody may do something. Refusals: NOT_ALLOWED (no role grants it; the engine may record its own results and nothing else),
+ * SCOPE_MISSING (the token is limited to less).
+ */
 export function checkPermission(actor: Actor, permission: Permission): Outcome<true> {
   const grant: Grant = PERMISSIONS[permission];
-  if (grant.anybody === true) return accept(true);
-  if (actor.userId === ENGINE.userId) {
-    if (permission === "engine.record") return accept(true);
-  } else if (grant.roles.some((role) => actor.roles.includes(role))) {
-    if (actor.scopes === undefined || actor.scopes.includes(grant.scope)) return accept(true);
-    return refuse(
-      "SCOPE_MISSING",
-      `The token of ${actor.handle} may not ${grant.words}: it is limited to ${actor.scopes.join(", ")}.`,
-      `Use a token with the scope "${grant.scope}".`,
-      { details: { permission, scope: grant.scope } },
-    );
-  }
+  const isEngine = actor.userId === ENGINE.userId;
+  if (isEngine ? permission === "engine.record" : grant.anybody === true) return accept(true);
+  if (isEngine || !grant.roles.some((role) => actor.roles.includes(role))) return notAllowed(actor, permission, grant);
+  if (actor.scopes === undefined || actor.scopes.includes(grant.scope)) return accept(true);
+  return refuse(
+    "SCOPE_MISSING",
+    `The token of ${actor.handle} may not ${grant.words}: it is limited to ${actor.scopes.join(", ") || "nothing"}.`,
+    `Use a token with the scope "${grant.scope}".`,
+    { details: { permission, scope: grant.scope } },
+  );
+}
+
+function notAllowed({ handle }: Actor, permission: Permission, { roles, words }: Grant): Outcome<true> {
   return refuse(
     "NOT_ALLOWED",
-    `${actor.handle} may not ${grant.words}.`,
-    grant.roles.length === 0
+    `${handle} may not ${words}.`,
+    roles.length === 0
       ? "Only the engine does this."
-      : `It takes one of these roles: ${grant.roles.join(", ")}. An administrator can give them.`,
-    { details: { permission, roles: grant.roles } },
+      : `It takes one of these roles: ${roles.join(", ")}. An administrator can give them.`,
+    { details: { permission, roles } },
   );
 }
 

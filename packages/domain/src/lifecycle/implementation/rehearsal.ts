@@ -1,0 +1,131 @@
+import type { Change, MigrationArtifact } from "../../change/change.ts";
+import type { RehearsalFact, Situation } from "../../change/situation.ts";
+import type { Facts, Process } from "../../process/process.ts";
+import { rollbackProcedure } from "../deployment/procedure.ts";
+import { isOpen, type ValidationCheck, type Verdict } from "./check.ts";
+import { latestReport } from "./reports.ts";
+
+/** What the rehearsal of one migration says about running it and, where that could be asked, about taking it back. */
+export interface RehearsalVerdict {
+  readonly up: Verdict;
+  readonly down?: Verdict;
+}
+
+/** The migrations a change carries, in order. */
+export function migrations(change: Pick<Change, "artifacts">): readonly MigrationArtifact[] {
+  return change.artifacts.filter((artifact) => artifact.kind === "migration");
+}
+
+/** The rehearsal of a migration for the content as it is now, if there was one. */
+export function rehearsalOf(change: Change, artifact: string, situation: Situation): RehearsalFact | undefined {
+  return situation.rehearsals.find((fact) => fact.artifact === artifact && fact.contentHash === change.contentHash);
+}
+
+/** Facts the engine has measured: whether the content of this hash breaks somebody, and whether anything of the change is on an environment. */
+export function measuredFacts(contentHash: string, situation: Situation): Facts {
+  return {
+    deployed: situation.environments.some(({ state }) => state !== "not-deployed" && state !== "rolled-back"),
+    breaking: situation.rehearsals.some((fact) => fact.contentHash === contentHash && fact.breaking),
+  };
+}
+
+/** Whether the process wants the way back of this change proven before it goes on. */
+export function mustRehearseRollback(process: Process, change: Change): boolean {
+  return rollbackProcedure(process, change.facts).rehearsed === "required";
+}
+
+/** Judges a migration by its rehearsal on the content as it is now, or by a validation handed in where it cannot be rehearsed here. */
+export function judgeRehearsal(
+  process: Process,
+  change: Change,
+  migration: MigrationArtifact,
+  situation: Situation,
+): RehearsalVerdict {
+  const fact = rehearsalOf(change, migration.id, situation);
+  if (fact === undefined) {
+    const message = "The rehearsal of this content has not ended yet.";
+    return { up: { result: "inconclusive", message, hint: "Wait a moment: it starts and is judged by itself." } };
+  }
+  if (fact.outcome === "failed") {
+    const hint = "Correct the SQL; it is rehearsed again when it is changed.";
+    return { up: { result: "failed", message: fact.message, hint } };
+  }
+  const required = mustRehearseRollback(process, change);
+  if (fact.outcome === "passed") {
+    return {
+      up: { result: "passed", message: fact.message },
+      down: judgeRollback(fact, required, change, situation),
+    };
+  }
+  const up = judgeElsewhere(fact, change, situation);
+  return migration.down === null ? { up, down: absentRollback(required) } : { up };
+}
+
+/** The checks of each migration's rehearsal, up and down. */
+export function rehearsalChecks(process: Process, change: Change, situation: Situation): ValidationCheck[] {
+  return migrations(change).flatMap((migration) => {
+    const { id, name } = migration;
+    const { up, down } = judgeRehearsal(process, change, migration, situation);
+    const checks: ValidationCheck[] = [
+      { id: `rehearsal:${id}:up`, title: `${name} runs on a rehearsal database`, ...up },
+    ];
+    if (down !== undefined) {
+      checks.push({ id: `rehearsal:${id}:down`, title: `The rollback of ${name} restores the schema`, ...down });
+    }
+    return checks;
+  });
+}
+
+/** Whether nothing about the rehearsals of a change's migrations stands in the way, up or down. */
+export function isRehearsed(process: Process, change: Change, situation: Situation): boolean {
+  return !rehearsalChecks(process, change, situation).some(isOpen);
+}
+
+function judgeRollback(fact: RehearsalFact, required: boolean, change: Change, situation: Situation): Verdict {
+  switch (fact.rollback) {
+    case "exact":
+      return { result: "passed", message: "Up and down again leave the schema as it was." };
+    case "column-order":
+      return {
+        result: "passed",
+        message: "Up and down again leave the schema as it was but for the order of columns.",
+      };
+    case "absent":
+      return absentRollback(required);
+    case "differs":
+    case "fails":
+      return {
+        result: "failed",
+        message: fact.message,
+        hint: required
+          ? "Correct the down part until its rehearsal restores the schema."
+          : "A rollback that does not restore is worse than none: correct the down part, or take it out and say in the rollback plan how it is undone.",
+      };
+    case "not-rehearsable":
+      return judgeElsewhere(fact, change, situation);
+  }
+}
+
+function absentRollback(required: boolean): Verdict {
+  return required
+    ? {
+        result: "failed",
+        message: "There is no rollback, and the process asks for one that is rehearsed.",
+        hint: "Write the down part.",
+      }
+    : { result: "not-applicable", message: "There is no rollback; the process only advises one." };
+}
+
+/** What cannot be rehearsed here needs a validation that was done where it can be. */
+function judgeElsewhere(fact: RehearsalFact, change: Change, situation: Situation): Verdict {
+  const report = latestReport(change, situation, "validation");
+  if (report !== undefined && report.failed === 0 && report.passed > 0) {
+    const message = `It cannot be rehearsed here (${fact.message}); a validation handed in for this content passed.`;
+    return { result: "passed", message };
+  }
+  return {
+    result: "inconclusive",
+    message: `It cannot be rehearsed here: ${fact.message}`,
+    hint: "Rehearse it where the extension or engine is to be had, and hand in a report of kind validation for this content.",
+  };
+}
