@@ -120,7 +120,7 @@ function approvedFor({ process, change, situation }: GateContext, environment: s
     );
   }
   const open = explanation.children.filter((child) => missing.includes(child.id));
-  const reasons = open.map((child) => `${child.title}: ${child.reason}`);
+  const reasons = open.map((child) => `${child.title} (${child.reason})`);
   return refuse(
     "NOT_APPROVED",
     `Not approved for ${environment}: ${reasons.join("; ") || explanation.reason}.`,
