@@ -408,6 +408,13 @@ export const endpoints = {
     summary: "The newest seal, to be kept elsewhere",
     response: workspace.Checkpoint,
   },
+  "audit.keys": {
+    method: "GET",
+    path: "/api/audit/keys",
+    tag: "Audit",
+    summary: "Public keys of the seals, newest first",
+    response: z.object({ items: z.array(workspace.AuditKey) }),
+  },
   "audit.verify": {
     method: "GET",
     path: "/api/audit/verify",

@@ -76,6 +76,10 @@ export const ListAudit = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export const Checkpoint = z.record(z.string(), z.unknown()).meta({ id: "Checkpoint" });
+/** Public halves of the keys that seals were signed with; an auditor compares them with what was handed over in person. */
+export const AuditKey = z
+  .object({ keyId: z.string(), publicKey: z.string().describe("Ed25519, 32 bytes in hex"), createdAt: time })
+  .meta({ id: "AuditKey" });
 export const AuditVerdict = z
   .object({
     ok: z.boolean(),

@@ -190,6 +190,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/audit/checkpoint.ts"),
   },
   {
+    path: "audit keys",
+    group: "Audit",
+    summary: "Fetch the public keys that seals are signed with",
+    load: () => import("./commands/audit/keys.ts"),
+  },
+  {
     path: "login",
     group: "People",
     summary: "Sign in to a server and remember it on this machine",

@@ -59,3 +59,8 @@ export async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
   if (!response.body) return;
   for await (const piece of response.body) yield piece;
 }
+
+/** A short text as the pieces that writeWhole takes. */
+export async function* onePiece(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}

@@ -164,7 +164,16 @@ export function demoScript(change: {
           because: "exports everything that was sealed",
           line: ["audit", "export", "--output=FOLDER/audit.jsonl"],
         },
-        { as: "audrey", because: "verifies it offline", line: ["audit", "verify", "FOLDER/audit.jsonl"] },
+        {
+          as: "audrey",
+          because: "fetches the public key, to be compared with the one she was handed",
+          line: ["audit", "keys", "--output=FOLDER/audit.pub"],
+        },
+        {
+          as: "audrey",
+          because: "verifies it offline",
+          line: ["audit", "verify", "FOLDER/audit.jsonl", "--key=FOLDER/audit.pub"],
+        },
       ],
     },
   ];

@@ -1,5 +1,5 @@
 import { answer, defineCommand } from "../../command.ts";
-import { writeWhole } from "../../files.ts";
+import { onePiece, writeWhole } from "../../files.ts";
 
 export const command = defineCommand({
   about: "Keep it where the server cannot reach: an export verified against it later cannot have lost its tail.",
@@ -11,11 +11,7 @@ export const command = defineCommand({
     const checkpoint = await context.client("audit.checkpoint");
     const line = JSON.stringify(checkpoint);
     if (output === undefined) return answer(checkpoint, () => [line]);
-    await writeWhole(context, output, oneChunk(`${line}\n`));
+    await writeWhole(context, output, onePiece(`${line}\n`));
     return answer({ ...checkpoint, output }, (clean) => [`${clean.output}: the seal of ${checkpoint.count} entries.`]);
   },
 });
-
-async function* oneChunk(text: string) {
-  yield Buffer.from(text);
-}

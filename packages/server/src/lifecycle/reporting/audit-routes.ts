@@ -96,6 +96,18 @@ export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: Signin
       const seal = await newestSeal(db);
       return seal ? accept(JSON.parse(exportSeal(seal)) as Record<string, unknown>) : nothingSealed();
     },
+    "audit.keys": async ({ actor }) => {
+      const permitted = checkPermission(actor, "audit.read");
+      if (!permitted.ok) return permitted;
+      const keys = await db.selectFrom("audit_keys").selectAll().orderBy("created_at", "desc").execute();
+      return accept({
+        items: keys.map((row) => ({
+          keyId: row.key_id,
+          publicKey: row.public_key,
+          createdAt: row.created_at.toISOString(),
+        })),
+      });
+    },
     "audit.verify": async ({ actor }) => {
       const permitted = checkPermission(actor, "audit.read");
       if (!permitted.ok) return permitted;
