@@ -7,7 +7,13 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { name: "domain", include: ["packages/domain/src/**/*.test.ts"] } },
-      { test: { name: "packages", include: ["packages/{analysis,api,server,cli,web}/src/**/*.test.ts"], ...embeddedDatabase } },
+      {
+        test: {
+          name: "packages",
+          include: ["packages/{analysis,api,server,cli,web}/src/**/*.test.ts"],
+          ...embeddedDatabase,
+        },
+      },
       { test: { name: "whole", include: ["test/**/*.test.ts"], ...embeddedDatabase } },
     ],
     coverage: {

@@ -36,11 +36,22 @@ function run(command, args, env = process.env) {
 }
 
 if (!installed) {
-  say(`setting up: Node ${NODE} and pnpm ${PNPM} through npm, then the dependencies of pnpm-lock.yaml (once; takes up to a minute)`);
+  say(
+    `setting up: Node ${NODE} and pnpm ${PNPM} through npm, then the dependencies of pnpm-lock.yaml (once; takes up to a minute)`,
+  );
   const packages = Number(process.versions.node.split(".")[0]) >= 24 ? [] : ["-p", `node@${NODE}`];
-  const status = run(npx, ["-y", ...packages, "-p", `pnpm@${PNPM}`, "-c", "pnpm install --frozen-lockfile --prefer-offline --reporter=append-only"]);
+  const status = run(npx, [
+    "-y",
+    ...packages,
+    "-p",
+    `pnpm@${PNPM}`,
+    "-c",
+    "pnpm install --frozen-lockfile --prefer-offline --reporter=append-only",
+  ]);
   if (status !== 0) {
-    say("the installation failed; its messages are above. Check that the npm registry can be reached, then run the same command again.");
+    say(
+      "the installation failed; its messages are above. Check that the npm registry can be reached, then run the same command again.",
+    );
     process.exit(3);
   }
   writeFileSync(stamp, fingerprint);

@@ -70,7 +70,7 @@ export function demoScript(change: {
         step(
           "dev",
           "repository-methods",
-          "getPreferences and setPreferences in the Supabase and the memory repository.",
+          "getPreferences and setPreferences in both implementations of the repository.",
         ),
         step("dev", "api-endpoints", "GET and PATCH /api/users/:id carry preferences."),
         step("dev", "client-methods", "The client has both methods."),

@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findMigrations } from "@change-mgmt/analysis/sql/find-migrations.ts";
 import { splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor, Role } from "@change-mgmt/domain/identity/roles.ts";
@@ -40,7 +41,9 @@ export async function makeSampleWorkspace(
   const request = { actor };
   say("making the sample workspace: people, configuration, three databases (once)");
   const text = await readFile(join(SHOP, "change-mgmt.yaml"), "utf8");
-  const history = await readHistory();
+  const found = await findMigrations(SHOP);
+  if (!found.ok) return found;
+  const history = found.value.map(({ name, text: sql }) => ({ name, sql }));
   const imported = await door.execute(importConfiguration, { file: "change-mgmt.yaml", text, history }, request);
   if (!imported.ok) return imported;
   for (const person of SAMPLE_PEOPLE) {
@@ -59,13 +62,6 @@ export async function makeSampleWorkspace(
     say(`  ${environment.name}: ${history.length} migrations of its history applied`);
   }
   return accept(true);
-}
-
-/** The migrations the sample's databases were built from, in order. */
-async function readHistory(): Promise<{ name: string; sql: string }[]> {
-  const folder = join(SHOP, "supabase", "migrations");
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
-  return await Promise.all(names.map(async (name) => ({ name, sql: await readFile(join(folder, name), "utf8") })));
 }
 
 /** Builds a sample database, once: one that has tables already is left as it is. */

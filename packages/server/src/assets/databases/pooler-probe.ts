@@ -94,7 +94,8 @@ async function within<T>(work: Promise<T>): Promise<T | typeof LATE> {
 }
 
 function portHint(port: number): string {
-  if (port === 6543) return " 6543 is the port of Supabase's transaction pooler; the session pooler listens on 5432.";
+  if (port === 6543)
+    return " 6543 is where hosted databases usually offer a transaction pooler; their session pooler listens on 5432.";
   if (port === 6432) return " 6432 is PgBouncer's usual port; the database itself usually listens on 5432.";
   return "";
 }
