@@ -4,7 +4,7 @@ import { ago } from "../output/times.ts";
 import { statusText } from "./change-table.ts";
 import type { Change, Comment, Deployment, Step, Validation } from "./change-types.ts";
 import { deploymentPage } from "./deployment-page.ts";
-import { explanationTree } from "./explanation-tree.ts";
+import { type Depth, explanationBranches } from "./explanation-tree.ts";
 import { nextAct } from "./next-act.ts";
 
 /** Everything a page about one change shows. */
@@ -16,14 +16,18 @@ export interface ChangeDossier {
 }
 
 /** The page of one change: header, next act, then one block each for what there is to know. */
-export function changePage({ change, validation, deployments, comments }: ChangeDossier, page: Page): string[] {
+export function changePage(
+  { change, validation, deployments, comments }: ChangeDossier,
+  depth: Depth,
+  page: Page,
+): string[] {
   const blocks = [
     [...header(change, page), "", ...nextAct(change, page)],
     description(change, page),
     assessment(change, page),
     content(change, page),
     checklist(change, page),
-    approvals(change, page),
+    approvals(change, depth, page),
     validationBlock(validation, page),
     environments(change, page),
     deployments[0] ? titled("Latest deployment", deploymentPage(deployments[0], page), page) : [],
@@ -114,7 +118,7 @@ function stepLines(step: Step, page: Page): string[] {
     const { by, at, evidence, notes } = step.completed;
     return [
       `${colours.green(signs.yes)} ${title}  ${colours.dim(`${by} ${ago(at, page.now)}`)}`,
-      ...evidence.map(({ kind, value, title: named }) =>
+      ...(step.automatic ? [] : evidence).map(({ kind, value, title: named }) =>
         colours.dim(`    ${kind}: ${named ? `${oneLine(named)} ` : ""}${oneLine(value)}`),
       ),
       ...(notes ? [colours.dim(`    ${oneLine(notes)}`)] : []),
@@ -128,13 +132,19 @@ function stepLines(step: Step, page: Page): string[] {
   return [`${colours.dim(signs.open)} ${title}  ${colours.dim(needs.join(` ${signs.dot} `))}`];
 }
 
-function approvals({ approvals: trees }: Change, page: Page): string[] {
+/** Environments that ask for the same stand together. */
+function approvals({ approvals: trees }: Change, depth: Depth, page: Page): string[] {
   const { colours, signs } = page;
-  const lines = trees.flatMap(({ environment, met, explanation }) => {
-    const [first = "", ...rest] = explanationTree(explanation, page);
+  const groups = Map.groupBy(trees, ({ met, explanation: { reason, children } }) =>
+    JSON.stringify([met, reason, children]),
+  );
+  const lines = [...groups.values()].flatMap((group) => {
+    const { met, explanation } = group[0]!;
+    const names = colours.bold(group.map(({ environment }) => environment).join(", "));
+    const reason = explanation.reason ? colours.dim(` ${signs.dot} ${oneLine(explanation.reason)}`) : "";
     return [
-      `${met ? colours.green(signs.yes) : colours.red(signs.no)} ${colours.bold(environment)}`,
-      ...[first, ...rest].map((line) => `  ${line}`),
+      `${met ? colours.green(signs.yes) : colours.red(signs.no)} ${names}${reason}`,
+      ...explanationBranches(explanation, depth, page).map((line) => `  ${line}`),
     ];
   });
   return lines.length > 0 ? titled("Approvals", lines, page) : [];
@@ -154,17 +164,42 @@ function validationBlock(validation: Validation | null, page: Page): string[] {
   return titled(`Validation  ${resultText(validation.result, colours)}`, [...checks, ...rehearsals], page);
 }
 
+/** What a rehearsal found, as far as its report says it: both ways, the engine, and the strongest thing it does to others. */
 function rehearsalWords(report: Readonly<Record<string, unknown>>): string {
-  const parts = (["up", "down"] as const).flatMap((direction) => {
-    const part = report[direction] as { outcome?: unknown; reason?: unknown; data?: unknown } | null | undefined;
-    if (typeof part?.outcome !== "string") return [];
-    const more = [
-      part.data === undefined ? [] : [`data ${part.data}`],
-      typeof part.reason === "string" ? [oneLine(part.reason)] : [],
-    ].flat();
-    return [`${direction} ${part.outcome}${more.length > 0 ? ` (${more.join("; ")})` : ""}`];
-  });
-  return parts.length > 0 ? `, ${parts.join(", ")}` : "";
+  const { rehearsal, engine, statements } = report as RehearsalReport;
+  const up = rehearsal?.up && `up ${rehearsal.up.outcome}${because(rehearsal.up.reason)}`;
+  const down = rehearsal?.down && `down ${rehearsal.down.outcome}${because(rehearsal.down.reason)}`;
+  const data =
+    rehearsal?.down?.data === "not-checked"
+      ? "data not checked"
+      : rehearsal?.down?.data && `data ${rehearsal.down.data}`;
+  const exclusive = new Set(
+    (statements ?? []).flatMap(({ locks = [] }) =>
+      locks.filter(({ mode }) => mode === "AccessExclusiveLock").map(({ relation }) => relation),
+    ),
+  );
+  const parts = [
+    up,
+    down,
+    data,
+    exclusive.size > 0 && `locks ${[...exclusive].join(", ")} against everybody`,
+    engine?.postgres && `on Postgres ${engine.postgres}`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `, ${oneLine(parts.join(", "))}` : "";
+}
+
+function because(reason: string | null | undefined): string {
+  return reason ? ` (${reason})` : "";
+}
+
+/** The members of a rehearsal's report that the page shows; any may be missing. */
+interface RehearsalReport {
+  readonly rehearsal?: {
+    readonly up?: { readonly outcome: string; readonly reason?: string | null };
+    readonly down?: { readonly outcome: string; readonly reason?: string | null; readonly data?: string };
+  };
+  readonly engine?: { readonly postgres?: string };
+  readonly statements?: readonly { readonly locks?: readonly { readonly relation: string; readonly mode: string }[] }[];
 }
 
 function environments({ environments: states }: Change, page: Page): string[] {

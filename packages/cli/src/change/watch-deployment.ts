@@ -82,7 +82,7 @@ function changed(before: Deployment, after: Deployment): boolean {
 /** Says each step once when it ends and each line of output once; on a terminal the step in hand stands on the last line. */
 function progress(context: Context) {
   const { page, stderr } = context;
-  const said = new Map<string, { lines: number; ended: string }>();
+  const said = new Map<string, { lines: number; ended: string; attempt: number }>();
   let transient = false;
   const wipe = () => {
     if (transient) stderr.write("\r\u001b[K");
@@ -92,7 +92,7 @@ function progress(context: Context) {
     update(deployment: Deployment) {
       wipe();
       for (const step of plain(deployment).steps) {
-        const before = said.get(step.id) ?? { lines: 0, ended: "" };
+        const before = said.get(step.id) ?? { lines: 0, ended: "", attempt: 1 };
         // A new attempt may begin its output afresh.
         const from = step.output.length < before.lines ? 0 : before.lines;
         for (const line of step.output.slice(from)) context.say(`    ${page.colours.dim(line)}`);
@@ -100,8 +100,9 @@ function progress(context: Context) {
           step.state === "done" || step.state === "failed" || step.state === "waiting"
             ? `${step.state} ${step.attempt}`
             : "";
+        if (!ended && step.attempt > before.attempt) context.say(`  ${stepLine(step, page)}`);
         if (ended && ended !== before.ended) context.say(`  ${stepLine(step, page)}`);
-        said.set(step.id, { lines: step.output.length, ended: ended || before.ended });
+        said.set(step.id, { lines: step.output.length, ended: ended || before.ended, attempt: step.attempt });
       }
       const running = plain(deployment).steps.find(({ state }) => state === "running");
       if (!context.isTerminal || ENDED.has(deployment.state)) return;

@@ -60,6 +60,16 @@ test("deploy watches to the end: steps and output as they come on stderr, the ou
   );
 });
 
+test("a step that is tried again says so, with why", async () => {
+  const again = (attempt: number) =>
+    aDeployment({ steps: [aDeploymentStep("migrate", "running", { attempt, message: "the table is locked" })] });
+  const said = await deploy([again(1), again(2), again(2), again(3), succeeded]);
+  expect(said.stderr.match(/attempt \d {2}the table is locked/g)).toEqual([
+    "attempt 2  the table is locked",
+    "attempt 3  the table is locked",
+  ]);
+});
+
 test("on a terminal the step in hand stands on the last line and leaves no trace", async () => {
   const said = await deploy([running, succeeded], [], { terminal: true });
   expect(said.stderr).toContain("\r\u001b[K");

@@ -51,8 +51,7 @@ test("show is the whole page: header, next act, checklist, approvals that explai
         ○ Read it through  read-through · needs link · by team-lead
 
     Approvals
-      ✗ production
-        ✗ Everything production asks for · One of two is missing.
+      ✗ production · One of two is missing.
         ├─ ✓ Owning team · Given by cleo.
         └─ ✗ Architecture · Nobody has given it.
               could be given by dora, emil
@@ -60,7 +59,7 @@ test("show is the whole page: header, next act, checklist, approvals that explai
     Validation  passed
       ◔ Tests · No report yet.
           hint: Send one with report send.
-      ✓ rehearsal of 0003-nickname: passed, up ok, down exact (data equal)
+      ✓ rehearsal of 0003-nickname: passed, up ok, down exact, data equal, locks public.users against everybody, on Postgres 18.6
 
     Environments
       staging     deployed  1 hour ago

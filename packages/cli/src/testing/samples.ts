@@ -111,9 +111,9 @@ export function aChange(more: Partial<Change> = {}): Change {
       },
     ],
     acts: [
-      { act: "comment", allowed: true },
+      { act: "complete-steps", allowed: true },
       {
-        act: "approve",
+        act: "vote",
         allowed: false,
         code: "OWN_CHANGE",
         reason: "You requested this change.",
@@ -144,7 +144,11 @@ export function aValidation(more: Partial<Validation> = {}): Validation {
       {
         artifact: "0003-nickname",
         outcome: "passed",
-        report: { up: { outcome: "ok" }, down: { outcome: "exact", data: "equal" } },
+        report: {
+          rehearsal: { up: { outcome: "ok", reason: null }, down: { outcome: "exact", data: "equal", reason: null } },
+          engine: { name: "pglite", postgres: "18.6" },
+          statements: [{ locks: [{ relation: "public.users", mode: "AccessExclusiveLock" }] }],
+        },
         at: minutesAgo(90),
       },
     ],
