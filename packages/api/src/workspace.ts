@@ -11,6 +11,11 @@ export const ImportConfig = z
       .max(5000)
       .optional()
       .describe("The migrations the databases were built from, in order; rehearsals start on them"),
+    folder: z
+      .string()
+      .max(1000)
+      .optional()
+      .describe("Folder on the server's machine that working folders of commands start from; its own when left out"),
     change: z
       .string()
       .max(100)

@@ -44,7 +44,11 @@ export async function makeSampleWorkspace(
   const found = await findMigrations(SHOP);
   if (!found.ok) return found;
   const history = found.value.map(({ name, text: sql }) => ({ name, sql }));
-  const imported = await door.execute(importConfiguration, { file: "change-mgmt.yaml", text, history }, request);
+  const imported = await door.execute(
+    importConfiguration,
+    { file: "change-mgmt.yaml", text, history, folder: SHOP },
+    request,
+  );
   if (!imported.ok) return imported;
   for (const person of SAMPLE_PEOPLE) {
     const made = await door.execute(

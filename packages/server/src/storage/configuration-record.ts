@@ -5,6 +5,8 @@ export interface ConfigurationRecord {
   readonly version: number;
   readonly hash: string;
   readonly document: WorkspaceConfig;
+  /** Where relative working folders of its commands start from; null for the server's own. */
+  readonly folder: string | null;
   readonly changeId: string | null;
   readonly importedBy: string;
   readonly importedAt: string;
@@ -14,7 +16,7 @@ export interface ConfigurationRecord {
 export async function currentConfiguration(db: Db | Tx): Promise<ConfigurationRecord | undefined> {
   const row = await db
     .selectFrom("configurations")
-    .select(["version", "hash", "document", "change_id", "imported_by", "created_at"])
+    .select(["version", "hash", "document", "folder", "change_id", "imported_by", "created_at"])
     .orderBy("version", "desc")
     .limit(1)
     .executeTakeFirst();
@@ -23,6 +25,7 @@ export async function currentConfiguration(db: Db | Tx): Promise<ConfigurationRe
       version: row.version,
       hash: row.hash,
       document: row.document as WorkspaceConfig,
+      folder: row.folder,
       changeId: row.change_id,
       importedBy: row.imported_by,
       importedAt: row.created_at.toISOString(),

@@ -102,6 +102,7 @@ export interface Tables {
     document: Json;
     file_name: string;
     file_text: string;
+    folder: string | null;
     history: JsonOrNull;
     change_id: string | null;
     imported_by: string;

@@ -29,7 +29,7 @@ export const importConfiguration = defineCommand<z.output<typeof ImportConfig>, 
   name: "config.import",
   permission: "config.import",
   input: ImportConfig,
-  async run({ tx, actor, now, processes }, { file, text, history, change: reference }) {
+  async run({ tx, actor, now, processes }, { file, text, history, folder, change: reference }) {
     const loaded = loadWorkspaceFile(text, file);
     if (!loaded.ok) return loaded;
     const document = loaded.value;
@@ -65,6 +65,7 @@ export const importConfiguration = defineCommand<z.output<typeof ImportConfig>, 
         ...(history === undefined ? {} : { history: json<unknown>(history) }),
         file_name: file,
         file_text: text,
+        folder: folder ?? null,
         change_id: carried.value,
         imported_by: actor.handle,
         created_at: now,

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Deploy } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
@@ -120,7 +121,13 @@ export async function deploymentTarget(
       "Import a configuration that has it.",
     );
   }
-  return accept({ environment: found, commands: configuration.document.commands as Record<string, ConfiguredCommand> });
+  const commands = Object.entries(configuration.document.commands).map(
+    ([name, command]): [string, ConfiguredCommand] => [
+      name,
+      { ...command, workingFolder: resolve(configuration.folder ?? "", command.workingFolder) } as ConfiguredCommand,
+    ],
+  );
+  return accept({ environment: found, commands: Object.fromEntries(commands) });
 }
 
 /** Reserves the environment for a deployment; the database refuses a second one whatever runs at once. */

@@ -178,6 +178,8 @@ CREATE TABLE change_mgmt.configurations (
   document jsonb NOT NULL,
   file_name text NOT NULL,
   file_text text NOT NULL,
+  -- where relative working folders of its commands start from
+  folder text,
   -- the migrations the databases were built from, where they were handed in
   history jsonb,
   change_id uuid REFERENCES change_mgmt.change_requests (id),
