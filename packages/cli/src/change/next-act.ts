@@ -10,7 +10,7 @@ const FORWARD: Readonly<Record<string, (change: Change, environment: string) => 
     const [step] = openSteps(change);
     return step && `step complete ${change.number} ${step.id}`;
   },
-  vote: ({ number }) => `approve ${number}`,
+  vote: ({ number, approvals }) => (approvals.every(({ met }) => met) ? undefined : `approve ${number}`),
   deploy: ({ number }, environment) => `deploy ${number} --environment=${environment}`,
   close: ({ number }) => `close ${number}`,
   rework: ({ number, status }) => (STUCK.has(status) ? `rework ${number} --reason="…"` : undefined),
