@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { templateDump } from "@change-mgmt/analysis/rehearsal/template.ts";
 import { PGlite } from "@electric-sql/pglite";
@@ -10,11 +10,14 @@ export async function openEmbedded(
   cacheFolder: string,
   say: (line: string) => void,
 ): Promise<{ config: object; close(): Promise<void> }> {
+  // Unpacking the template is not one step: a folder that was left half filled is begun again.
+  const unfinished = `${folder}.unfinished`;
+  if (existsSync(unfinished)) rmSync(folder, { recursive: true, force: true });
   const isNew = !existsSync(join(folder, "PG_VERSION"));
   if (isNew) say("preparing the embedded database (once)");
-  const database = await PGlite.create({
-    dataDir: folder,
-    ...(isNew ? { loadDataDir: await templateDump(cacheFolder) } : {}),
-  });
+  const template = isNew ? { loadDataDir: await templateDump(cacheFolder) } : {};
+  if (isNew) writeFileSync(unfinished, "");
+  const database = await PGlite.create({ dataDir: folder, ...template });
+  rmSync(unfinished, { force: true });
   return { config: createPgConfig(database), close: () => database.close() };
 }

@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 
 export interface LockHolder {
   readonly pid: number;
@@ -18,42 +19,80 @@ export interface FileLock {
   readonly takenOver: boolean;
 }
 
+const ATTEMPTS = 100;
+const PAUSE_MS = 10;
+
 /**
  * Makes this process the only owner of what a lock file stands for. Refuses with STORE_IN_USE, naming the living holder;
- * a lock that a dead process of this host left behind is taken over at once.
+ * a lock that a dead process of this host left behind is taken over at once. Waits a second at most, for others that take it over too.
  */
 export function lockFile(path: string, name: string, now: Date): Outcome<FileLock> {
   mkdirSync(dirname(path), { recursive: true });
   const own: LockHolder = {
     pid: process.pid,
     host: hostname(),
-    startedAt: processStart(process.pid),
+    startedAt: processStatus(process.pid).startedAt,
     name,
     since: now.toISOString(),
   };
-  let takenOver = false;
-  for (let attempt = 0; attempt < 5; attempt++) {
-    try {
-      const file = openSync(path, "wx", 0o600);
-      writeSync(file, JSON.stringify(own));
-      closeSync(file);
-      return accept({ takenOver, release: () => releaseOwn(path, own) });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  // Written before it gets its name, so that nobody ever sees a lock without its holder.
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
+  const lock = (takenOver: boolean) => accept({ takenOver, release: () => releaseOwn(path, own) });
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (claim(draft, path)) return lock(false);
+      const holder = readHolder(path);
+      if (holder && isAlive(holder)) return inUse(path, holder);
+      if (replaceDead(draft, path, name, now)) return lock(true);
+      pause();
     }
-    const holder = readHolder(path);
-    if (holder && isAlive(holder)) {
-      return refuse(
-        "STORE_IN_USE",
-        `${path.replace(/\.lock$/, "")} belongs to ${holder.name} (process ${holder.pid} on ${holder.host}, since ${holder.since}).`,
-        "An embedded database has one owner. Use that process over HTTP, stop it, choose another --data-dir, or set DATABASE_URL to share one Postgres.",
-        { details: { ...holder } },
-      );
-    }
-    takenOver = true;
-    rmSync(path, { force: true });
+  } finally {
+    rmSync(draft, { force: true });
   }
   return refuse("STORE_IN_USE", `${path} changes hands all the time.`, "Several processes start at once; try again.");
+}
+
+/** Gives the draft the lock's name unless something has that name. */
+function claim(draft: string, path: string): boolean {
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/**
+ * Puts the draft in the place of a lock whose holder is dead. Who may do that is a lock of its own: of two that saw the same dead holder,
+ * the second would otherwise remove the lock of the first.
+ */
+function replaceDead(draft: string, path: string, name: string, now: Date): boolean {
+  const guard = lockFile(`${path}.takeover`, name, now);
+  if (!guard.ok) return false;
+  try {
+    if (!existsSync(path)) return false;
+    const holder = readHolder(path);
+    if (holder && isAlive(holder)) return false;
+    renameSync(draft, path);
+    return true;
+  } finally {
+    guard.value.release();
+  }
+}
+
+function inUse(path: string, holder: LockHolder): Refused {
+  return refuse(
+    "STORE_IN_USE",
+    `${path.replace(/\.lock$/, "")} belongs to ${holder.name} (process ${holder.pid} on ${holder.host}, since ${holder.since}).`,
+    "An embedded database has one owner. Use that process over HTTP, stop it, choose another --data-dir, or set DATABASE_URL to share one Postgres.",
+    { details: { ...holder } },
+  );
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }
 
 function releaseOwn(path: string, own: LockHolder): void {
@@ -78,15 +117,18 @@ function isAlive(holder: LockHolder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
-  return holder.startedAt === "" || holder.startedAt === processStart(holder.pid);
+  const { state, startedAt } = processStatus(holder.pid);
+  // A zombie has ended; only its parent has not asked how.
+  return state !== "Z" && (holder.startedAt === "" || holder.startedAt === startedAt);
 }
 
-/** Start time of a process in the kernel's clock ticks since boot; empty where the system does not say. */
-function processStart(pid: number): string {
+/** State letter and start of a process, in the kernel's clock ticks since boot; empty where the system does not say. */
+function processStatus(pid: number): { state: string; startedAt: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", startedAt: fields[19] ?? "" };
   } catch {
-    return "";
+    return { state: "", startedAt: "" };
   }
 }

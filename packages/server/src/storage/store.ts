@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 import { openEmbedded } from "./embedded.ts";
@@ -26,13 +26,17 @@ export type StoreOptions =
   | { readonly databaseUrl: string; readonly say?: (line: string) => void }
   | { readonly dataDir: string; readonly owner: string; readonly say?: (line: string) => void };
 
-/** Opens the store and brings its schema up to date. Refusals: STORE_IN_USE, STORE_UNAVAILABLE, STORE_NEWER. */
+const CONNECT_MS = 10_000;
+
+/** Opens the store and brings its schema up to date. Refusals: STORE_IN_USE, STORE_UNAVAILABLE, STORE_NEWER, STORE_ALTERED. */
 export async function openStore(options: StoreOptions): Promise<Outcome<Store>> {
   const say = options.say ?? (() => {});
   let lock: FileLock | undefined;
   let closeEmbedded: (() => Promise<void>) | undefined;
   let pool: pg.Pool;
   if ("databaseUrl" in options) {
+    const reached = await tryConnection(options.databaseUrl);
+    if (!reached.ok) return reached;
     pool = new pg.Pool({ connectionString: options.databaseUrl, max: 10, application_name: "change-mgmt" });
   } else {
     const locked = lockFile(join(options.dataDir, "store.lock"), options.owner, new Date());
@@ -48,8 +52,12 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
       throw error;
     }
   }
-  // A broken idle connection is replaced by the pool at the next query, which reports what it meets.
-  pool.on("error", (error) => say(`a connection to the store was lost: ${error.message}`));
+  // A broken connection is replaced by the pool; who has it in hand meets the error in the next query. Without a listener on each
+  // connection, one that is lost between two queries of a transaction would end the process.
+  pool.on("connect", (client) =>
+    client.on("error", (error) => say(`a connection to the store was lost: ${error.message}`)),
+  );
+  pool.on("error", () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema("change_mgmt");
   const close = async () => {
     await db.destroy();
@@ -74,13 +82,38 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
   } catch (error) {
     await close();
     const { code, message } = error as { code?: string; message: string };
-    if (!("databaseUrl" in options) || !isConnectionProblem(code)) throw error;
-    return refuse(
-      "STORE_UNAVAILABLE",
-      `The database of DATABASE_URL cannot be used: ${message}`,
-      "Check that the server runs, and the address, user and password in DATABASE_URL.",
-    );
+    if (!("databaseUrl" in options) || !(isConnectionProblem(code) || cannotWrite(code))) throw error;
+    return unavailable(options.databaseUrl, message);
   }
+}
+
+/** Whether the address leads to a Postgres that lets us in, within ten seconds; whatever goes wrong on the way is the address's fault. */
+async function tryConnection(databaseUrl: string): Promise<Outcome<void>> {
+  try {
+    const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_MS });
+    client.on("error", () => undefined);
+    await client.connect();
+    await client.end();
+    return accept(undefined);
+  } catch (error) {
+    const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
+    // Where a name has several addresses, each has an error of its own and the whole has no message.
+    return unavailable(databaseUrl, message || errors?.map((one) => one.message).join("; ") || code || "no answer");
+  }
+}
+
+function unavailable(databaseUrl: string, problem: string): Refused {
+  return refuse(
+    "STORE_UNAVAILABLE",
+    // The address holds the password.
+    `The database of DATABASE_URL cannot be used: ${databaseUrl === "" ? problem : problem.replaceAll(databaseUrl, "***")}`,
+    "Check that the server runs, and the address, user and password in DATABASE_URL; the user must be allowed to create schemas.",
+  );
+}
+
+/** Whether an error code says that the user may not write, or that the server is a standby. */
+function cannotWrite(code: string | undefined): boolean {
+  return code === "42501" || code === "25006";
 }
 
 /** Whether an error code says that the database could not be reached or refused the login. */
