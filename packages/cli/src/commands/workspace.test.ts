@@ -185,7 +185,12 @@ describe("writing", () => {
     writeFileSync(join(cwd, "change-mgmt.yaml"), "workspace: shop\n");
     const said = await on(["config", "import", "--change=CHG-1"], { cwd });
     expect(said.code).toBe(0);
-    expect(bodies["config.import"]).toEqual({ file: "change-mgmt.yaml", text: "workspace: shop\n", change: "CHG-1" });
+    expect(bodies["config.import"]).toEqual({
+      file: "change-mgmt.yaml",
+      folder: cwd,
+      text: "workspace: shop\n",
+      change: "CHG-1",
+    });
     expect((await on(["config", "import", "other.yaml"], { cwd })).code).toBe(3);
   });
 });
