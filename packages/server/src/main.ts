@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -51,7 +53,8 @@ export interface RunningServer {
 /** Starts HTTP server and worker in this process. */
 export async function startServer(options: ServerOptions): Promise<Outcome<RunningServer>> {
   const { host, port, say } = options;
-  const opened = await openInstallation({ ...options, owner: `the server on port ${port}` });
+  await claimPort(host, port);
+  const opened = await openInstallation({ ...options, owner: `the server at http://${host}:${port}` });
   if (!opened.ok) return opened;
   const installation = opened.value;
   const { store, handlers, key } = installation;
@@ -176,6 +179,15 @@ function routes(
       return accept({ pieces: backupStore(store), fileName: `change-mgmt-${day}.jsonl.gz` });
     },
   };
+}
+
+/** Rejects with EADDRINUSE or EACCES before anything is prepared for a server that could not listen. */
+async function claimPort(host: string, port: number): Promise<void> {
+  const trial = createServer();
+  trial.listen({ host, port, exclusive: true });
+  await once(trial, "listening");
+  trial.close();
+  await once(trial, "close");
 }
 
 async function isReachable({ store }: Installation): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Artifact, Change, FieldValues } from "@change-mgmt/domain/change/c
 import { contentHash } from "@change-mgmt/domain/change/contents.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { checkDraft } from "@change-mgmt/domain/lifecycle/requests/draft.ts";
 import { validateForm } from "@change-mgmt/domain/lifecycle/requests/form.ts";
 import { formatNumber, numberScope } from "@change-mgmt/domain/lifecycle/requests/number.ts";
 import { moveBy, refresh } from "@change-mgmt/domain/lifecycle/settle.ts";
@@ -35,7 +36,14 @@ export const createChange = defineCreatingCommand<z.output<typeof CreateChange>,
     const { process, hash } = found;
     const artifacts = input.artifacts as Artifact[];
     const environments = configuration?.document.environments.map((environment) => environment.name) ?? [];
-    const fields = checkForm(process, input.fields, artifacts, environments, situation);
+    const fields = checkForm(
+      input.submit ? validateForm : checkDraft,
+      process,
+      input.fields,
+      artifacts,
+      environments,
+      situation,
+    );
     if (!fields.ok) return fields;
     const sound = checkArtifacts(artifacts);
     if (!sound.ok) return sound;
@@ -83,15 +91,16 @@ export const createChange = defineCreatingCommand<z.output<typeof CreateChange>,
   },
 });
 
-/** Checks a form against its process and the people it names. */
+/** Checks a form, whole or as a draft, against its process and the people it names. */
 export function checkForm(
+  check: typeof validateForm,
   process: Process,
   fields: FieldValues,
   artifacts: readonly Artifact[],
   environments: readonly string[],
   situation: Situation,
 ): Outcome<FieldValues> {
-  const form = validateForm(process, fields, { artifacts, environments, componentTeams: situation.componentTeams });
+  const form = check(process, fields, { artifacts, environments, componentTeams: situation.componentTeams });
   return form.ok ? checkPeople(process, form.value, situation) : form;
 }
 

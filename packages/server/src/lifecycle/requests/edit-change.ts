@@ -4,6 +4,8 @@ import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import { checkDraft } from "@change-mgmt/domain/lifecycle/requests/draft.ts";
+import { validateForm } from "@change-mgmt/domain/lifecycle/requests/form.ts";
 import { refresh } from "@change-mgmt/domain/lifecycle/settle.ts";
 import { possibleTriggers } from "@change-mgmt/domain/process/transition.ts";
 import { z } from "zod";
@@ -27,7 +29,14 @@ export const editChange = defineChangeCommand<z.output<typeof Input>, { id: stri
       Object.entries({ ...change.fields, ...input.fields }).filter(([, value]) => value !== null),
     );
     const artifacts = (input.artifacts as Artifact[] | undefined) ?? change.artifacts;
-    const fields = checkForm(process, merged, artifacts, change.environments, situation);
+    const fields = checkForm(
+      change.status === "draft" ? checkDraft : validateForm,
+      process,
+      merged,
+      artifacts,
+      change.environments,
+      situation,
+    );
     if (!fields.ok) return fields;
     const sound = checkArtifacts(artifacts);
     if (!sound.ok) return sound;

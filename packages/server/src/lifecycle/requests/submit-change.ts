@@ -1,6 +1,7 @@
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { validateForm } from "@change-mgmt/domain/lifecycle/requests/form.ts";
 import { routeTo } from "@change-mgmt/domain/lifecycle/requests/route.ts";
 import { moveBy, refresh } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
@@ -21,7 +22,7 @@ export const submitChange = defineChangeCommand<{ id: string }, { id: string }>(
     const configuration = await currentConfiguration(tx);
     const environments =
       configuration?.document.environments.map((environment) => environment.name) ?? change.environments;
-    const form = checkForm(process, change.fields, change.artifacts, environments, situation);
+    const form = checkForm(validateForm, process, change.fields, change.artifacts, environments, situation);
     if (!form.ok) return form;
     const pinned: Change = { ...change, environments, process: { name: process.name, version: process.version, hash } };
     const routed = routeChange(process, refresh(pinned, { process, situation }), situation);
