@@ -1,5 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+/** Slow enough that several who wait with one token stay below the limit of requests a minute. */
+const PAUSE_MS = 250;
+
 /** Asks again and again until the answer is as wanted. Fails after the deadline with what was answered last. */
 export async function until<T>(
   what: string,
@@ -15,6 +18,6 @@ export async function until<T>(
       throw new Error(
         `waited ${deadlineMs} ms for this: ${what}; the last answer was ${JSON.stringify(answer)?.slice(0, 3000)}`,
       );
-    await pause(150);
+    await pause(PAUSE_MS);
   }
 }

@@ -41,6 +41,9 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
   }
   const stopping = new AbortController();
   const workers: string[] = [];
+  const wakeWorkers = () => {
+    for (const worker of workers) boss.notifyWorker(worker);
+  };
   for (const handler of handlers) {
     workers.push(
       await boss.work<JobData>(
@@ -48,18 +51,20 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
         { pollingIntervalSeconds: 1, batchSize: 1, localConcurrency: handler.concurrency, heartbeatRefreshSeconds: 3 },
         async ([job]) => {
           if (!job) return;
-          await handler.handle({
-            ...job.data,
-            attempt: job.retryCount + 1,
-            signal: AbortSignal.any([stopping.signal, job.signal]),
-          });
+          try {
+            await handler.handle({
+              ...job.data,
+              attempt: job.retryCount + 1,
+              signal: AbortSignal.any([stopping.signal, job.signal]),
+            });
+          } finally {
+            // Else the next piece would wait for the next poll, and a long queue would empty by one piece a second.
+            wakeWorkers();
+          }
         },
       ),
     );
   }
-  const wakeWorkers = () => {
-    for (const worker of workers) boss.notifyWorker(worker);
-  };
   const relay = new Repeat(
     "outbox",
     RELAY_MS,
