@@ -15,7 +15,7 @@ export function checkDraft(process: Process, values: FieldValues, inputs: FormIn
   const form = validateForm(process, values, inputs);
   if (form.ok) return form;
   const rules = new Set(process.form.rules.map((rule) => rule.code));
-  const problems = (form.refusal.problems ?? []).filter(
+  const problems = form.refusal.problems!.filter(
     ({ code, place }) => !rules.has(code) && (code !== "FIELD_REQUIRED" || ALWAYS_NEEDED.has(String(place?.pointer))),
   );
   if (problems.length === 0) return accept(withDefaults(process, values));
