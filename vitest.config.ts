@@ -1,6 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-const embeddedDatabase = { testTimeout: 120_000, hookTimeout: 120_000 };
+const withDatabases = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  globalSetup: ["packages/server/src/testing/postgres-for-the-run.ts"],
+};
 
 export default defineConfig({
   test: {
@@ -11,10 +15,10 @@ export default defineConfig({
         test: {
           name: "packages",
           include: ["packages/{analysis,api,server,cli,web}/src/**/*.test.ts"],
-          ...embeddedDatabase,
+          ...withDatabases,
         },
       },
-      { test: { name: "whole", include: ["test/**/*.test.ts"], ...embeddedDatabase } },
+      { test: { name: "whole", include: ["test/**/*.test.ts"], ...withDatabases } },
     ],
     coverage: {
       provider: "v8",
