@@ -1,6 +1,7 @@
 import { Rollback } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { sql } from "kysely";
 import { z } from "zod";
 import { defineChangeCommand } from "../../commands/command.ts";
@@ -29,6 +30,8 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
         "Look at the environments of the change.",
       );
     }
+    const order = checkOrder(change, situation, environment);
+    if (!order.ok) return order;
     const last = await lastDeployment(tx, change, environment);
     if (!last.ok) return last;
     const moved = move("rollback", change, environment);
@@ -60,6 +63,21 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
     });
   },
 });
+
+/** An environment keeps a change as long as one that comes after it has the change. */
+function checkOrder(change: Change, situation: Situation, environment: string): Outcome<true> {
+  const later = change.environments.slice(change.environments.indexOf(environment) + 1);
+  const holding = situation.environments.find(
+    (fact) => later.includes(fact.environment) && fact.state !== "not-deployed" && fact.state !== "rolled-back",
+  );
+  if (holding === undefined) return accept(true);
+  return refuse(
+    "LATER_ENVIRONMENT",
+    `${holding.environment} comes after ${environment}, and ${change.number} is ${holding.state.replace("-", " ")} there.`,
+    `Roll ${holding.environment} back first.`,
+    { place: { pointer: "/environment" } },
+  );
+}
 
 interface LastDeployment {
   readonly id: string;
