@@ -1,13 +1,11 @@
-import { join } from "node:path";
 import { ProblemError } from "@change-mgmt/api/client.ts";
-import { signingKey } from "@change-mgmt/server/audit/signing-key.ts";
 import { startPostgres, type TestPostgres, withClient } from "@change-mgmt/server/testing/postgres.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataFolder } from "./testing/folder.ts";
 import { at, clientOf, newAdminToken, type People, type Person } from "./testing/people.ts";
 import { type Running, serve, work } from "./testing/processes.ts";
 import { handwork, migration, Road, wish } from "./testing/road.ts";
-import { wholeTrail } from "./testing/trail.ts";
+import { publicKeysOf, wholeTrail } from "./testing/trail.ts";
 import { until } from "./testing/waiting.ts";
 import {
   configurationOnServers,
@@ -217,10 +215,8 @@ describe("two servers and two workers on one Postgres", () => {
       { dead: 0 },
     ]);
 
-    const key = signingKey(undefined, join(folder.path, "audit-key"));
-    if (!key.ok) throw new Error(key.refusal.message);
     const checkpoint = await here.audrey.ask("audit.checkpoint");
-    const { entries } = await wholeTrail(there.audrey, { [key.value.id]: key.value.publicKey }, checkpoint);
+    const { entries } = await wholeTrail(there.audrey, publicKeysOf(folder.path), checkpoint);
     const created = entries
       .filter((entry) => entry.event_type === "change.created")
       .map((entry) => entry.change_request_id);

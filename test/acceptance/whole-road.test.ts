@@ -1,6 +1,3 @@
-import { join } from "node:path";
-import { createTargets } from "@change-mgmt/server/assets/databases/targets.ts";
-import { signingKey } from "@change-mgmt/server/audit/signing-key.ts";
 import { type RunningServer, startServer } from "@change-mgmt/server/main.ts";
 import { startPostgres, type TestPostgres, withClient } from "@change-mgmt/server/testing/postgres.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,7 +5,8 @@ import { Diary } from "./testing/diary.ts";
 import { dataFolder } from "./testing/folder.ts";
 import { clientOf, newAdminToken, type People, signIn } from "./testing/people.ts";
 import { migration, Road } from "./testing/road.ts";
-import { wholeTrail } from "./testing/trail.ts";
+import { askEmbedded } from "./testing/targets.ts";
+import { publicKeysOf, wholeTrail } from "./testing/trail.ts";
 import {
   configurationOnServers,
   type EnvironmentName,
@@ -44,9 +42,6 @@ const preferences = migration(
 async function walk({ people, server, dataDir, look }: Place): Promise<void> {
   const { rosa, lena, olga, quinn, audrey, bora } = people;
   const diary = new Diary();
-  const key = signingKey(undefined, join(dataDir, "audit-key"));
-  if (!key.ok) throw new Error(key.refusal.message);
-  const publicKeys = { [key.value.id]: key.value.publicKey };
   const checkpoint = await audrey.ask("audit.checkpoint");
 
   const road = await Road.begin(people, { title: "Add user preferences", artifacts: [preferences] }, diary);
@@ -164,7 +159,7 @@ async function walk({ people, server, dataDir, look }: Place): Promise<void> {
     rosa.ask("changes.edit", { params, body: { fields: { title: "Too late" } } }),
   );
 
-  const { entries } = await wholeTrail(audrey, publicKeys, checkpoint);
+  const { entries } = await wholeTrail(audrey, publicKeysOf(dataDir), checkpoint);
   diary.heldAgainst(entries);
   const count = (event: string) =>
     entries.filter((entry) => entry.event_type === event && entry.change_request_id === number).length;
@@ -204,22 +199,7 @@ describe("on the embedded store, with embedded databases", () => {
   });
 
   test("a change goes the whole way to production, back, there again, and is closed", async () => {
-    const targets = createTargets({ dataFolder: folder.path, env: {} });
-    const look: Look = async (environment, sql) => {
-      const opened = await targets.open({
-        name: environment,
-        database: `embedded:${environment}`,
-        lockTimeoutMs: 1000,
-        statementTimeoutMs: 0,
-        retries: 0,
-      });
-      if (!opened.ok) throw new Error(opened.refusal.message);
-      try {
-        return (await opened.value.query(sql)).rows;
-      } finally {
-        await opened.value.close();
-      }
-    };
+    const look: Look = (environment, sql) => askEmbedded(folder.path, environment, sql);
     await walk({ people: await signIn(server.address, adminToken), server, dataDir: folder.path, look });
   });
 });

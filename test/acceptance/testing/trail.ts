@@ -1,15 +1,23 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import type { AuditEntry } from "@change-mgmt/domain/audit/entry.ts";
 import { readCheckpoint } from "@change-mgmt/domain/verify/checkpoint.ts";
 import type { Verdict } from "@change-mgmt/domain/verify/verdict.ts";
 import { verifyBytes } from "@change-mgmt/domain/verify/verify-export.ts";
-import { verifySignature } from "@change-mgmt/server/audit/signing-key.ts";
+import { signingKey, verifySignature } from "@change-mgmt/server/audit/signing-key.ts";
 import { expect } from "vitest";
 import type { Person } from "./people.ts";
 
 export interface Exported {
   readonly bytes: Buffer;
   readonly entries: readonly AuditEntry[];
+}
+
+/** The public key that a data folder's seals are signed with, by its id: what an auditor keeps. */
+export function publicKeysOf(dataDir: string): Record<string, string> {
+  const key = signingKey(undefined, join(dataDir, "audit-key"));
+  if (!key.ok) throw new Error(key.refusal.message);
+  return { [key.value.id]: key.value.publicKey };
 }
 
 /** The whole trail as an auditor gets it. */
