@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -27,9 +27,16 @@ export interface LineResult {
   json(): Record<string, unknown>;
 }
 
-/** A folder of its own for one test. */
+let root: string | undefined;
+
+/** A folder of its own for one test, gone when the process ends. */
 export function freshFolder(): string {
-  return mkdtempSync(join(tmpdir(), "change-mgmt-cli-"));
+  if (root === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "change-mgmt-cli-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    root = made;
+  }
+  return mkdtempSync(join(root, "test-"));
 }
 
 /** Runs one line in this process against a server, with time, input and interrupts in the test's hands. */
