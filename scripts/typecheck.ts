@@ -1,9 +1,9 @@
-// Type-checks the whole tree, and the domain a second time under its own purer settings. Exits 1 with the errors, 0 without.
+// Type-checks the whole tree: the pages under the settings of a browser, and the domain a second time under its own purer ones. Exits 1 with the errors, 0 without.
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
-const projects = ["tsconfig.json", "packages/domain/tsconfig.json"];
+const projects = ["tsconfig.json", "packages/domain/tsconfig.json", "packages/web/tsconfig.json"];
 
 const results = await Promise.all(projects.map(check));
 for (const { project, output, passed } of results) {

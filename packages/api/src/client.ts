@@ -16,6 +16,8 @@ export type CallInput<N extends EndpointName> = Part<Endpoints[N], "params"> &
     idempotencyKey?: string;
     /** Version that was read; a stale one is refused with STALE_VERSION. */
     ifMatch?: number;
+    /** Of a stream of events: the last one that came; those after it are told. */
+    lastEventId?: string;
     signal?: AbortSignal;
   };
 
@@ -57,6 +59,7 @@ export function createClient(options: ClientOptions): Client {
     if (options.token) headers.authorization = `Bearer ${options.token}`;
     if (endpoint.method === "POST") headers["idempotency-key"] = input.idempotencyKey ?? options.newKey();
     if (input.ifMatch !== undefined) headers["if-match"] = `"${input.ifMatch}"`;
+    if (input.lastEventId !== undefined) headers["last-event-id"] = input.lastEventId;
     const body = input.body === undefined ? undefined : JSON.stringify(input.body);
     if (body !== undefined) headers["content-type"] = "application/json";
     const response = await send(url, {
@@ -76,6 +79,7 @@ interface LooseInput {
   body?: unknown;
   idempotencyKey?: string;
   ifMatch?: number;
+  lastEventId?: string;
   signal?: AbortSignal;
 }
 

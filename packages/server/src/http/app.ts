@@ -9,7 +9,7 @@ import { answerErrors, type OnError, refusalOfFastify, sendRefusal } from "./err
 import { acceptJsonBodies } from "./json-body.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { addHealth, addMetrics, type Readiness } from "./operation-routes.ts";
-import { addPages, WEB_DIRECTORY } from "./pages.ts";
+import { addPages, readPages, WEB_DIRECTORY } from "./pages.ts";
 import { DEFAULT_LIMITS, type Limits, registerLimiters } from "./rate-limits.ts";
 import { problemOf, RequestRefused } from "./request-problem.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
@@ -27,7 +27,7 @@ export interface HttpAppOptions {
   readonly limits?: Partial<Limits>;
   /** Hears of every bug, with the id its sender was told. */
   readonly onError: OnError;
-  /** Directory of the web app's files; false serves none. */
+  /** Directory of the web app's built files; false serves none. */
   readonly pages?: { readonly directory: string } | false;
   /** Whether X-Forwarded-For says who asks: true, or the addresses of the proxies that may say so. */
   readonly trustProxy?: boolean | string | readonly string[];
@@ -57,7 +57,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   acceptJsonBodies(app);
   answerErrors(app, options.onError, limits.bodyBytes);
-  answerUnknownRoutes(app);
+  const pages = options.pages === false ? undefined : await readPages(options.pages?.directory ?? WEB_DIRECTORY);
+  answerUnknownRoutes(app, pages);
   addMetrics(app, options.metrics);
   await registerSecurityHeaders(app);
   await registerOpenApi(app, options.version);
@@ -78,7 +79,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   addHealth(app, options.ready, options.onError);
   await addApiDocs(app);
-  if (options.pages !== false) await addPages(app, options.pages?.directory ?? WEB_DIRECTORY);
+  if (pages) addPages(app, pages);
   await app.ready();
   return app;
 }

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { FastifyInstance } from "fastify";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -11,24 +13,89 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Where the files of the web app lie. */
-export const WEB_DIRECTORY = fileURLToPath(new URL("../../../web/src/", import.meta.url));
+/** Where the built files of the web app lie. */
+export const WEB_DIRECTORY = fileURLToPath(new URL("../../../web/dist/", import.meta.url));
 
-/** Serves the html, css, js and svg files of a directory, read once: index.html at `/`, other pages without their ending. */
-export async function addPages(app: FastifyInstance, directory: string): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => extname(name) in TYPES && !name.includes(".test."));
-  for (const name of names) {
-    const content = await readFile(join(directory, name));
-    const etag = `"${createHash("sha256").update(content).digest("base64url")}"`;
-    app.get(addressOf(name), { schema: { hide: true } }, (request, reply) => {
-      reply.headers({ etag, "cache-control": "no-cache" });
-      if (request.headers["if-none-match"] === etag) return reply.code(304).send();
-      return reply.type(TYPES[extname(name)]!).send(content);
-    });
-  }
+const NOT_BUILT =
+  '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not built · change-mgmt</title></head><body><h1>The pages are not built yet</h1><p>Run <code>npm start</code> once, it builds the pages. The HTTP interface at <a href="/api/docs">/api/docs</a> and the command line work without them.</p></body></html>';
+
+interface PageFile {
+  readonly path: string;
+  readonly type: string;
+  readonly content: Buffer;
+  readonly etag: string;
+  /** Its name carries a hash of its content, so that it never changes. */
+  readonly lasting: boolean;
+}
+
+/** The built web app in memory; `index` is missing where it was not built. */
+export interface Pages {
+  readonly files: readonly PageFile[];
+  readonly index: PageFile | undefined;
+}
+
+/** Reads the html, css, js and svg files of a directory and those below it; a directory that is missing has none. */
+export async function readPages(directory: string): Promise<Pages> {
+  const names = await readdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const served = names.filter((name) => extname(name) in TYPES).sort();
+  const files = await Promise.all(served.map((name) => readPage(directory, name.replaceAll("\\", "/"))));
+  return { files, index: files.find(({ path }) => path === "/") };
+}
+
+async function readPage(directory: string, name: string): Promise<PageFile> {
+  const content = await readFile(join(directory, name));
+  return {
+    path: addressOf(name),
+    type: TYPES[extname(name)]!,
+    content,
+    etag: `"${createHash("sha256").update(content).digest("base64url")}"`,
+    lasting: name.startsWith("assets/"),
+  };
 }
 
 function addressOf(name: string): string {
   if (name === "index.html") return "/";
   return name.endsWith(".html") ? `/${name.slice(0, -".html".length).replaceAll(".", "/")}` : `/${name}`;
+}
+
+/** Serves each file at its address: index.html at `/`, other pages without their ending. */
+export function addPages(app: FastifyInstance, { files, index }: Pages): void {
+  for (const file of files)
+    app.get(file.path, { schema: { hide: true } }, (request, reply) => send(file, request, reply));
+  if (!index) app.get("/", { schema: { hide: true } }, (_request, reply) => sendNotBuilt(reply));
+}
+
+/** Answers a request that no route serves with the app where it asks for a page; tells whether it did. The app itself says which addresses it knows. */
+export function answerWithApp({ index }: Pages, request: FastifyRequest, reply: FastifyReply): boolean {
+  const wanted = ["GET", "HEAD"].includes(request.method) && request.headers.accept?.includes("text/html");
+  if (!wanted || /^\/(?:api|docs|assets|metrics|healthz|readyz)(?:[/?#]|$)/.test(request.url)) return false;
+  if (index) send(index, request, reply);
+  else sendNotBuilt(reply);
+  return true;
+}
+
+const compress = promisify(gzip);
+const compressed = new WeakMap<PageFile, Promise<Buffer>>();
+
+async function send(file: PageFile, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  reply.headers({
+    etag: file.etag,
+    "cache-control": file.lasting ? "public, max-age=31536000, immutable" : "no-cache",
+    vary: "accept-encoding",
+  });
+  if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
+  reply.type(file.type);
+  if (file.content.length < 1000 || !/\bgzip\b/.test(String(request.headers["accept-encoding"]))) {
+    return reply.send(file.content);
+  }
+  const body = compressed.get(file) ?? compress(file.content);
+  compressed.set(file, body);
+  return reply.header("content-encoding", "gzip").send(await body);
+}
+
+function sendNotBuilt(reply: FastifyReply): FastifyReply {
+  return reply.code(503).headers({ "cache-control": "no-store" }).type(TYPES[".html"]!).send(NOT_BUILT);
 }

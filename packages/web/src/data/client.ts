@@ -1,0 +1,47 @@
+import { type CallInput, type CallOutput, createClient, ProblemError } from "@change-mgmt/api/client.ts";
+import type { EndpointName } from "@change-mgmt/api/endpoints.ts";
+import { session } from "./session.ts";
+
+/**
+ * Calls an endpoint as the person signed in. Rejects with a ProblemError for every answer that is not a success, also when
+ * no server answers (UNREACHABLE). A token that is not good any more ends the session.
+ */
+export async function call<N extends EndpointName>(name: N, input?: CallInput<N>): Promise<CallOutput<N>> {
+  const token = session.token;
+  const client = createClient({
+    baseUrl: location.origin,
+    newKey,
+    fetch: reach,
+    ...(token === null ? {} : { token }),
+  });
+  try {
+    return await (client as (name: N, input?: CallInput<N>) => Promise<CallOutput<N>>)(name, input);
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 401 && session.token === token && token !== null) {
+      session.end(error.problem);
+    }
+    throw error;
+  }
+}
+
+async function reach(...request: Parameters<typeof fetch>): Promise<Response> {
+  try {
+    return await fetch(...request);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ProblemError({
+      type: "about:blank",
+      title: "Unreachable",
+      status: 0,
+      code: "UNREACHABLE",
+      detail: "The server cannot be reached.",
+      hint: "Check that it runs and that this device is online; nothing was lost here.",
+    });
+  }
+}
+
+/** An idempotency key. Pages served without TLS to another machine have no randomUUID. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,67 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { problemOf } from "./data/ask.ts";
+import { searchReader } from "./paths.ts";
+import { Shell } from "./shell/shell.tsx";
+import { Link } from "./ui/link.tsx";
+import { Blank } from "./ui/notices.tsx";
+import { LoadingSections, Page, WholeProblem } from "./ui/page.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NothingHere });
+
+/*
+ * A route for each page that exists. A page is the default export of its module under pages/ and is loaded when it is first
+ * opened. It reads its address with `getRouteApi("/changes").useSearch()` and `.useParams()`; filters it may have in the address
+ * are named here with `searchReader`. A page that has a place in the navigation is listed in shell/navigation.ts as well.
+ */
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: "/changes",
+  validateSearch: searchReader("status", "type", "team", "component", "requester", "active", "columns"),
+  component: lazyRouteComponent(() => import("./pages/changes/changes.tsx")),
+});
+
+const change = createRoute({
+  getParentRoute: () => root,
+  path: "/changes/$number",
+  component: lazyRouteComponent(() => import("./pages/change/change.tsx")),
+});
+
+const routeTree = root.addChildren([changes, change]);
+
+/** The router of the app. Search parts of addresses are plain texts, so that people can read and write them. */
+export const router = createRouter({
+  routeTree,
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter((pair): pair is [string, string] => typeof pair[1] === "string");
+    return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+  },
+  scrollRestoration: true,
+  defaultPendingMs: 150,
+  defaultPendingComponent: () => (
+    <div className="page">
+      <LoadingSections />
+    </div>
+  ),
+  defaultErrorComponent: ({ error, reset }) => (
+    <div className="page">
+      <WholeProblem problem={problemOf(error)} again={reset} />
+    </div>
+  ),
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NothingHere() {
+  return (
+    <Page title="Nothing is here">
+      <Blank title="No page has this address" action={<Link href="/changes">All changes</Link>}>
+        The link may be old, or a part of it may be missing.
+      </Blank>
+    </Page>
+  );
+}

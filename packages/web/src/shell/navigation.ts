@@ -1,0 +1,28 @@
+import { IconGitPullRequest } from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import { paths } from "../paths.ts";
+
+/** A page that one can always go to. */
+export interface NavigationEntry {
+  readonly title: string;
+  readonly href: string;
+  readonly icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
+  /** The letter that goes there after `g`. */
+  readonly key: string;
+  /** Further words by which the palette finds it. */
+  readonly keywords: readonly string[];
+}
+
+/** The navigation, in its order. A page is listed once its module exists and its route is in routes.tsx. */
+export const NAVIGATION: readonly NavigationEntry[] = [
+  {
+    title: "Changes",
+    href: paths.changes(),
+    icon: IconGitPullRequest,
+    key: "c",
+    keywords: ["list", "requests"],
+  },
+];
+
+/** The page that the name in the corner leads to, and a person sees after signing in. */
+export const HOME = paths.changes();

@@ -1,0 +1,64 @@
+import { Button, type ButtonProps, Tooltip } from "@mantine/core";
+import { type ReactNode, useId, useState } from "react";
+
+/** What `acts` of a change says about one act, or the same of anything else a person may or may not do. */
+export interface Permit {
+  readonly allowed: boolean;
+  readonly reason?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/**
+ * A button for an act that may not be allowed: then it is shown disabled with its reason, in the words of the rule. It stays
+ * reachable by keyboard and touch so that the reason can be read; `explained` writes the reason below it as well.
+ *
+ * ```tsx
+ * <ActButton permit={actOf(change, "submit")} onClick={submit} loading={act.pending}>Submit</ActButton>
+ * ```
+ */
+export function ActButton(
+  props: ButtonProps & {
+    readonly permit: Permit;
+    readonly onClick: () => void;
+    readonly explained?: boolean;
+    readonly children: ReactNode;
+    readonly "aria-label"?: string;
+  },
+) {
+  const { permit, onClick, explained = false, children, ...button } = props;
+  const id = useId();
+  const [shown, setShown] = useState(false);
+  if (permit.allowed) {
+    return (
+      <Button {...button} onClick={onClick}>
+        {children}
+      </Button>
+    );
+  }
+  const reason = [permit.reason ?? "Not now.", permit.hint].filter(Boolean).join(" ");
+  return (
+    <div style={{ maxWidth: "100%" }}>
+      <Tooltip label={reason} opened={shown && !explained} withArrow>
+        <Button
+          {...button}
+          data-disabled
+          aria-disabled
+          aria-describedby={id}
+          onClick={(event) => {
+            event.preventDefault();
+            setShown((was) => !was);
+          }}
+          onMouseEnter={() => setShown(true)}
+          onMouseLeave={() => setShown(false)}
+          onFocus={() => setShown(true)}
+          onBlur={() => setShown(false)}
+        >
+          {children}
+        </Button>
+      </Tooltip>
+      <p id={id} className={explained ? "act-reason" : "only-read"}>
+        {reason}
+      </p>
+    </div>
+  );
+}
