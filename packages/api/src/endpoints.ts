@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as changes from "./changes.ts";
+import { Overview } from "./overview.ts";
 import * as people from "./people.ts";
 import * as workspace from "./workspace.ts";
 
@@ -220,6 +221,14 @@ export const endpoints = {
     params: id,
     body: changes.Reason,
     response: changes.Deployment,
+  },
+
+  overview: {
+    method: "GET",
+    path: "/api/overview",
+    tag: "Changes",
+    summary: "What waits for the asking person, what runs now, changes by stage, recent failures and rollbacks",
+    response: Overview,
   },
 
   "processes.list": {

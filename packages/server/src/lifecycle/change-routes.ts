@@ -26,6 +26,7 @@ import { addStep } from "./implementation/add-step.ts";
 import { completeStep } from "./implementation/complete-step.ts";
 import { submitReport } from "./implementation/submit-report.ts";
 import { closeChange } from "./monitoring/close-change.ts";
+import { readOverview } from "./overview.ts";
 import { cancelChange } from "./requests/cancel-change.ts";
 import { commentOnChange } from "./requests/comment-on-change.ts";
 import { createChange } from "./requests/create-change.ts";
@@ -102,6 +103,8 @@ export function changeRoutes({ db, door, processes }: RouteTools): Handlers {
         const found = await loadChange(db, call.params.id, false);
         return found.ok ? accept({ items: await loadDeployments(db, { changeId: found.value.id }) }) : found;
       }),
+    overview: (call) =>
+      allowed(call.actor, "change.read", async () => accept(await readOverview(db, processes, call.actor, new Date()))),
     "deployments.get": (call) => allowed(call.actor, "change.read", () => deployment(db, call.params.id)),
     "deployments.cancel": async (call) => {
       const { id } = call.params;

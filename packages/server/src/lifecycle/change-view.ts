@@ -94,7 +94,7 @@ export async function viewChange(
 }
 
 /** What a person may do with a change now, and why not, by the very rules that would refuse it. */
-function actsOf(process: Process, change: Change, situation: Situation, actor: Actor): View["acts"] {
+export function actsOf(process: Process, change: Change, situation: Situation, actor: Actor): View["acts"] {
   // An act that the stage knows nothing of is not a question; one whose gate is shut is, and says why.
   const offered = (trigger: Trigger, permission: Permission): View["acts"] => {
     if (!stageOf(process, change.stage).transitions.some((transition) => transition.on === trigger)) return [];

@@ -3,9 +3,11 @@ import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal
 import type { Status } from "@change-mgmt/domain/change/status.ts";
 import { componentsOf } from "@change-mgmt/domain/process/facts.ts";
 import type { Facts, Process } from "@change-mgmt/domain/process/process.ts";
+import type { Selectable } from "kysely";
 import { isId } from "./ids.ts";
 import { json } from "./json.ts";
 import type { Db, Tx } from "./store.ts";
+import type { Tables } from "./tables.ts";
 
 /** What `metadata` holds beside the columns. */
 interface Metadata {
@@ -37,8 +39,37 @@ export async function loadChange(db: Db | Tx, reference: string, lock: boolean):
     .orderBy("created_at")
     .orderBy("id")
     .execute();
+  return accept(changeOf(row, votes));
+}
+
+/** Loads several changes by their UUIDs, with checklists and votes, in two queries; those that do not exist are left out. */
+export async function loadChanges(db: Db | Tx, ids: readonly string[]): Promise<Change[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("change_requests")
+    .innerJoin("workflow_states", "workflow_states.change_id", "change_requests.id")
+    .selectAll("change_requests")
+    .select(["workflow_states.current_step", "workflow_states.step_data"])
+    .where("change_requests.id", "in", ids)
+    .execute();
+  const votes = Map.groupBy(
+    await db
+      .selectFrom("change_approvals")
+      .selectAll()
+      .where("change_id", "in", ids)
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute(),
+    (vote) => vote.change_id,
+  );
+  return rows.map((row) => changeOf(row, votes.get(row.id) ?? []));
+}
+
+type ChangeRow = Selectable<Tables["change_requests"]> & { readonly current_step: string; readonly step_data: unknown };
+
+function changeOf(row: ChangeRow, votes: readonly Selectable<Tables["change_approvals"]>[]): Change {
   const metadata = row.metadata as Metadata;
-  return accept({
+  return {
     id: row.id,
     number: row.number,
     process: { name: row.process_name, version: row.process_version, hash: row.process_hash },
@@ -73,7 +104,7 @@ export async function loadChange(db: Db | Tx, reference: string, lock: boolean):
     version: row.version,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
-  });
+  };
 }
 
 /** Writes a change that is new, or one that was loaded and locked; its votes are written with it, each once. */

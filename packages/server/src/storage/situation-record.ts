@@ -7,40 +7,53 @@ import type { Db, Tx } from "./store.ts";
 
 /** Everything beside a change that rules ask about, in a fixed number of queries. */
 export async function loadSituation(db: Db | Tx, change: Pick<Change, "id"> | null, now: Date): Promise<Situation> {
+  const situationOf = await loadSituations(db, change === null ? [] : [change.id], now);
+  return situationOf(change?.id ?? "");
+}
+
+/** The situations of several changes by their UUIDs, in the same number of queries as that of one. */
+export async function loadSituations(
+  db: Db | Tx,
+  ids: readonly string[],
+  now: Date,
+): Promise<(changeId: string) => Situation> {
   const configuration = await currentConfiguration(db);
   const componentTeams = Object.fromEntries(
     (configuration?.document.components ?? []).map(({ name, team }) => [name, team]),
   );
-  const people = await loadPeople(db);
-  const empty = { rehearsals: [], reports: [], environments: [] };
-  const own = change === null ? empty : await loadOwn(db, change.id);
-  return { ...own, people, componentTeams, now: now.toISOString() };
+  const shared = { people: await loadPeople(db), componentTeams, now: now.toISOString() };
+  const ownOf = ids.length === 0 ? () => nothingOfItsOwn : await loadOwn(db, ids);
+  return (changeId) => ({ ...ownOf(changeId), ...shared });
 }
 
-async function loadOwn(db: Db | Tx, changeId: string) {
+type Own = Pick<Situation, "rehearsals" | "reports" | "environments">;
+const nothingOfItsOwn: Own = { rehearsals: [], reports: [], environments: [] };
+
+async function loadOwn(db: Db | Tx, ids: readonly string[]): Promise<(changeId: string) => Own> {
   const rehearsals = await db
     .selectFrom("rehearsals")
-    .select(["artifact", "content_hash", "outcome"])
+    .select(["change_id", "artifact", "content_hash", "outcome"])
     .select([
       sql<string>`report ->> 'rollback'`.as("rollback"),
       sql<string>`report ->> 'message'`.as("message"),
       sql<boolean>`coalesce((report ->> 'breaking')::boolean, false)`.as("breaking"),
     ])
-    .where("change_id", "=", changeId)
+    .where("change_id", "in", ids)
     .execute();
   const reports = await db
     .selectFrom("validation_reports")
     .selectAll()
-    .where("change_id", "=", changeId)
+    .where("change_id", "in", ids)
     .orderBy("id")
     .execute();
-  const environments = await db
-    .selectFrom("change_environments")
-    .selectAll()
-    .where("change_id", "=", changeId)
-    .execute();
-  return {
-    rehearsals: rehearsals.map(
+  const environments = await db.selectFrom("change_environments").selectAll().where("change_id", "in", ids).execute();
+  const of = <R extends { readonly change_id: string }>(rows: readonly R[]) => {
+    const byChange = Map.groupBy(rows, (row) => row.change_id);
+    return (changeId: string): readonly R[] => byChange.get(changeId) ?? [];
+  };
+  const [rehearsalsOf, reportsOf, environmentsOf] = [of(rehearsals), of(reports), of(environments)];
+  return (changeId) => ({
+    rehearsals: rehearsalsOf(changeId).map(
       (row): RehearsalFact => ({
         artifact: row.artifact,
         contentHash: row.content_hash,
@@ -50,21 +63,21 @@ async function loadOwn(db: Db | Tx, changeId: string) {
         breaking: row.breaking,
       }),
     ),
-    reports: reports.map((row) => ({
+    reports: reportsOf(changeId).map((row) => ({
       kind: row.kind,
       contentHash: row.content_hash,
       passed: row.passed,
       failed: row.failed,
       at: row.created_at.toISOString(),
     })),
-    environments: environments.map(
+    environments: environmentsOf(changeId).map(
       (row): EnvironmentFact => ({
         environment: row.environment,
         state: row.state as EnvironmentFact["state"],
         at: row.updated_at.toISOString(),
       }),
     ),
-  };
+  });
 }
 
 /** Everybody who is not disabled, with roles, teams and positions, in one query. */

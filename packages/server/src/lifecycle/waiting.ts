@@ -1,0 +1,59 @@
+import type { Act } from "@change-mgmt/api/changes.ts";
+import type { Change } from "@change-mgmt/domain/change/change.ts";
+import type { Status } from "@change-mgmt/domain/change/status.ts";
+import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import { openSteps } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
+import type { Process } from "@change-mgmt/domain/process/process.ts";
+import type { z } from "zod";
+
+/** Where a change stays until somebody takes it up again. */
+const STOPPED: ReadonlySet<Status> = new Set(["rejected", "failed", "rolled_back"]);
+
+type Acts = readonly z.input<typeof Act>[];
+
+/**
+ * The one act a change waits for from this person, and why it is theirs; undefined when it waits for nobody in particular or for
+ * somebody else. What a person merely may do does not wait for them: the change is theirs, their team's, or names their role.
+ */
+export function waitsFor(
+  process: Process,
+  change: Change,
+  acts: Acts,
+  actor: Actor,
+): { readonly act: string; readonly reason: string } | undefined {
+  const may = (name: string) => acts.some((act) => act.act === name && act.allowed);
+  const requested = change.requester === actor.handle;
+  const assigned = change.assignee === actor.handle;
+  const ofMyTeam = change.team !== null && actor.teams.includes(change.team);
+  const whose = assigned ? "is assigned to you" : ofMyTeam ? `belongs to your team ${change.team}` : "is your change";
+  const mine = assigned || (change.assignee === null && (ofMyTeam || requested));
+
+  if (requested && acts.some((act) => act.act === "submit")) {
+    return {
+      act: "submit",
+      reason: may("submit") ? "Your draft is complete and can be submitted." : "Your draft is not submitted yet.",
+    };
+  }
+  if (may("vote")) return { act: "vote", reason: "You could give an approval that is still missing." };
+  if (may("assess") && change.assessment === null && mine) {
+    return { act: "assess", reason: `It ${whose} and has no impact analysis yet.` };
+  }
+  const steps = openSteps(process, change).filter((step) => !step.automatic);
+  const forMyRole = steps.find((step) => step.by.some((role) => (actor.roles as readonly string[]).includes(role)));
+  const step = forMyRole ?? (mine ? steps.find((candidate) => candidate.by.length === 0) : undefined);
+  if (step !== undefined && may("complete-steps")) {
+    const because =
+      forMyRole === undefined ? `it ${whose}` : `the step asks for one of your roles (${step.by.join(", ")})`;
+    return { act: "complete-steps", reason: `"${step.title}" is open; ${because}.` };
+  }
+  const deploy = acts.find((act) => act.allowed && act.act.startsWith("deploy:"))?.act;
+  if (deploy !== undefined && (assigned || ofMyTeam)) {
+    return { act: deploy, reason: `Every gate before ${deploy.slice("deploy:".length)} is open, and it ${whose}.` };
+  }
+  if ((requested || mine) && STOPPED.has(change.status) && may("rework")) {
+    return { act: "rework", reason: "It has come to a stop and goes on when it is taken back to work." };
+  }
+  if ((requested || mine) && may("close"))
+    return { act: "close", reason: "Nothing is owed any more; it can be closed." };
+  return undefined;
+}
