@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Brings Node 24 and pnpm through npm, installs from the lockfile and runs one task.
+// Brings Node 24 and pnpm through npm, installs from the lockfile, builds the pages and runs one task.
 // Has no dependency, runs on any Node >= 20, and skips what an earlier run already did.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -59,11 +59,36 @@ if (!installed) {
 }
 
 const node = findNode();
-process.exit(
-  node
-    ? run(node, [join(root, script), ...taskArguments])
-    : run(npx, ["-y", "-p", `node@${NODE}`, "node", join(root, script), ...taskArguments]),
-);
+const runNode = (...args) => (node ? run(node, args) : run(npx, ["-y", "-p", `node@${NODE}`, "node", ...args]));
+
+const pages = join(root, "packages", "web");
+const built = join(pages, "dist", ".built-from");
+const sources = fingerprintOf([pages, join(root, "packages", "api", "src"), join(root, "packages", "domain", "src")]);
+if (!existsSync(built) || readFileSync(built, "utf8") !== sources) {
+  say("building the pages (again only when they change; takes about 5 seconds)");
+  const status = runNode(join(pages, "node_modules", "vite", "bin", "vite.js"), "build", pages, "--logLevel", "error");
+  if (status !== 0) {
+    say("the pages could not be built; the messages are above.");
+    process.exit(3);
+  }
+  writeFileSync(built, sources);
+}
+
+process.exit(runNode(join(root, script), ...taskArguments));
+
+/** A hash of the lockfile and of every file below some folders; of tests, dependencies and earlier builds nothing. */
+function fingerprintOf(folders) {
+  const hash = createHash("sha256").update(fingerprint);
+  for (const folder of folders) {
+    const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+      .filter((path) => !/[\\/](?:node_modules|dist)[\\/]/.test(path.slice(folder.length)))
+      .sort();
+    for (const name of names) hash.update(`${name.slice(root.length)}\0`).update(readFileSync(name));
+  }
+  return hash.digest("hex");
+}
 
 /** The path of a Node of the right version: the one running, or the one installed beside the dependencies; else undefined. */
 function findNode() {
