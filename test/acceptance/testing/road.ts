@@ -132,10 +132,11 @@ export class Road {
     );
   }
 
-  /** From submitted to approved. */
+  /** From submitted to approved, by the architect too where the change is breaking. */
   async untilApproved(): Promise<ChangeView> {
-    await this.untilVotes();
+    const { breaking } = await this.untilVotes();
     await this.approve(this.people.lena);
+    if (breaking) await this.approve(this.people.archie);
     return await this.at("approved");
   }
 

@@ -1,8 +1,7 @@
-import { introspect } from "@change-mgmt/analysis/introspection/introspect.ts";
-import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { compareSchemas, diffSchemas, type SchemaDifference } from "@change-mgmt/domain/schema/diff.ts";
 import { type SchemaModel, schemaHash } from "@change-mgmt/domain/schema/model.ts";
-import { isConnectionLoss, sqlStateOf } from "../../assets/databases/connection-loss.ts";
+import { readSchema } from "../../assets/databases/read-schema.ts";
 import type { PlannedStep, StepContext, StepResult } from "../artifact.ts";
 import { failed } from "./failure.ts";
 
@@ -30,7 +29,7 @@ export function driftCheckStep(lastKnown: SchemaModel | null): PlannedStep {
         await context.say("No earlier schema of this target is known; there is nothing to compare with.");
         return { state: "done", output: { compared: false } };
       }
-      const now = await readSchema(context);
+      const now = await schemaOf(context);
       if (!now.ok) return failed(now.refusal, untouched, true);
       return judge(context, lastKnown, now.value, (differences) =>
         failed(
@@ -54,7 +53,7 @@ export function snapshotStep(id: string): PlannedStep {
     id,
     title: "Take a snapshot of the schema",
     async run(context) {
-      const now = await readSchema(context);
+      const now = await schemaOf(context);
       if (!now.ok) return failed(now.refusal, "What is on the target was not changed by looking at it.", true);
       const snapshot: SchemaSnapshot = { schema: now.value, hash: schemaHash(now.value) };
       return { state: "done", output: snapshot };
@@ -71,7 +70,7 @@ export function compareWithSnapshotStep(before: () => SchemaModel): PlannedStep 
     id: "compare-with-snapshot",
     title: "Compare the schema with the snapshot from before the deployment",
     async run(context) {
-      const now = await readSchema(context);
+      const now = await schemaOf(context);
       if (!now.ok) return failed(now.refusal, "The rollback ran; its result could not be compared.", true);
       return judge(context, before(), now.value, (differences) =>
         failed(
@@ -114,28 +113,7 @@ function differing(code: string, message: string, hint: string, differences: rea
   });
 }
 
-/** Reads the schema in one snapshot of the database, so that what happens meanwhile does not tear it. */
-async function readSchema(context: StepContext): Promise<Outcome<SchemaModel>> {
+async function schemaOf(context: StepContext): Promise<Outcome<SchemaModel>> {
   const target = await context.target();
-  if (!target.ok) return target;
-  const session = target.value;
-  if (!session.usable) {
-    const again = await session.reopen();
-    if (!again.ok) return again;
-  }
-  try {
-    await session.query("begin isolation level repeatable read read only");
-    const schema = await introspect((text, values) => session.query(text, values));
-    await session.query("commit");
-    return accept(schema);
-  } catch (error) {
-    const state = sqlStateOf(error);
-    if (state === undefined) throw error;
-    if (session.usable) await session.query("rollback");
-    return refuse(
-      isConnectionLoss(error) ? "TARGET_CONNECTION_LOST" : "SCHEMA_UNREADABLE",
-      `The schema of environment "${context.environment.name}" could not be read: ${(error as Error).message} (SQLSTATE ${state}).`,
-      "See that the server runs and that the login may read the catalog, then run the deployment again.",
-    );
-  }
+  return target.ok ? await readSchema(target.value, context.environment) : target;
 }

@@ -1,4 +1,3 @@
-import { introspect } from "@change-mgmt/analysis/introspection/introspect.ts";
 import type { Config, Environment } from "@change-mgmt/api/workspace.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
@@ -9,6 +8,7 @@ import type { Handlers } from "../../commands/handler.ts";
 import { currentConfiguration } from "../../storage/configuration-record.ts";
 import type { ProcessLibrary } from "../../storage/process-record.ts";
 import type { Db } from "../../storage/store.ts";
+import { readSchema } from "../databases/read-schema.ts";
 import type { Targets } from "../databases/target.ts";
 import { importConfiguration } from "./import-configuration.ts";
 import { setBaseline } from "./set-baseline.ts";
@@ -83,7 +83,9 @@ export function workspaceRoutes({
       if (!opened.ok) return opened;
       const session = opened.value;
       try {
-        const model = await introspect((text, values) => session.query(text, values));
+        const read = await readSchema(session, environment);
+        if (!read.ok) return read;
+        const model = read.value;
         return await door.execute(setBaseline, { environment: params.name, reason: body.reason, model }, request);
       } finally {
         await session.close();

@@ -278,7 +278,7 @@ class Run {
     targetState: string,
   ): Promise<void> {
     const journal = await readJournal(this.#tools.db, this.#id);
-    if (state !== "succeeded") await this.#rememberSchema();
+    if (state !== "succeeded" && this.#hasBegunOnSchema(journal)) await this.#rememberSchema();
     const input = {
       id: this.#plan.change.id,
       deployment: this.#id,
@@ -296,6 +296,14 @@ class Run {
     const finished = await this.#tools.door.execute(finishDeployment, input, { actor: ENGINE });
     if (!finished.ok && finished.refusal.code !== "FENCED")
       throw new Error(`the end of deployment ${this.#id} could not be recorded: ${finished.refusal.message}`);
+  }
+
+  /** Whether this deployment may have changed the schema; what it only found, such as drift, must not become the known one by that. */
+  #hasBegunOnSchema(journal: readonly { step: string; state: string }[]): boolean {
+    const migrations = this.#plan.artifacts.filter((artifact) => artifact.kind === "migration");
+    return journal.some(
+      ({ step, state }) => state !== "pending" && migrations.some((artifact) => step.startsWith(`${artifact.id}:`)),
+    );
   }
 
   /** After a failure the schema is what it is now: remembered where it can be read, so that our own work is not taken for drift. */
