@@ -35,12 +35,18 @@ export interface StepContext {
 
 /**
  * What became of a step. `failed.targetState` says in one sentence what state the target was left in.
- * `waiting` ends the run; it goes on when a sign-off arrives.
+ * `uncertain` is set where nobody can know it. `waiting` ends the run; it goes on when a sign-off arrives.
  */
 export type StepResult =
   | { readonly state: "done"; readonly output?: unknown }
   | { readonly state: "waiting"; readonly message: string }
-  | { readonly state: "failed"; readonly refusal: Refusal; readonly targetState: string; readonly retryable: boolean };
+  | {
+      readonly state: "failed";
+      readonly refusal: Refusal;
+      readonly targetState: string;
+      readonly retryable: boolean;
+      readonly uncertain?: true;
+    };
 
 /** One durable step: its id is unique within the deployment and stable over restarts. */
 export interface PlannedStep {

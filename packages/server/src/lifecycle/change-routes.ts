@@ -19,7 +19,7 @@ import { reworkChange } from "./approval/rework-change.ts";
 import { assessChange } from "./assessment/assess-change.ts";
 import { listChanges, listComments, loadDeployments } from "./change-queries.ts";
 import { viewChange } from "./change-view.ts";
-import { checkEnvironment, requestDeployment } from "./deployment/request-deployment.ts";
+import { readyToDeploy, requestDeployment } from "./deployment/request-deployment.ts";
 import { requestRollback } from "./deployment/request-rollback.ts";
 import { signOffStep, stopDeployment } from "./deployment/stop-deployment.ts";
 import { addStep } from "./implementation/add-step.ts";
@@ -212,14 +212,15 @@ async function dryRun({ db, processes }: RouteTools, id: string, environment: st
   const found = await loadChange(db, id, false);
   if (!found.ok) return found;
   const change = found.value;
-  const known = checkEnvironment(change, environment);
-  if (!known.ok) return known;
   const process = await processes.pinned(db, change.process.hash);
   const duty = checkDuty(process.duties, change.requester, actor.handle, "deploy");
   if (!duty.ok) return duty;
   const now = new Date();
-  const moved = moveBy("deploy", change, { process, situation: await loadSituation(db, change, now) }, environment);
-  if (!moved.ok) return moved;
+  const situation = await loadSituation(db, change, now);
+  const ready = await readyToDeploy(db, change, situation, environment, () =>
+    moveBy("deploy", change, { process, situation }, environment),
+  );
+  if (!ready.ok) return ready;
   const steps = change.artifacts.map((artifact) => ({
     id: artifact.id,
     title: artifact.name,

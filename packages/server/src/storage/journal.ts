@@ -24,6 +24,7 @@ export async function beginAttempt(db: Db, deploymentId: string): Promise<number
     .set((eb) => ({
       state: "running",
       attempt: eb("attempt", "+", 1),
+      retry_at: null,
       started_at: eb.fn.coalesce("started_at", sql<Date>`now()`),
     }))
     .where("id", "=", deploymentId)

@@ -58,11 +58,14 @@ export async function inTransaction(context: StepContext, task: TransactionTask)
     trouble = end;
   }
   return trouble!.uncertain
-    ? failed(
-        trouble!.refusal,
-        "It is not known whether the transaction was committed: the connection broke during COMMIT, and the target could not be asked since. Running the deployment again finds out.",
-        true,
-      )
+    ? {
+        state: "failed",
+        refusal: trouble!.refusal,
+        targetState:
+          "It is not known whether the transaction was committed: the connection broke during COMMIT, and the target could not be asked since. Running the deployment again finds out.",
+        retryable: true,
+        uncertain: true,
+      }
     : failed(trouble!.refusal, task.untouched, true);
 }
 

@@ -10,6 +10,8 @@ export interface DeploymentPlan {
   /** In the order they are carried out; reversed already for a rollback. */
   readonly artifacts: readonly Artifact[];
   readonly commands: Readonly<Record<string, ConfiguredCommand>>;
-  /** For a rollback: the deployment it takes back. */
+  /** For a rollback: the deployment it takes back, the first one where several continued each other. */
   readonly of: string | null;
+  /** For a deployment to an environment where an earlier one of the change has failed half-way: the first of those it continues. */
+  readonly continues?: string;
 }

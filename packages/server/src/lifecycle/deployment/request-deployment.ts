@@ -2,15 +2,18 @@ import { resolve } from "node:path";
 import { Deploy } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import type { Settled } from "@change-mgmt/domain/lifecycle/settle.ts";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { ConfiguredCommand } from "../../artifacts/artifact.ts";
-import { artifactKinds } from "../../artifacts/registry.ts";
+import { kindOf } from "../../artifacts/registry.ts";
 import { defineChangeCommand } from "../../commands/command.ts";
 import { currentConfiguration } from "../../storage/configuration-record.ts";
 import { newId } from "../../storage/ids.ts";
 import { json } from "../../storage/json.ts";
-import type { Tx } from "../../storage/store.ts";
+import type { Db, Tx } from "../../storage/store.ts";
+import { newestDeployment } from "./attempts.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
 const Input = Deploy.extend({ id: z.string() });
@@ -22,41 +25,23 @@ export const requestDeployment = defineChangeCommand<z.output<typeof Input>, { d
   duty: "deploy",
   input: Input,
   async run({ tx, change, situation, actor, now, move, reload }, { environment }) {
-    const known = checkEnvironment(change, environment);
-    if (!known.ok) return known;
-    const busy = await checkFree(tx, environment);
-    if (!busy.ok) return busy;
-    if (situation.environments.some((fact) => fact.environment === environment && fact.state === "deployed")) {
-      return refuse(
-        "ALREADY_DEPLOYED",
-        `${change.number} is deployed to ${environment} already.`,
-        "There is nothing to do there.",
-      );
-    }
-    const moved = move("deploy", change, environment);
-    if (!moved.ok) return moved;
-    const target = await deploymentTarget(tx, environment);
-    if (!target.ok) return target;
-    for (const artifact of change.artifacts) {
-      const prepared = await artifactKinds[artifact.kind].prepare(artifact as never, target.value.commands);
-      if (!prepared.ok) return prepared;
-    }
-    const plan: DeploymentPlan = {
-      change: { id: change.id, number: change.number, title: change.title },
-      direction: "deploy",
-      ...target.value,
-      artifacts: change.artifacts,
-      of: null,
-    };
+    const ready = await readyToDeploy(tx, change, situation, environment, () => move("deploy", change, environment));
+    if (!ready.ok) return ready;
+    const { plan, moved } = ready.value;
     const deployment = await reserve(tx, change, plan, null, actor.handle, now);
     await reload();
     return accept({
-      change: moved.value.change,
-      moved: moved.value,
+      change: moved.change,
+      moved,
       events: [
         {
           type: "deployment.requested",
-          details: { deployment, environment, contentHash: change.contentHash },
+          details: {
+            deployment,
+            environment,
+            contentHash: change.contentHash,
+            ...(plan.continues === undefined ? {} : { continues: plan.continues }),
+          },
           deployment: {
             deployment_timestamp: now.toISOString(),
             deployment_method: "stepwise",
@@ -69,6 +54,46 @@ export const requestDeployment = defineChangeCommand<z.output<typeof Input>, { d
     });
   },
 });
+
+/** What a deployment to an environment would carry out, and the move through the gates it begins with; or why there can be none now. */
+export async function readyToDeploy(
+  db: Db | Tx,
+  change: Change,
+  situation: Situation,
+  environment: string,
+  move: () => Outcome<Settled>,
+): Promise<Outcome<{ plan: DeploymentPlan; moved: Settled }>> {
+  const known = checkEnvironment(change, environment);
+  if (!known.ok) return known;
+  const free = await checkFree(db, environment);
+  if (!free.ok) return free;
+  const state = situation.environments.find((fact) => fact.environment === environment)?.state;
+  if (state === "deployed") {
+    return refuse(
+      "ALREADY_DEPLOYED",
+      `${change.number} is deployed to ${environment} already.`,
+      "There is nothing to do there.",
+    );
+  }
+  const moved = move();
+  if (!moved.ok) return moved;
+  const target = await deploymentTarget(db, environment);
+  if (!target.ok) return target;
+  for (const artifact of change.artifacts) {
+    const prepared = await kindOf(artifact).prepare(artifact, target.value.commands);
+    if (!prepared.ok) return prepared;
+  }
+  const newest = state === "failed" ? await newestDeployment(db, change.id, environment) : undefined;
+  const plan: DeploymentPlan = {
+    change: { id: change.id, number: change.number, title: change.title },
+    direction: "deploy",
+    ...target.value,
+    artifacts: change.artifacts,
+    of: null,
+    ...(newest === undefined ? {} : { continues: newest.plan.continues ?? newest.id }),
+  };
+  return accept({ plan, moved: moved.value });
+}
 
 /** Whether every artifact of a change can be taken back. */
 export function rollbackAvailable(change: Pick<Change, "artifacts">): boolean {
@@ -89,11 +114,11 @@ export function checkEnvironment(change: Change, environment: string): Outcome<t
 }
 
 /** Refuses with ENVIRONMENT_BUSY while another deployment has the environment. */
-export async function checkFree(tx: Tx, environment: string): Promise<Outcome<true>> {
+export async function checkFree(db: Db | Tx, environment: string): Promise<Outcome<true>> {
   const { rows } = await sql<{ id: string; number: string; direction: string; state: string; requested_by: string }>`
     SELECT d.id, c.number, d.direction, d.state, d.requested_by FROM change_mgmt.deployments d
     JOIN change_mgmt.change_requests c ON c.id = d.change_id
-    WHERE d.environment = ${environment} AND d.state IN ('requested', 'running', 'waiting')`.execute(tx);
+    WHERE d.environment = ${environment} AND d.state IN ('requested', 'running', 'waiting')`.execute(db);
   const running = rows[0];
   if (!running) return accept(true);
   const what = running.direction === "deploy" ? "being deployed to" : "being rolled back in";
@@ -109,10 +134,10 @@ export async function checkFree(tx: Tx, environment: string): Promise<Outcome<tr
 
 /** The environment and commands of the configuration in force. */
 export async function deploymentTarget(
-  tx: Tx,
+  db: Db | Tx,
   environment: string,
 ): Promise<Outcome<Pick<DeploymentPlan, "environment" | "commands">>> {
-  const configuration = await currentConfiguration(tx);
+  const configuration = await currentConfiguration(db);
   const found = configuration?.document.environments.find(({ name }) => name === environment);
   if (!configuration || !found) {
     return refuse(

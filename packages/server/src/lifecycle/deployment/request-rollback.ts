@@ -5,8 +5,8 @@ import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { sql } from "kysely";
 import { z } from "zod";
 import { defineChangeCommand } from "../../commands/command.ts";
-import { readJournal } from "../../storage/journal.ts";
 import type { Tx } from "../../storage/store.ts";
+import { type Attempted, attemptsSince, begunArtifacts, newestDeployment } from "./attempts.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { checkEnvironment, checkFree, deploymentTarget, reserve } from "./request-deployment.ts";
 
@@ -32,18 +32,19 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
     }
     const order = checkOrder(change, situation, environment);
     if (!order.ok) return order;
-    const last = await lastDeployment(tx, change, environment);
-    if (!last.ok) return last;
+    const attempts = await attemptsToTakeBack(tx, change, environment);
+    if (!attempts.ok) return attempts;
     const moved = move("rollback", change, environment);
     if (!moved.ok) return moved;
     const target = await deploymentTarget(tx, environment);
     if (!target.ok) return target;
+    const of = attempts.value[0]!.id;
     const plan: DeploymentPlan = {
       change: { id: change.id, number: change.number, title: change.title },
       direction: "rollback",
       ...target.value,
-      artifacts: await begunArtifacts(tx, last.value),
-      of: last.value.id,
+      artifacts: begunArtifacts(attempts.value),
+      of,
     };
     const irreversible = plan.artifacts.find((artifact) => artifact.kind === "migration" && artifact.down === null);
     if (irreversible) {
@@ -58,7 +59,7 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
     return accept({
       change: moved.value.change,
       moved: moved.value,
-      events: [{ type: "rollback.requested", details: { deployment, environment, reason, of: last.value.id } }],
+      events: [{ type: "rollback.requested", details: { deployment, environment, reason, of } }],
       value: { deployment },
     });
   },
@@ -79,28 +80,17 @@ function checkOrder(change: Change, situation: Situation, environment: string): 
   );
 }
 
-interface LastDeployment {
-  readonly id: string;
-  readonly plan: DeploymentPlan;
-}
-
-/** The deployment to take back: the change's newest one there, and no other change may have been deployed on top of it since. */
-async function lastDeployment(tx: Tx, change: Change, environment: string): Promise<Outcome<LastDeployment>> {
-  const own = await tx
-    .selectFrom("deployments")
-    .select(["id", "plan"])
-    .where("change_id", "=", change.id)
-    .where("environment", "=", environment)
-    .where("direction", "=", "deploy")
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirstOrThrow();
+/** What there is to take back: every attempt since the environment was clean, and no other change may have come on top of them since. */
+async function attemptsToTakeBack(tx: Tx, change: Change, environment: string): Promise<Outcome<Attempted[]>> {
+  const newest = await newestDeployment(tx, change.id, environment);
+  if (!newest) throw new Error(`${change.number} stands in ${environment} without a deployment`);
+  const first = newest.plan.continues ?? newest.id;
   const { rows } = await sql<{ number: string }>`
     SELECT c.number FROM change_mgmt.change_environments e JOIN change_mgmt.change_requests c ON c.id = e.change_id
     JOIN change_mgmt.deployments d ON d.id = e.deployment_id
-    WHERE e.environment = ${environment} AND e.change_id <> ${change.id} AND e.state IN ('deployed', 'failed') AND d.id > ${own.id}
+    WHERE e.environment = ${environment} AND e.change_id <> ${change.id} AND e.state IN ('deployed', 'failed') AND d.id > ${first}
     ORDER BY d.id DESC`.execute(tx);
-  if (rows.length === 0) return accept({ id: own.id, plan: own.plan as DeploymentPlan });
+  if (rows.length === 0) return accept(await attemptsSince(tx, newest.plan, first));
   return refuse(
     "NEWER_DEPLOYMENT",
     `${rows.map((row) => row.number).join(", ")} came to ${environment} after ${change.number}.`,
@@ -109,12 +99,4 @@ async function lastDeployment(tx: Tx, change: Change, environment: string): Prom
       details: { changes: rows.map((row) => row.number) },
     },
   );
-}
-
-/** The artifacts a deployment had begun with, last one first: what it never came to needs no taking back. */
-async function begunArtifacts(tx: Tx, { id, plan }: LastDeployment) {
-  const journal = await readJournal(tx, id);
-  const begun = (artifact: string) =>
-    journal.some((entry) => entry.step.startsWith(`${artifact}:`) && entry.state !== "pending");
-  return plan.artifacts.filter((artifact) => begun(artifact.id)).reverse();
 }

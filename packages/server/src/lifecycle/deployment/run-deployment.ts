@@ -1,14 +1,15 @@
-import { type Outcome, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
 import type { PlannedStep, StepContext, StepResult } from "../../artifacts/artifact.ts";
-import type { SchemaSnapshot } from "../../artifacts/migration/schema-steps.ts";
+import { type SchemaSnapshot, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
 import type { TargetSession, Targets } from "../../assets/databases/target.ts";
 import type { Door } from "../../commands/execute.ts";
 import { newId } from "../../storage/ids.ts";
-import { beginAttempt, Fenced, planJournal, readJournal, writeStep } from "../../storage/journal.ts";
+import { beginAttempt, Fenced, type JournalEntry, planJournal, readJournal, writeStep } from "../../storage/journal.ts";
 import { json } from "../../storage/json.ts";
 import { releaseLease, takeLease } from "../../storage/leases.ts";
-import type { Db } from "../../storage/store.ts";
+import type { Db, Tx } from "../../storage/store.ts";
+import { isArtifactStep, mayHaveTouched, type Tries, triesOf } from "./attempts.ts";
 import { finishDeployment } from "./finish-deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { planSteps, SNAPSHOT_AFTER, SNAPSHOT_BEFORE } from "./steps.ts";
@@ -21,14 +22,16 @@ export interface DeploymentTools {
   readonly leaseMs?: number;
   /** Hears of what broke unexpectedly. */
   readonly say?: (line: string) => void;
+  /** Turns a plan into steps; by the kinds of its artifacts unless said. */
+  readonly plan?: typeof planSteps;
 }
 
 /** A step may work when it is tried again; how often is up to the queue. */
 export class StepToRetry extends Error {}
 
 const LEASE_MS = 15_000;
-/** After so many attempts a step that breaks unexpectedly is given up. */
-const MOST_ATTEMPTS = 10;
+/** A step that has broken unexpectedly so often is given up. */
+const MOST_BREAKS = 10;
 /** Longer than the longest pause of the queue between two tries, after which the deployment counts as orphaned. */
 const RETRY_WITHIN_MS = 120_000;
 
@@ -109,21 +112,20 @@ class Run {
     const attempt = await beginAttempt(this.#tools.db, this.#id);
     if (attempt === undefined) return;
     this.#attempt = attempt;
-    const planned = await planSteps(this.#tools.db, this.#plan, this.#id);
+    if (await this.#endIfCancelled()) return;
+    const planned = await (this.#tools.plan ?? planSteps)(this.#tools.db, this.#plan, this.#id);
     if (!planned.ok) return await this.#finish("failed", planned.refusal, "Nothing was done to the target.");
     await planJournal(this.#tools.db, this.#id, attempt, planned.value);
     for (const step of planned.value) {
-      const before = await readJournal(this.#tools.db, this.#id);
-      if (before.find((entry) => entry.step === step.id)?.state === "done") continue;
-      const cancelled = await this.#cancelledBy();
-      if (cancelled) return await this.#finish("cancelled", cancellation(cancelled), leftBy(step, before));
-      await writeStep(this.#tools.db, this.#id, attempt, step.id, { state: "running" });
-      const result = await this.#attemptStep(
-        step,
-        Object.fromEntries(before.map((entry) => [entry.step, entry.output])),
-      );
+      const journal = await readJournal(this.#tools.db, this.#id);
+      const entry = journal.find((candidate) => candidate.step === step.id);
+      if (entry?.state === "done") continue;
+      if (await this.#endIfCancelled()) return;
+      const tries = triesOf(entry);
+      await this.#write(step, { state: "running", output: tries });
+      const result = await this.#attemptStep(step, tries, journal);
       if (result.state === "waiting") return await this.#wait(step, result.message);
-      if (result.state === "failed") return await this.#failed(step, result, lastTry);
+      if (result.state === "failed") return await this.#failed(step, tries, result, lastTry);
       await this.#done(step, result.output);
     }
     const words =
@@ -134,28 +136,26 @@ class Run {
   }
 
   /** Runs a step; what it throws is a bug or our own store out of reach, and is tried again a limited number of times. */
-  async #attemptStep(step: PlannedStep, earlier: Readonly<Record<string, unknown>>): Promise<StepResult> {
+  async #attemptStep(step: PlannedStep, tries: Tries, journal: readonly JournalEntry[]): Promise<StepResult> {
+    const done = journal.filter((entry) => entry.state === "done");
     try {
-      return await this.#run(step, earlier);
+      return await this.#run(step, Object.fromEntries(done.map((entry) => [entry.step, entry.output])));
     } catch (error) {
       if (error instanceof Fenced) throw error;
       const { message, stack } = error as Error;
       this.#tools.say?.(`step ${step.id} of deployment ${this.#id}: ${stack ?? message}`);
-      if (this.#attempt < MOST_ATTEMPTS) {
-        await this.#tryLater(step, `It broke unexpectedly (${message}).`, this.#attempt * 1000);
+      const broke = tries.broke + 1;
+      if (broke < MOST_BREAKS) {
+        await this.#tryLater(step, { broke, cutOff: true }, `It broke unexpectedly (${message}).`, broke * 1000);
         throw error;
       }
-      const refusal = refuse(
+      const { refusal } = refuse(
         "UNEXPECTED",
-        `"${step.title}" broke unexpectedly ${this.#attempt} times: ${message}`,
+        `"${step.title}" broke unexpectedly ${broke} times: ${message}`,
         "Look into the server's log; this is a fault of the product.",
-      ).refusal;
-      return {
-        state: "failed",
-        refusal,
-        targetState: "What this step did to the target is not known; look at it before going on.",
-        retryable: false,
-      };
+      );
+      const targetState = "What this step did to the target is not known; look at it before going on.";
+      return { state: "failed", refusal, targetState, retryable: false, uncertain: true };
     }
   }
 
@@ -209,61 +209,76 @@ class Run {
     return opened;
   }
 
+  async #write(
+    step: PlannedStep,
+    entry: Parameters<typeof writeStep>[4],
+    also?: Parameters<typeof writeStep>[5],
+  ): Promise<void> {
+    await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, entry, also);
+  }
+
   async #done(step: PlannedStep, output: unknown): Promise<void> {
     const purpose = step.id === SNAPSHOT_BEFORE ? "before" : step.id === SNAPSHOT_AFTER ? "after" : undefined;
-    const snapshot = output as SchemaSnapshot | undefined;
+    if (purpose === undefined) return await this.#write(step, { state: "done", output: output ?? null });
     // A schema is kept among the snapshots; the journal needs no second copy of it.
-    const kept = purpose === undefined ? output : { hash: snapshot?.hash };
-    await writeStep(
-      this.#tools.db,
-      this.#id,
-      this.#attempt,
-      step.id,
-      { state: "done", ...(kept === undefined ? {} : { output: kept }) },
-      async (tx) => {
-        if (purpose === undefined || snapshot === undefined) return;
-        await tx
-          .insertInto("schema_snapshots")
-          .values({
-            id: newId(),
-            environment: this.#plan.environment.name,
-            hash: snapshot.hash,
-            model: json<unknown>(snapshot.schema),
-            purpose,
-            deployment_id: this.#id,
-            created_at: new Date(),
-          })
-          .execute();
-      },
+    const snapshot = output as SchemaSnapshot;
+    await this.#write(step, { state: "done", output: { hash: snapshot.hash } }, (tx) =>
+      this.#keepSnapshot(tx, snapshot, purpose),
     );
   }
 
+  async #keepSnapshot(tx: Tx, { hash, schema }: SchemaSnapshot, purpose: "before" | "after"): Promise<void> {
+    await tx
+      .insertInto("schema_snapshots")
+      .values({
+        id: newId(),
+        environment: this.#plan.environment.name,
+        hash,
+        model: json<unknown>(schema),
+        purpose,
+        deployment_id: this.#id,
+        created_at: new Date(),
+      })
+      .execute();
+  }
+
   async #wait(step: PlannedStep, message: string): Promise<void> {
-    await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, { state: "waiting", message }, async (tx) => {
+    await this.#write(step, { state: "waiting", message }, async (tx) => {
       await tx.updateTable("deployments").set({ state: "waiting" }).where("id", "=", this.#id).execute();
     });
   }
 
   async #failed(
     step: PlannedStep,
-    { refusal, targetState, retryable }: Extract<StepResult, { state: "failed" }>,
+    tries: Tries,
+    result: Extract<StepResult, { state: "failed" }>,
     lastTry: boolean,
   ): Promise<void> {
     if (this.#abort.signal.reason instanceof Fenced) throw this.#abort.signal.reason;
+    const { refusal, retryable } = result;
+    // What cannot be helped by trying again was said by the target itself, which settles what an earlier try has left.
+    const cutOff = result.uncertain === true || (tries.cutOff && retryable);
     const cancelled = await this.#cancelledBy();
-    if (!cancelled && this.#abort.signal.aborted)
+    if (!cancelled && this.#abort.signal.aborted) {
+      await this.#write(step, { state: "pending", message: "The process stopped.", output: { ...tries, cutOff } });
       throw new StepToRetry("the process stops; the deployment goes on elsewhere or at the next start");
+    }
     if (!cancelled && retryable && !lastTry) {
-      await this.#tryLater(step, refusal.message, RETRY_WITHIN_MS);
+      await this.#tryLater(step, { ...tries, cutOff }, refusal.message, RETRY_WITHIN_MS);
       throw new StepToRetry(refusal.message);
     }
-    await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, { state: "failed", message: refusal.message });
+    await this.#write(step, { state: "failed", message: refusal.message, output: { ...tries, cutOff } });
+    const doubt =
+      cutOff && result.uncertain !== true
+        ? " But an earlier try was cut off, and the target could not be asked what it did."
+        : "";
+    const targetState = `${result.targetState}${doubt}`;
     await this.#finish(cancelled ? "cancelled" : "failed", cancelled ? cancellation(cancelled) : refusal, targetState);
   }
 
-  async #tryLater(step: PlannedStep, why: string, withinMs: number): Promise<void> {
+  async #tryLater(step: PlannedStep, tries: Tries, why: string, withinMs: number): Promise<void> {
     const message = `${why} It is tried again.`;
-    await writeStep(this.#tools.db, this.#id, this.#attempt, step.id, { state: "pending", message }, async (tx) => {
+    await this.#write(step, { state: "pending", message, output: tries }, async (tx) => {
       await tx
         .updateTable("deployments")
         .set({ retry_at: new Date(Date.now() + withinMs) })
@@ -272,23 +287,29 @@ class Run {
     });
   }
 
+  /** Ends a deployment that somebody wants stopped, between two steps; answers whether it did. */
+  async #endIfCancelled(): Promise<boolean> {
+    const cancelled = await this.#cancelledBy();
+    if (!cancelled) return false;
+    const journal = await readJournal(this.#tools.db, this.#id);
+    await this.#finish("cancelled", cancellation(cancelled), leftBehind(journal));
+    return true;
+  }
+
   async #finish(
     state: "succeeded" | "failed" | "cancelled",
     refusal: Refusal | null,
     targetState: string,
   ): Promise<void> {
     const journal = await readJournal(this.#tools.db, this.#id);
-    if (state !== "succeeded" && this.#hasBegunOnSchema(journal)) await this.#rememberSchema();
+    if (state !== "succeeded" && this.#session) await this.#rememberSchema();
     const input = {
       id: this.#plan.change.id,
       deployment: this.#id,
       attempt: this.#attempt,
       state,
-      touched: journal.some(
-        (entry) =>
-          isArtifactStep(entry.step) &&
-          (entry.state === "done" || (entry.state === "failed" && !entry.step.endsWith(":apply"))),
-      ),
+      // What a deployment that is continued has left is there whatever became of this one.
+      touched: this.#plan.continues !== undefined || journal.some(mayHaveTouched),
       targetState,
       refusal,
       steps: journal.map(({ step, state: stepState }) => ({ step, state: stepState })),
@@ -298,33 +319,27 @@ class Run {
       throw new Error(`the end of deployment ${this.#id} could not be recorded: ${finished.refusal.message}`);
   }
 
-  /** Whether this deployment may have changed the schema; what it only found, such as drift, must not become the known one by that. */
-  #hasBegunOnSchema(journal: readonly { step: string; state: string }[]): boolean {
-    const migrations = this.#plan.artifacts.filter((artifact) => artifact.kind === "migration");
-    return journal.some(
-      ({ step, state }) => state !== "pending" && migrations.some((artifact) => step.startsWith(`${artifact.id}:`)),
-    );
-  }
-
   /** After a failure the schema is what it is now: remembered where it can be read, so that our own work is not taken for drift. */
   async #rememberSchema(): Promise<void> {
-    if (!this.#session) return;
-    const planned = await planSteps(this.#tools.db, this.#plan, this.#id);
-    const snapshot = planned.ok ? planned.value.find((step) => step.id === SNAPSHOT_AFTER) : undefined;
-    if (!snapshot) return;
+    if (!this.#plan.artifacts.some((artifact) => artifact.kind === "migration")) return;
+    const step = snapshotStep(SNAPSHOT_AFTER);
+    const read = await this.#readSchema(step);
+    const message = read.ok
+      ? "The schema as the failure left it was remembered."
+      : `The schema could not be read after the failure (${read.refusal.message}); the next deployment may see it as drift.`;
+    // Not done: should the deployment be taken up again all the same, it ends with a snapshot of its own.
+    await this.#write(step, { state: "pending", message }, async (tx) => {
+      if (read.ok) await this.#keepSnapshot(tx, read.value, "after");
+    });
+  }
+
+  async #readSchema(step: PlannedStep): Promise<Outcome<SchemaSnapshot>> {
     try {
-      const result = await this.#run(snapshot, {});
-      if (result.state === "done") await this.#done(snapshot, result.output);
+      const result = await this.#run(step, {});
+      if (result.state === "done") return accept(result.output as SchemaSnapshot);
+      return refuse("SCHEMA_UNREADABLE", result.state === "failed" ? result.refusal.message : result.message, "");
     } catch (error) {
-      if (error instanceof Fenced) throw error;
-      await this.#tools.db
-        .insertInto("deployment_output")
-        .values({
-          deployment_id: this.#id,
-          step: SNAPSHOT_AFTER,
-          line: "The schema could not be read after the failure; the next deployment may see it as drift.",
-        })
-        .execute();
+      return refuse("SCHEMA_UNREADABLE", (error as Error).message, "");
     }
   }
 
@@ -338,11 +353,6 @@ class Run {
   }
 }
 
-/** Steps of artifacts have a colon in their ids; the engine's own have not. */
-function isArtifactStep(step: string): boolean {
-  return step.includes(":");
-}
-
 function cancellation({ by, reason }: { by: string; reason: string }): Refusal {
   return refuse(
     "DEPLOYMENT_CANCELLED",
@@ -351,11 +361,12 @@ function cancellation({ by, reason }: { by: string; reason: string }): Refusal {
   ).refusal;
 }
 
-function leftBy(step: PlannedStep, journal: readonly { step: string; state: string }[]): string {
+function leftBehind(journal: readonly JournalEntry[]): string {
   const done = journal
     .filter((entry) => isArtifactStep(entry.step) && entry.state === "done")
     .map((entry) => entry.step);
-  return done.length === 0
-    ? "Nothing was done to the target."
-    : `Stopped before "${step.title}"; on the target are: ${done.join(", ")}.`;
+  const open = journal.find((entry) => entry.state !== "done");
+  if (done.length === 0 && (!open || !mayHaveTouched(open))) return "Nothing was done to the target.";
+  const doubt = open && mayHaveTouched(open) ? ` What "${open.step}" did is not known.` : "";
+  return `Stopped between two steps; done are: ${done.join(", ") || "none"}.${doubt}`;
 }

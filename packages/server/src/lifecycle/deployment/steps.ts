@@ -2,8 +2,9 @@ import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
 import type { PlannedStep } from "../../artifacts/artifact.ts";
 import { compareWithSnapshotStep, driftCheckStep, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
-import { artifactKinds } from "../../artifacts/registry.ts";
+import { kindOf } from "../../artifacts/registry.ts";
 import type { Db } from "../../storage/store.ts";
+import { type Attempted, attemptsSince, isComplete, mayBeThere } from "./attempts.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
 export const SNAPSHOT_BEFORE = "snapshot-before";
@@ -14,11 +15,13 @@ export const SNAPSHOT_AFTER = "snapshot-after";
  * deployment took before. Without migrations the schema is nobody's business.
  */
 export async function planSteps(db: Db, plan: DeploymentPlan, deploymentId: string): Promise<Outcome<PlannedStep[]>> {
+  const first = plan.of ?? plan.continues;
+  const attempts = first === undefined ? [] : await attemptsSince(db, plan, first, deploymentId);
   const steps: PlannedStep[] = [];
   for (const artifact of plan.artifacts) {
-    const planned = await artifactKinds[artifact.kind].plan(artifact as never, plan.direction);
+    const planned = await kindOf(artifact).plan(artifact, plan.direction);
     if (!planned.ok) return planned;
-    steps.push(...planned.value);
+    steps.push(...passingOver(planned.value, nothingToDo(plan, artifact.id, attempts)));
   }
   if (!plan.artifacts.some((artifact) => artifact.kind === "migration")) return accept(steps);
   const known = await knownSchema(db, plan.environment.name, deploymentId);
@@ -26,6 +29,29 @@ export async function planSteps(db: Db, plan: DeploymentPlan, deploymentId: stri
   const before = plan.of === null ? null : await schemaBefore(db, plan.of);
   const compare = before === null ? [] : [compareWithSnapshotStep(() => before)];
   return accept([...around, ...steps, ...compare, snapshotStep(SNAPSHOT_AFTER)]);
+}
+
+/** Refusals that only say that what is wanted of an artifact is so already, given what earlier attempts have left. */
+function nothingToDo({ direction }: DeploymentPlan, artifact: string, attempts: readonly Attempted[]): string[] {
+  if (direction === "deploy") return mayBeThere(artifact, attempts) ? ["ALREADY_APPLIED"] : [];
+  return ["ALREADY_ROLLED_BACK", ...(isComplete(artifact, attempts) ? [] : ["NOT_APPLIED"])];
+}
+
+/** The steps of one artifact, done without doing anything once one of them was refused with one of these codes. */
+function passingOver(steps: readonly PlannedStep[], codes: readonly string[]): readonly PlannedStep[] {
+  if (codes.length === 0) return steps;
+  return steps.map((step) => ({
+    ...step,
+    async run(context) {
+      const passed = steps.map(({ id }) => context.earlier[id] as { passedOver?: string } | null | undefined);
+      const already = passed.find((output) => output?.passedOver !== undefined);
+      if (already) return { state: "done", output: already };
+      const result = await step.run(context);
+      if (result.state !== "failed" || !codes.includes(result.refusal.code)) return result;
+      await context.say(`${result.refusal.message} It is passed over.`);
+      return { state: "done", output: { passedOver: result.refusal.code } };
+    },
+  }));
 }
 
 /** The schema as it was last seen after our own work or a baseline; null where the environment was never looked at. */
