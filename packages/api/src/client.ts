@@ -57,6 +57,8 @@ export function createClient(options: ClientOptions): Client {
     const url = options.baseUrl.replace(/\/$/, "") + fillPath(endpoint.path, input.params) + queryString(input.query);
     const headers: Record<string, string> = { accept: endpoint.contentType ?? "application/json" };
     if (options.token) headers.authorization = `Bearer ${options.token}`;
+    // Shows a server that knows the sender by a cookie that its own page asks.
+    if (endpoint.method !== "GET") headers["x-change-mgmt"] = "1";
     if (endpoint.method === "POST") headers["idempotency-key"] = input.idempotencyKey ?? options.newKey();
     if (input.ifMatch !== undefined) headers["if-match"] = `"${input.ifMatch}"`;
     if (input.lastEventId !== undefined) headers["last-event-id"] = input.lastEventId;

@@ -16,12 +16,19 @@ test.each(all)("%s: the parameters of the path are exactly those of its schema",
 test.each(all)("%s: it has what its method and its kind of answer need", (_name, endpoint) => {
   expect(endpoint.summary).toMatch(/^[A-Z].*[^.]$/);
   expect(endpoint.response === "stream").toBe(endpoint.contentType !== undefined);
-  if (endpoint.method === "GET" || endpoint.method === "DELETE") expect(endpoint.body).toBeUndefined();
+  if (endpoint.method === "GET") expect(endpoint.body).toBeUndefined();
   if (endpoint.method === "PUT" || endpoint.method === "PATCH") expect(endpoint.body).toBeDefined();
 });
 
-test("only health and the exchange of a link are open to everybody", () => {
-  expect(all.filter(([, { open }]) => open).map(([name]) => name)).toEqual(["links.exchange", "health", "ready"]);
+test("only health and what belongs to signing in are open to everybody", () => {
+  expect(all.filter(([, { open }]) => open).map(([name]) => name)).toEqual([
+    "links.exchange",
+    "session.begin",
+    "session.end",
+    "password.set",
+    "health",
+    "ready",
+  ]);
 });
 
 test("the operations of the specification are there as written", () => {

@@ -9,10 +9,13 @@ import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import { workspaceRoutes } from "./assets/environments/workspace-routes.ts";
 import { peopleRoutes } from "./assets/people/people-routes.ts";
+import { signInRoutes } from "./assets/people/sign-in-routes.ts";
 import type { Handlers } from "./commands/handler.ts";
 import { createHttpApp } from "./http/app.ts";
 import { eventHandlers } from "./http/event-routes.ts";
 import { authenticate } from "./identity/actors.ts";
+import { authenticateSession, type SessionTerms } from "./identity/sessions.ts";
+import { sessionTerms, trustedProxies } from "./identity/settings.ts";
 import { firstStart } from "./installation/first-start.ts";
 import { installationMetrics } from "./installation/metrics.ts";
 import { type Installation, openInstallation } from "./installation/open.ts";
@@ -52,7 +55,9 @@ export interface RunningServer {
 
 /** Starts HTTP server and worker in this process. */
 export async function startServer(options: ServerOptions): Promise<Outcome<RunningServer>> {
-  const { host, port, say } = options;
+  const { host, port, say, env } = options;
+  const terms = sessionTerms(env);
+  if (!terms.ok) return terms;
   await claimPort(host, port);
   const opened = await openInstallation({ ...options, owner: `the server at http://${host}:${port}` });
   if (!opened.ok) return opened;
@@ -69,8 +74,14 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
     }
     let address = "";
     const app = await createHttpApp({
-      handlers: routes(installation, worker.boss, (code) => `${address}/#sign-in=${code}`),
+      handlers: routes(installation, worker.boss, {
+        signInAddress: (code) => `${address}/#sign-in=${code}`,
+        terms: terms.value,
+      }),
       authenticate: (token, ip) => authenticate(store.db, token, ip),
+      authenticateSession: (secret, ip) =>
+        authenticateSession(store.db, secret, ip, { now: new Date(), terms: terms.value }),
+      trustProxy: trustedProxies(env),
       metrics: installationMetrics(store.db, async () => (await worker.boss.findJobs(DEAD_LETTERS)).length),
       ready: async () => ({
         ok: await isReachable(installation),
@@ -158,13 +169,14 @@ export async function restoreFrom(
 function routes(
   installation: Installation,
   boss: Parameters<typeof deadLetterRoutes>[0]["boss"],
-  signInAddress: (code: string) => string,
+  { signInAddress, terms }: { signInAddress: (code: string) => string; terms: SessionTerms },
 ): Handlers {
-  const { store, door, processes, targets, key } = installation;
+  const { store, door, processes, targets, key, accountKey } = installation;
   const { db } = store;
   return {
     ...changeRoutes({ db, door, processes }),
     ...peopleRoutes({ db, door, signInAddress }),
+    ...signInRoutes({ db, door, key: accountKey, terms }),
     ...workspaceRoutes({ db, door, processes, targets }),
     ...auditRoutes({ db, door, key }),
     ...deadLetterRoutes({ db, door, boss }),

@@ -58,6 +58,11 @@ export const PERMISSIONS = {
   "people.read": { roles: EVERYBODY, scope: "read", words: "see people and teams" },
   "people.manage": { roles: ["administrator"], scope: "administration", words: "manage people and teams" },
   "token.own": { roles: EVERYBODY, scope: "administration", words: "manage one's own tokens" },
+  "account.own": {
+    roles: EVERYBODY,
+    scope: "administration",
+    words: "manage their own password, second factor and sessions",
+  },
   "token.manage": {
     roles: ["administrator"],
     scope: "administration",

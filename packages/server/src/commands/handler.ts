@@ -17,6 +17,10 @@ export interface Call<N extends EndpointName> {
   readonly expectedVersion?: number;
   /** From Last-Event-ID. */
   readonly lastEventId?: string;
+  /** The session whose cookie the request came with. */
+  readonly sessionId?: string;
+  /** From User-Agent. */
+  readonly userAgent?: string;
   /** Aborted when the sender goes away. */
   readonly signal: AbortSignal;
 }
@@ -31,7 +35,13 @@ export type Answer<N extends EndpointName> = Endpoints[N]["response"] extends z.
   ? z.input<Endpoints[N]["response"]>
   : StreamAnswer;
 
-export type Handler<N extends EndpointName> = (call: Call<N>) => Promise<Outcome<Answer<N>>>;
+/** What becomes of the sender's session cookie: it carries a new secret until a time, or is taken away. */
+export type SessionCookie = { readonly secret: string; readonly expiresAt: Date } | null;
+
+/** An outcome, and where it begins or ends a session what becomes of the cookie. */
+export type Answered<T> = Outcome<T> & { readonly cookie?: SessionCookie };
+
+export type Handler<N extends EndpointName> = (call: Call<N>) => Promise<Answered<Answer<N>>>;
 
 /** What a room of the server offers over HTTP: a handler for each endpoint it owns. */
 export type Handlers = { readonly [N in EndpointName]?: Handler<N> };

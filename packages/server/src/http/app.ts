@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import type { Handlers } from "../commands/handler.ts";
 import { addApiDocs } from "./api-docs.ts";
-import type { Authenticate } from "./authentication.ts";
+import type { Authenticate, AuthenticateSession } from "./authentication.ts";
 import { addEndpointRoutes } from "./endpoint-routes.ts";
 import { answerErrors, type OnError, refusalOfFastify, sendRefusal } from "./errors.ts";
 import { acceptJsonBodies } from "./json-body.ts";
@@ -19,6 +19,8 @@ export interface HttpAppOptions {
   /** An endpoint without a handler is not served and not documented; health and readiness are served here. */
   readonly handlers: Handlers;
   readonly authenticate: Authenticate;
+  /** Left out: no cookie signs anybody in. */
+  readonly authenticateSession?: AuthenticateSession;
   /** Gets the HTTP metrics; all it holds is served at /metrics. */
   readonly metrics: Registry;
   readonly ready: () => Promise<Readiness>;
@@ -73,6 +75,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   addEndpointRoutes(app, {
     handlers,
     authenticate: options.authenticate,
+    authenticateSession: options.authenticateSession,
     limiters,
     closing: closing.signal,
     onError: options.onError,

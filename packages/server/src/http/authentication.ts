@@ -4,9 +4,31 @@ import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Limiters } from "./rate-limits.ts";
 import { RequestRefused } from "./request-problem.ts";
+import { requireSameOrigin } from "./same-origin.ts";
+import { sessionSecretOf, setSessionCookie } from "./session-cookie.ts";
 
 /** Finds who a token stands for, or refuses it (TOKEN_INVALID). */
 export type Authenticate = (token: string, ipAddress: string) => Promise<Outcome<Actor>>;
+
+/** Who a request is from, and the session whose cookie said so. */
+export interface Sender {
+  readonly actor: Actor;
+  readonly sessionId?: string;
+}
+
+/** Finds who a session cookie's secret stands for, or refuses it (SESSION_INVALID). */
+export type AuthenticateSession = (
+  secret: string,
+  ipAddress: string,
+) => Promise<Outcome<{ readonly actor: Actor; readonly sessionId: string }>>;
+
+/** What findActor needs to know of those who ask. */
+export interface Authentication {
+  readonly authenticate: Authenticate;
+  /** Left out: no cookie signs anybody in. */
+  readonly authenticateSession?: AuthenticateSession | undefined;
+  readonly limiters: Limiters;
+}
 
 /** Who asks where nobody signed in: holds nothing, may do nothing. */
 export function anonymous(ipAddress: string): Actor {
@@ -23,20 +45,24 @@ export function anonymous(ipAddress: string): Actor {
 
 /** The token of an `Authorization: Bearer` header; undefined when there is none or it is not in that form. */
 export function bearerTokenOf(request: FastifyRequest): string | undefined {
-  return /^Bearer +([A-Za-z0-9._~+/=-]{1,4096}) *$/i.exec(request.headers.authorization ?? "")?.[1];
+  return /^Bearer +([A-Za-z0-9._~+/=-]{1,8192}) *$/i.exec(request.headers.authorization ?? "")?.[1];
 }
 
-/** Finds the actor of a request; throws RequestRefused unless the endpoint is open. */
+/** Finds the sender of a request, by its token or else by its session cookie; throws RequestRefused unless the endpoint is open. */
 export async function findActor(
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
-  authenticate: Authenticate,
-  limiters: Limiters,
-): Promise<Actor> {
+  authentication: Authentication,
+): Promise<Sender> {
+  const { authenticate, limiters } = authentication;
   const token = bearerTokenOf(request);
   if (token === undefined) {
-    if (endpoint.open) return anonymous(request.ip);
+    if (request.headers.authorization === undefined) {
+      const sender = await findSession(endpoint, request, reply, authentication);
+      if (sender) return sender;
+    }
+    if (endpoint.open) return { actor: anonymous(request.ip) };
     throw new RequestRefused({
       code: "NOT_SIGNED_IN",
       message: request.headers.authorization
@@ -46,8 +72,29 @@ export async function findActor(
     });
   }
   const found = await authenticate(token, request.ip);
-  if (found.ok) return { ipAddress: request.ip, ...found.value };
+  if (found.ok) return { actor: { ipAddress: request.ip, ...found.value } };
   await limiters.refusedTokens(request, reply);
-  if (endpoint.open) return anonymous(request.ip);
+  if (endpoint.open) return { actor: anonymous(request.ip) };
+  throw new RequestRefused(found.refusal);
+}
+
+/** The sender that a session cookie stands for; a cookie that is no good any more is taken away. */
+async function findSession(
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { authenticateSession, limiters }: Authentication,
+): Promise<Sender | undefined> {
+  const secret = authenticateSession && sessionSecretOf(request);
+  if (secret === undefined) {
+    if (endpoint.open) requireSameOrigin(endpoint, request, false);
+    return undefined;
+  }
+  const found = await authenticateSession!(secret, request.ip);
+  requireSameOrigin(endpoint, request, found.ok);
+  if (found.ok) return { actor: { ipAddress: request.ip, ...found.value.actor }, sessionId: found.value.sessionId };
+  await limiters.refusedTokens(request, reply);
+  setSessionCookie(request, reply, null);
+  if (endpoint.open) return undefined;
   throw new RequestRefused(found.refusal);
 }

@@ -2,30 +2,28 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { Change, Deployment } from "@change-mgmt/api/changes.ts";
 import { type Endpoint, type EndpointName, endpoints } from "@change-mgmt/api/endpoints.ts";
-import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { z } from "zod";
-import type { Handlers, StreamAnswer } from "../commands/handler.ts";
-import { type Authenticate, findActor } from "./authentication.ts";
+import type { Answered, Handlers, StreamAnswer } from "../commands/handler.ts";
+import { type Authentication, findActor } from "./authentication.ts";
 import type { OnError } from "./errors.ts";
 import { documentationOf } from "./openapi.ts";
 import { parseRequest } from "./parse-request.ts";
-import type { Limiters } from "./rate-limits.ts";
 import { RequestRefused } from "./request-problem.ts";
+import { setSessionCookie } from "./session-cookie.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     actor: Actor | null;
+    sessionId: string | null;
   }
 }
 
-type AnyHandler = (call: object) => Promise<Outcome<unknown>>;
+type AnyHandler = (call: object) => Promise<Answered<unknown>>;
 
-export interface EndpointRoutes {
+export interface EndpointRoutes extends Authentication {
   readonly handlers: Handlers;
-  readonly authenticate: Authenticate;
-  readonly limiters: Limiters;
   /** Aborted when the server closes; ends event streams. */
   readonly closing: AbortSignal;
   readonly onError: OnError;
@@ -34,6 +32,7 @@ export interface EndpointRoutes {
 /** Adds a route for every endpoint that has a handler: limits, sender, input, handler, answer, in this order. */
 export function addEndpointRoutes(app: FastifyInstance, options: EndpointRoutes): void {
   app.decorateRequest("actor", null);
+  app.decorateRequest("sessionId", null);
   for (const name of Object.keys(options.handlers) as EndpointName[]) {
     const handler = options.handlers[name] as AnyHandler | undefined;
     if (handler) addEndpointRoute(app, name, handler, options);
@@ -47,7 +46,8 @@ function addEndpointRoute(
   options: EndpointRoutes,
 ): void {
   const endpoint: Endpoint = endpoints[name];
-  const { limiters, authenticate, closing } = options;
+  const { limiters, closing } = options;
+  const limit = LIMITED_APART[name] ?? "general";
   const live = endpoint.contentType === "text/event-stream";
   app.route({
     method: endpoint.method,
@@ -56,16 +56,25 @@ function addEndpointRoute(
     exposeHeadRoute: endpoint.method === "GET" && endpoint.response !== "stream",
     onRequest: async (request, reply) => {
       reply.header("cache-control", "no-store");
-      await (name === "links.exchange" ? limiters.exchange : limiters.general)(request, reply);
-      request.actor = await findActor(endpoint, request, reply, authenticate, limiters);
+      await limiters[limit](request, reply);
+      const { actor, sessionId } = await findActor(endpoint, request, reply, options);
+      request.actor = actor;
+      request.sessionId = sessionId ?? null;
     },
     handler: async (request, reply) => {
       const parsed = parseRequest(endpoint, request);
       if (!parsed.ok) throw new RequestRefused(parsed.refusal);
       const gone = signalOfDeparture(reply);
       const signal = live ? AbortSignal.any([gone, closing]) : gone;
-      const outcome = await handler({ ...parsed.value, actor: request.actor, signal });
-      if (!outcome.ok) throw new RequestRefused(outcome.refusal);
+      const outcome = await handler({
+        ...parsed.value,
+        actor: request.actor,
+        ...(request.sessionId === null ? {} : { sessionId: request.sessionId }),
+        ...(request.headers["user-agent"] === undefined ? {} : { userAgent: request.headers["user-agent"] }),
+        signal,
+      });
+      if (outcome.cookie !== undefined) setSessionCookie(request, reply, outcome.cookie);
+      if (!outcome.ok) throw new RequestRefused(outcome.refusal, retryHeader(outcome.refusal.details));
       reply.code(endpoint.status ?? 200);
       if (endpoint.response === "stream") {
         const { pieces, fileName } = outcome.value as StreamAnswer;
@@ -79,6 +88,19 @@ function addEndpointRoute(
       return sendDocument(reply, endpoint.response, outcome.value);
     },
   });
+}
+
+/** Endpoints that are counted apart, since guessing there would be worth somebody's while. */
+const LIMITED_APART: { readonly [N in EndpointName]?: "exchange" | "signIn" } = {
+  "links.exchange": "exchange",
+  "session.begin": "signIn",
+  "password.set": "signIn",
+};
+
+/** When a refusal says until when somebody has to wait, the header that says the same. */
+function retryHeader(details: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
+  const seconds = details?.retryAfterSeconds;
+  return typeof seconds === "number" ? { "retry-after": String(seconds) } : {};
 }
 
 /** Aborted when the connection ends before the answer does. */

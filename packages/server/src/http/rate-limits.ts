@@ -3,6 +3,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { bearerTokenOf } from "./authentication.ts";
 import { RequestRefused } from "./request-problem.ts";
+import { sessionSecretOf } from "./session-cookie.ts";
 
 /** Requests per minute, and the largest body in bytes. */
 export interface Limits {
@@ -10,6 +11,8 @@ export interface Limits {
   readonly perMinute: number;
   /** Attempts of one address to exchange a one-time link. */
   readonly exchangesPerMinute: number;
+  /** Attempts of one address to sign in or to set a password. */
+  readonly signInsPerMinute: number;
   /** Refused tokens of one address; good ones from there are not held up. */
   readonly refusedTokensPerMinute: number;
   readonly bodyBytes: number;
@@ -18,6 +21,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   perMinute: 600,
   exchangesPerMinute: 20,
+  signInsPerMinute: 60,
   refusedTokensPerMinute: 60,
   bodyBytes: 8 * 1024 * 1024,
 };
@@ -28,6 +32,7 @@ export type Limiter = (request: FastifyRequest, reply: FastifyReply) => Promise<
 export interface Limiters {
   readonly general: Limiter;
   readonly exchange: Limiter;
+  readonly signIn: Limiter;
   readonly refusedTokens: Limiter;
 }
 
@@ -36,7 +41,7 @@ export async function registerLimiters(app: FastifyInstance, limits: Limits): Pr
   await app.register(rateLimit, { global: false });
   const address = (request: FastifyRequest) => `address:${request.ip}`;
   const sender = (request: FastifyRequest) => {
-    const token = bearerTokenOf(request);
+    const token = bearerTokenOf(request) ?? sessionSecretOf(request);
     return token ? `token:${createHash("sha256").update(token).digest("base64url")}` : address(request);
   };
   const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) =>
@@ -44,6 +49,7 @@ export async function registerLimiters(app: FastifyInstance, limits: Limits): Pr
   return {
     general: limiter(counter(limits.perMinute, sender)),
     exchange: limiter(counter(limits.exchangesPerMinute, address)),
+    signIn: limiter(counter(limits.signInsPerMinute, address)),
     refusedTokens: limiter(counter(limits.refusedTokensPerMinute, address)),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /** A new secret with 256 random bits; the prefix lets people and scanners see what it is. */
-export function newSecret(prefix: "cm_token" | "cm_link"): string {
+export function newSecret(prefix: "cm_token" | "cm_link" | "cm_session"): string {
   return `${prefix}_${randomBytes(32).toString("base64url")}`;
 }
 

@@ -8,6 +8,7 @@ import type { Targets } from "../assets/databases/target.ts";
 import { createTargets } from "../assets/databases/targets.ts";
 import { type SigningKey, signingKey } from "../audit/signing-key.ts";
 import { Door } from "../commands/execute.ts";
+import { type AccountKey, accountKey } from "../identity/account-key.ts";
 import { rehearseChange } from "../lifecycle/assessment/rehearse-change.ts";
 import { carryOutDeployment } from "../lifecycle/deployment/handlers.ts";
 import type { EventHandler } from "../outbox/handler.ts";
@@ -29,6 +30,7 @@ export interface InstallationOptions {
 export interface Installation {
   readonly store: Store;
   readonly key: SigningKey;
+  readonly accountKey: AccountKey;
   readonly processes: ProcessLibrary;
   readonly door: Door;
   readonly targets: Targets;
@@ -47,6 +49,8 @@ export async function openInstallation({
 }: InstallationOptions): Promise<Outcome<Installation>> {
   const key = signingKey(env.CHANGE_MGMT_AUDIT_KEY, join(dataDir, "audit-key"));
   if (!key.ok) return key;
+  const accounts = accountKey(env.CHANGE_MGMT_ACCOUNT_KEY, join(dataDir, "account-key"));
+  if (!accounts.ok) return accounts;
   const loaded = await loadProcesses(PROCESSES);
   if (!loaded.ok) return loaded;
   const opened = await openStore(databaseUrl === undefined ? { dataDir, owner, say } : { databaseUrl, say });
@@ -60,6 +64,7 @@ export async function openInstallation({
   const installation: Installation = {
     store,
     key: key.value,
+    accountKey: accounts.value,
     processes,
     door,
     targets,

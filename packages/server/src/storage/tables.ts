@@ -30,7 +30,30 @@ export interface Tables {
     expires_at: Date | null;
     last_used_at: Date | null;
     revoked_at: Date | null;
+    from_sign_in: Generated<boolean>;
   };
+  passwords: { handle: string; hash: string; changed_at: Date };
+  sessions: {
+    id: string;
+    handle: string;
+    secret_hash: string;
+    method: string;
+    ip_address: string | null;
+    user_agent: string | null;
+    created_at: Date;
+    last_used_at: Date;
+    expires_at: Date;
+    revoked_at: Date | null;
+  };
+  second_factors: {
+    handle: string;
+    sealed_secret: string;
+    created_at: Date;
+    confirmed_at: Date | null;
+    last_step: ColumnType<string, number, number>;
+  };
+  recovery_codes: { id: string; handle: string; code_hash: string; created_at: Date; used_at: Date | null };
+  failed_attempts: { subject: string; failures: number; last_at: Date; locked_until: Date | null };
   sign_in_links: {
     id: string;
     handle: string;

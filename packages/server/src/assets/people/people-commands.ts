@@ -6,13 +6,13 @@ import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { z } from "zod";
 import { defineCommand } from "../../commands/command.ts";
 import { newSecret, secretHash } from "../../identity/secrets.ts";
+import { revokeSessions } from "../../identity/sessions.ts";
 import { newId } from "../../storage/ids.ts";
 import type { Tx } from "../../storage/store.ts";
 
 const DAY_MS = 86_400_000;
-const LINK_MS = 15 * 60_000;
-/** A token that comes from a sign-in link lasts a working day. */
-const SESSION_MS = 12 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const LINK_MS = HOUR_MS / 4;
 
 /** Adds a person with roles, teams and positions. There is no password: a one-time link or a token lets them in. */
 export const createUser = defineCommand<z.output<typeof CreateUser>, { handle: string }>({
@@ -49,7 +49,7 @@ export const createUser = defineCommand<z.output<typeof CreateUser>, { handle: s
 
 const EditInput = EditUser.extend({ handle: z.string() });
 
-/** Changes a person's name, roles, positions, or disables them; disabling revokes every token at once. */
+/** Changes a person's name, roles, positions, or disables them; disabling ends every session and revokes every token at once. */
 export const editUser = defineCommand<z.output<typeof EditInput>, { handle: string }>({
   name: "user.edit",
   permission: "people.manage",
@@ -77,13 +77,15 @@ export const editUser = defineCommand<z.output<typeof EditInput>, { handle: stri
       await tx.updateTable("users").set(changes).where("handle", "=", handle).execute();
     if (input.roles !== undefined) await replaceRoles(tx, handle, input.roles);
     if (input.positions !== undefined) await replacePositions(tx, handle, input.positions);
-    if (input.disabled === true)
+    if (input.disabled === true) {
       await tx
         .updateTable("api_tokens")
         .set({ revoked_at: now })
         .where("handle", "=", handle)
         .where("revoked_at", "is", null)
         .execute();
+      await revokeSessions(tx, handle, now);
+    }
     return accept({
       value: { handle },
       stream: userStream(user.value.id),
@@ -243,50 +245,20 @@ export interface MadeLink {
   readonly expiresAt: string;
 }
 
-/** Makes a sign-in link for a person: its code works once, for fifteen minutes. */
+/** Makes a sign-in link for a person: its code works once, for fifteen minutes or as many hours as are asked for. */
 export const createLink = defineCommand<z.output<typeof CreateLink>, MadeLink>({
   name: "link.create",
   permission: "token.manage",
   input: CreateLink,
-  async run({ tx, actor, now }, { user: handle }) {
+  async run({ tx, actor, now }, { user: handle, hours }) {
     const user = await findUser(tx, handle);
     if (!user.ok) return user;
-    const value = await insertLink(tx, handle, actor.handle, now);
+    const value = await insertLink(tx, handle, actor.handle, now, hours === undefined ? LINK_MS : hours * HOUR_MS);
     return accept({
       value,
       stream: userStream(user.value.id),
       events: [{ type: "link.created", details: { user: handle, expiresAt: value.expiresAt } }],
     });
-  },
-});
-
-const ExchangeInput = z.object({ code: z.string() });
-
-/** Exchanges the code of a sign-in link for a token. This is how somebody without a token gets one: the code is the permission. */
-export const exchangeLink = defineCommand<z.output<typeof ExchangeInput>, MadeToken>({
-  name: "link.exchange",
-  permission: "session.begin",
-  input: ExchangeInput,
-  async run({ tx, now }, { code }) {
-    const link = await tx
-      .selectFrom("sign_in_links")
-      .selectAll()
-      .where("code_hash", "=", secretHash(code))
-      .forUpdate()
-      .executeTakeFirst();
-    const user = link ? await findUser(tx, link.handle) : undefined;
-    if (!link || !user?.ok || link.used_at !== null || link.expires_at <= now) {
-      return refuse(
-        "LINK_INVALID",
-        "This sign-in link is not valid.",
-        "It works once and for fifteen minutes; ask for a new one.",
-      );
-    }
-    await tx.updateTable("sign_in_links").set({ used_at: now }).where("id", "=", link.id).execute();
-    const expiresAt = new Date(now.getTime() + SESSION_MS);
-    const value = await insertToken(tx, { handle: link.handle, name: "sign-in link", scopes: null, expiresAt, now });
-    const details = { user: link.handle, token: value.id, expiresAt: expiresAt.toISOString() };
-    return accept({ value, stream: userStream(user.value.id), events: [{ type: "user.signed-in", details }] });
   },
 });
 
@@ -300,7 +272,16 @@ export async function insertToken(
     expiresAt,
     now,
     secret = newSecret("cm_token"),
-  }: { handle: string; name: string; scopes: string[] | null; expiresAt: Date | null; now: Date; secret?: string },
+    fromSignIn = false,
+  }: {
+    handle: string;
+    name: string;
+    scopes: string[] | null;
+    expiresAt: Date | null;
+    now: Date;
+    secret?: string;
+    fromSignIn?: boolean;
+  },
 ): Promise<MadeToken> {
   const id = newId();
   await tx
@@ -315,15 +296,16 @@ export async function insertToken(
       expires_at: expiresAt,
       last_used_at: null,
       revoked_at: null,
+      from_sign_in: fromSignIn,
     })
     .execute();
   return { id, secret };
 }
 
 /** Stores a link's hash and answers with its code. */
-export async function insertLink(tx: Tx, handle: string, createdBy: string, now: Date): Promise<MadeLink> {
+async function insertLink(tx: Tx, handle: string, createdBy: string, now: Date, lastsMs: number): Promise<MadeLink> {
   const secret = newSecret("cm_link");
-  const expiresAt = new Date(now.getTime() + LINK_MS);
+  const expiresAt = new Date(now.getTime() + lastsMs);
   await tx
     .insertInto("sign_in_links")
     .values({

@@ -9,6 +9,7 @@ import type { Door } from "../../commands/execute.ts";
 import type { Handlers } from "../../commands/handler.ts";
 import { heldPosition } from "../../storage/situation-record.ts";
 import type { Db } from "../../storage/store.ts";
+import { accountOf } from "./account-queries.ts";
 import {
   addTeamMember,
   createLink,
@@ -16,7 +17,6 @@ import {
   createToken,
   createUser,
   editUser,
-  exchangeLink,
   removeTeamMember,
   revokeToken,
 } from "./people-commands.ts";
@@ -25,7 +25,7 @@ type TokenView = z.input<typeof Token>;
 type UserView = z.input<typeof User>;
 const HANDLE_KEY = /^[a-z0-9][a-z0-9._@-]{0,99}$/;
 
-/** People, teams, tokens and sign-in links over HTTP. `signInAddress` makes the address of a link from its code. */
+/** People, teams, tokens and the making of sign-in links over HTTP. `signInAddress` makes the address of a link from its code. */
 export function peopleRoutes({
   db,
   door,
@@ -36,7 +36,7 @@ export function peopleRoutes({
   signInAddress: (code: string) => string;
 }): Handlers {
   return {
-    me: async ({ actor }) => {
+    me: async ({ actor, sessionId }) => {
       const row = await db.selectFrom("users").select("name").where("handle", "=", actor.handle).executeTakeFirst();
       const { handle, roles, teams, scopes } = actor;
       return accept({
@@ -46,6 +46,7 @@ export function peopleRoutes({
         teams: [...teams],
         scopes: (scopes as TokenView["scopes"]) ?? null,
         permissions: permissionsOf(actor),
+        account: { ...(await accountOf(db, handle)), session: sessionId ?? null },
       });
     },
     "users.list": async ({ actor, query }) => {
@@ -91,8 +92,6 @@ export function peopleRoutes({
         expiresAt: made.value.expiresAt,
       });
     },
-    "links.exchange": async ({ body, ...request }) =>
-      await thenToken(db, await door.execute(exchangeLink, body, request)),
   };
 }
 
@@ -106,7 +105,8 @@ async function thenTeam(db: Db, done: Outcome<{ name: string }>) {
   return accept((await readTeams(db, done.value.name))[0]!);
 }
 
-async function thenToken(db: Db, done: Outcome<{ id: string; secret: string }>) {
+/** The token a command has made, with its secret. */
+export async function thenToken(db: Db, done: Outcome<{ id: string; secret: string }>) {
   if (!done.ok) return done;
   const [token] = await readTokens(db, { id: done.value.id });
   return token
