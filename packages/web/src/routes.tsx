@@ -26,7 +26,20 @@ const change = createRoute({
   component: lazyRouteComponent(() => import("./pages/change/change.tsx")),
 });
 
-const routeTree = root.addChildren([changes, change]);
+const newChange = createRoute({
+  getParentRoute: () => root,
+  path: "/changes/new",
+  validateSearch: searchReader("process", "type"),
+  component: lazyRouteComponent(() => import("./pages/new-change/new-change.tsx")),
+});
+
+const editChange = createRoute({
+  getParentRoute: () => root,
+  path: "/changes/$number/edit",
+  component: lazyRouteComponent(() => import("./pages/edit-change/edit-change.tsx")),
+});
+
+const routeTree = root.addChildren([changes, change, newChange, editChange]);
 
 /** The router of the app. Search parts of addresses are plain texts, so that people can read and write them. */
 export const router = createRouter({

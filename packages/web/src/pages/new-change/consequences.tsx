@@ -1,0 +1,57 @@
+import { checklist } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
+import { routeTo } from "@change-mgmt/domain/lifecycle/requests/route.ts";
+import { members } from "@change-mgmt/domain/process/conditions.ts";
+import { factsFor } from "@change-mgmt/domain/process/facts.ts";
+import type { Facts, Process } from "@change-mgmt/domain/process/process.ts";
+import { evaluate } from "@change-mgmt/domain/process/table.ts";
+import { Section } from "../../ui/page.tsx";
+import { Mark } from "../../ui/state.tsx";
+
+/** What will be asked of the change as it is written now, by the process's own tables. */
+export function Consequences(props: {
+  readonly process: Process;
+  readonly facts: Facts;
+  readonly componentTeams: Readonly<Record<string, string>>;
+}) {
+  const { process, facts, componentTeams } = props;
+  const routed = routeTo(process, facts, componentTeams);
+  const byHand = checklist(process, facts).filter((step) => !step.automatic).length;
+  const approvals = members(facts.environments).map((environment) => {
+    const { answers } = evaluate(process.approvals, factsFor(process, facts, String(environment)));
+    return { environment: String(environment), titles: [...new Set(answers.flatMap(titlesOf))] };
+  });
+  const breaking = facts.breaking === true;
+  return (
+    <Section title="What will be asked of it">
+      <dl className="facts data" aria-live="polite">
+        <dt>Team</dt>
+        <dd>{routed.ok ? routed.value.team : <span className="quiet">{routed.refusal.message}</span>}</dd>
+        <dt>Breaking</dt>
+        <dd>
+          {breaking && <Mark kind="attention" words="attention" />}{" "}
+          {breaking ? "yes, it breaks whoever uses it now" : "not by what is said so far"}
+        </dd>
+        <dt>Steps</dt>
+        <dd>{byHand} by hand, each with its evidence</dd>
+        {approvals.map(({ environment, titles }) => (
+          <Environment key={environment} name={environment} titles={titles} />
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+function titlesOf({ requirements }: Process["approvals"]["rows"][number]["then"]): string[] {
+  return requirements.map(({ title, count }) =>
+    count === 1 ? title : count === "all" ? `${title}, all` : `${title}, ${count}`,
+  );
+}
+
+function Environment({ name, titles }: { readonly name: string; readonly titles: readonly string[] }) {
+  return (
+    <>
+      <dt>Before {name}</dt>
+      <dd>{titles.length === 0 ? "nothing matches, so nothing is granted" : `approval: ${titles.join("; ")}`}</dd>
+    </>
+  );
+}
