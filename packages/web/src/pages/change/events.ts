@@ -1,0 +1,103 @@
+import type { AuditRecord } from "../../data/types.ts";
+import type { StateKind } from "../../ui/states.ts";
+
+/** One line of a change's timeline, from an entry of its audit trail. */
+export interface Happening {
+  readonly key: string;
+  readonly at: string;
+  readonly who: string;
+  readonly words: string;
+  readonly kind: StateKind;
+  /** What the person wrote, in Markdown. */
+  readonly text?: string;
+  /** Comments and votes, as opposed to what the engine notes. */
+  readonly said: boolean;
+}
+
+type Details = Readonly<Record<string, unknown>>;
+type Teller = (details: Details) => Pick<Happening, "words" | "kind"> & { readonly text?: unknown };
+
+const inEnvironment = (details: Details) => (details.environment ? ` ${String(details.environment)}` : "");
+const list = (value: unknown) => (Array.isArray(value) ? value.map(String).join(", ") : "");
+
+const TELLERS: Readonly<Record<string, Teller>> = {
+  "change.created": () => ({ words: "created the change", kind: "waiting" }),
+  "change.routed": ({ team }) => ({ words: `it went to the team ${String(team)}`, kind: "waiting" }),
+  "change.commented": ({ text }) => ({ words: "commented", kind: "waiting", text }),
+  "change.edited": (details) => ({
+    words: `edited ${list(details.fields) || list(details.changed) || "the change"}`,
+    kind: "waiting",
+  }),
+  "change.assessed": ({ impact, breaking, complexity }) => ({
+    words: `wrote the impact analysis: ${breaking ? "breaking" : "not breaking"}, ${String(complexity)} complexity`,
+    kind: "waiting",
+    text: impact,
+  }),
+  "vote.approved": ({ comment }) => ({ words: "approved", kind: "good", text: comment }),
+  "vote.rejected": ({ comment }) => ({ words: "rejected", kind: "stopped", text: comment }),
+  "vote.abstained": ({ comment }) => ({ words: "abstained", kind: "waiting", text: comment }),
+  "votes.voided": (details) => ({
+    words: `the votes of ${list(details.voters) || "before"} count no more`,
+    kind: "undone",
+  }),
+  "step.completed": ({ title, notes }) => ({ words: `completed "${String(title)}"`, kind: "good", text: notes }),
+  "step.reopened": ({ title, because }) => ({
+    words: `"${String(title)}" is open again: ${String(because ?? "")}`,
+    kind: "undone",
+  }),
+  "step.added": ({ title }) => ({ words: `added the step "${String(title)}"`, kind: "waiting" }),
+  "report.submitted": ({ kind, passed, failed, commit }) => ({
+    words: `handed in a report on ${String(kind)}: ${String(passed)} passed, ${String(failed)} failed (${String(commit)})`,
+    kind: failed ? "stopped" : "good",
+  }),
+  "rehearsal.passed": () => ({ words: "the rehearsal passed", kind: "good" }),
+  "rehearsal.failed": () => ({ words: "the rehearsal failed", kind: "stopped" }),
+  "deployment.requested": (details) => ({ words: `asked to deploy to${inEnvironment(details)}`, kind: "running" }),
+  "deployment.succeeded": (details) => ({ words: `deployed to${inEnvironment(details)}`, kind: "good" }),
+  "deployment.failed": (details) => ({ words: `the deployment to${inEnvironment(details)} failed`, kind: "stopped" }),
+  "deployment.signed-off": ({ step }) => ({ words: `signed off ${String(step)}`, kind: "good" }),
+  "rollback.requested": (details) => ({
+    words: `asked to roll back${inEnvironment(details)}`,
+    kind: "running",
+    text: details.reason,
+  }),
+  "rollback.succeeded": (details) => ({ words: `rolled back${inEnvironment(details)}`, kind: "undone" }),
+  "rollback.failed": (details) => ({ words: `the rollback of${inEnvironment(details)} failed`, kind: "stopped" }),
+  "rework.begun": ({ reason }) => ({ words: "took it back to work", kind: "undone", text: reason }),
+  "cancellation.given": ({ reason }) => ({ words: "cancelled it", kind: "undone", text: reason }),
+  "review.summed-up": ({ summary }) => ({ words: "summed up", kind: "good", text: summary }),
+};
+
+/** The line of a timeline for an audit entry; `stageTitle` gives the title of a stage by its id. Undefined for what is not worth a line. */
+export function happeningOf({ hash, entry }: AuditRecord, stageTitle: (id: string) => string): Happening | undefined {
+  const type = String(entry.event_type);
+  const details = (entry.details ?? {}) as Details;
+  const actor = entry.actor as { handle?: unknown } | undefined;
+  const byEngine = details.by === "engine";
+  if (type === "step.completed" && byEngine) return undefined;
+  const told = tell(type, details, stageTitle);
+  const text = typeof told.text === "string" && told.text.trim() !== "" ? { text: told.text } : {};
+  return {
+    key: hash,
+    at: String(entry.timestamp),
+    who: String(actor?.handle ?? "engine"),
+    words: told.words,
+    kind: told.kind,
+    said: type === "change.commented" || type.startsWith("vote."),
+    ...text,
+  };
+}
+
+function tell(type: string, details: Details, stageTitle: (id: string) => string): ReturnType<Teller> {
+  const teller = TELLERS[type];
+  if (teller) return teller(details);
+  if (type.endsWith(".refused")) {
+    const act = type
+      .replace(/^change\./, "")
+      .replace(/\.refused$/, "")
+      .replaceAll(/[.-]/g, " ");
+    return { words: `was refused to ${act}: ${String(details.message ?? "")}`, kind: "stopped" };
+  }
+  if (typeof details.to === "string") return { words: `it moved to "${stageTitle(details.to)}"`, kind: "waiting" };
+  return { words: type.replaceAll(/[._-]/g, " "), kind: "waiting" };
+}
