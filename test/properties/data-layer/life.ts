@@ -172,7 +172,15 @@ function take(act: Act, life: Life, index: number): Lived {
       const { contentHash } = change;
       const facts = migrations(change).map(({ id }): RehearsalFact => {
         const { rollback, breaking } = act;
-        return { artifact: id, contentHash, outcome: "passed", rollback, breaking, message: rollback };
+        return {
+          artifact: id,
+          contentHash,
+          outcome: "passed",
+          rollback,
+          breaking,
+          message: "it ran",
+          rollbackMessage: rollback,
+        };
       });
       const others = situation.rehearsals.filter((fact) => fact.contentHash !== contentHash);
       return follow(around(life, { rehearsals: [...others, ...facts] }), change, []);

@@ -16,8 +16,10 @@ export interface RehearsalFact {
   readonly rollback: "exact" | "column-order" | "differs" | "fails" | "absent" | "not-rehearsable";
   /** Whether what it did to the schema breaks somebody. */
   readonly breaking: boolean;
-  /** One sentence that says what went wrong, or what was established. */
+  /** One sentence on running it: what went wrong, or what was established. */
   readonly message: string;
+  /** One sentence on taking it back, likewise. */
+  readonly rollbackMessage: string;
 }
 
 /** What CLI or CI handed in for a content. */

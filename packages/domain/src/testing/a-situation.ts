@@ -28,6 +28,7 @@ export function aRehearsal(change: Pick<Change, "contentHash">, overrides: Parti
     rollback: "exact",
     breaking: false,
     message: "one statement ran",
+    rollbackMessage: "the schema was restored",
     ...overrides,
   };
 }

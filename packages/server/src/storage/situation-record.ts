@@ -36,6 +36,7 @@ async function loadOwn(db: Db | Tx, ids: readonly string[]): Promise<(changeId: 
     .select([
       sql<string>`report ->> 'rollback'`.as("rollback"),
       sql<string>`report ->> 'message'`.as("message"),
+      sql<string>`report ->> 'rollbackMessage'`.as("rollback_message"),
       sql<boolean>`coalesce((report ->> 'breaking')::boolean, false)`.as("breaking"),
     ])
     .where("change_id", "in", ids)
@@ -60,6 +61,7 @@ async function loadOwn(db: Db | Tx, ids: readonly string[]): Promise<(changeId: 
         outcome: row.outcome as RehearsalFact["outcome"],
         rollback: row.rollback as RehearsalFact["rollback"],
         message: row.message,
+        rollbackMessage: row.rollback_message,
         breaking: row.breaking,
       }),
     ),

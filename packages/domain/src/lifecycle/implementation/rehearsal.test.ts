@@ -48,6 +48,21 @@ test.each([
   expect(judge({ rollback }, requiring)).toEqual(["passed", result]);
 });
 
+test("what an up that ran says of itself is not what is said of its way back", () => {
+  const messages = { message: "two statements ran", rollbackMessage: "the rollback fails in line 2" };
+  const said = (rollback: RehearsalFact["rollback"]) => {
+    const situation = aSituation({ rehearsals: [aRehearsal(change, { rollback, ...messages })] });
+    const { up, down } = judgeRehearsal(advising, change, migration, situation);
+    return [up.message, down?.message];
+  };
+  expect(said("fails")).toEqual([messages.message, messages.rollbackMessage]);
+  expect(said("exact")).toEqual([messages.message, messages.rollbackMessage]);
+  expect(said("not-rehearsable")).toEqual([
+    messages.message,
+    `It cannot be rehearsed here: ${messages.rollbackMessage}`,
+  ]);
+});
+
 test("no rollback is fine where one is only advised", () => {
   expect(judge({ rollback: "absent" })).toEqual(["passed", "not-applicable"]);
   expect(judge({ rollback: "absent" }, requiring)).toEqual(["passed", "failed"]);

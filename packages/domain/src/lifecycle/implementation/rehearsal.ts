@@ -57,7 +57,7 @@ export function judgeRehearsal(
       down: judgeRollback(fact, required, change, situation),
     };
   }
-  const up = judgeElsewhere(fact, change, situation);
+  const up = judgeElsewhere(fact.message, change, situation);
   return migration.down === null ? { up, down: absentRollback(required) } : { up };
 }
 
@@ -82,27 +82,24 @@ export function isRehearsed(process: Process, change: Change, situation: Situati
 }
 
 function judgeRollback(fact: RehearsalFact, required: boolean, change: Change, situation: Situation): Verdict {
+  const message = fact.rollbackMessage;
   switch (fact.rollback) {
     case "exact":
-      return { result: "passed", message: "Up and down again leave the schema as it was." };
     case "column-order":
-      return {
-        result: "passed",
-        message: "Up and down again leave the schema as it was but for the order of columns.",
-      };
+      return { result: "passed", message };
     case "absent":
       return absentRollback(required);
     case "differs":
     case "fails":
       return {
         result: "failed",
-        message: fact.message,
+        message,
         hint: required
           ? "Correct the down part until its rehearsal restores the schema."
           : "A rollback that does not restore is worse than none: correct the down part, or take it out and say in the rollback plan how it is undone.",
       };
     case "not-rehearsable":
-      return judgeElsewhere(fact, change, situation);
+      return judgeElsewhere(message, change, situation);
   }
 }
 
@@ -117,15 +114,15 @@ function absentRollback(required: boolean): Verdict {
 }
 
 /** What cannot be rehearsed here needs a validation that was done where it can be. */
-function judgeElsewhere(fact: RehearsalFact, change: Change, situation: Situation): Verdict {
+function judgeElsewhere(reason: string, change: Change, situation: Situation): Verdict {
   const report = latestReport(change, situation, "validation");
   if (report !== undefined && report.failed === 0 && report.passed > 0) {
-    const message = `It cannot be rehearsed here (${fact.message}); a validation handed in for this content passed.`;
+    const message = `A validation handed in for this content passed; it cannot be rehearsed here: ${reason}`;
     return { result: "passed", message };
   }
   return {
     result: "inconclusive",
-    message: `It cannot be rehearsed here: ${fact.message}`,
+    message: `It cannot be rehearsed here: ${reason}`,
     hint: "Rehearse it where the extension or engine is to be had, and hand in a report of kind validation for this content.",
   };
 }

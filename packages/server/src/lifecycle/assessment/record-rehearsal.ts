@@ -10,7 +10,7 @@ const Input = z.object({
     z.object({
       artifact: z.string(),
       outcome: z.enum(["passed", "failed", "not-rehearsable"]),
-      report: z.looseObject({ rollback: z.string(), message: z.string() }),
+      report: z.looseObject({ rollback: z.string(), message: z.string(), rollbackMessage: z.string() }),
     }),
   ),
 });
@@ -48,6 +48,7 @@ export const recordRehearsal = defineChangeCommand<z.output<typeof Input>, { id:
         outcome: one,
         rollback: report.rollback,
         message: report.message,
+        rollbackMessage: report.rollbackMessage,
       })),
     };
     return accept({ change, events: [{ type: `rehearsal.${outcome}`, details }], value: { id: change.id } });

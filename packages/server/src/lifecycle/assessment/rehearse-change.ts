@@ -1,5 +1,5 @@
 import { rehearse } from "@change-mgmt/analysis/rehearsal/rehearse.ts";
-import type { MigrationReport, RehearsalReport } from "@change-mgmt/analysis/rehearsal/report.ts";
+import type { DownReport, MigrationReport, RehearsalReport } from "@change-mgmt/analysis/rehearsal/report.ts";
 import type { Change, MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
@@ -22,33 +22,73 @@ interface BaseMigration {
   readonly sql: string;
 }
 
-/** Rehearses the migrations of a change whenever its content is new, before anybody votes on it. */
+/** Events after which a migration may find what it missed: the base has become another one. */
+const NEW_BASE: readonly string[] = ["config.imported", "deployment.succeeded"];
+
+/**
+ * Rehearses the migrations of a change whenever its content is new, before anybody votes on it; and again what did not pass, when there is
+ * more to start on than there was.
+ */
 export function rehearseChange(tools: RehearsalTools): EventHandler {
   return {
     name: "rehearse-change",
-    events: ["change.created", "change.edited", "config.imported"],
+    events: ["change.created", "change.edited", ...NEW_BASE],
     retries: 3,
     retryDelaySeconds: 5,
     concurrency: 1,
-    async handle({ changeId }) {
-      if (changeId === null) return;
-      const found = await loadChange(tools.db, changeId, false);
-      if (!found.ok) return;
-      const change = found.value;
-      const own = migrations(change);
-      if (own.length === 0 || FINAL_STATUSES.has(change.status) || (await isRehearsed(tools.db, change, own))) return;
-      const base = await baseMigrations(tools.db, change);
-      const report = await rehearse({ base: base ?? [], migrations: own, cacheFolder: tools.cacheFolder });
-      const results = report.migrations.map((migration) => judged(migration, report, base !== undefined));
-      const recorded = await tools.door.execute(
-        recordRehearsal,
-        { id: change.id, contentHash: change.contentHash, results },
-        { actor: ENGINE },
-      );
-      // Edited meanwhile: the edit has sent an event of its own.
-      if (!recorded.ok && recorded.refusal.code !== "CONTENT_CHANGED") throw new Error(recorded.refusal.message);
+    async handle({ event, changeId, signal }) {
+      if (!NEW_BASE.includes(event)) return changeId === null ? undefined : await rehearseOne(tools, changeId, false);
+      for (const id of await notPassed(tools.db)) {
+        signal.throwIfAborted();
+        await rehearseOne(tools, id, true);
+      }
     },
   };
+}
+
+async function rehearseOne(tools: RehearsalTools, changeId: string, again: boolean): Promise<void> {
+  const found = await loadChange(tools.db, changeId, false);
+  if (!found.ok) throw new Error(found.refusal.message);
+  const change = found.value;
+  const own = migrations(change);
+  if (own.length === 0 || FINAL_STATUSES.has(change.status)) return;
+  if (!again && (await isRehearsed(tools.db, change, own))) return;
+  const base = await baseMigrations(tools.db, change);
+  const report = await rehearse({ base: base ?? [], migrations: own, cacheFolder: tools.cacheFolder });
+  const results = report.migrations.map((migration) => judged(migration, report, base !== undefined));
+  const recorded = await tools.door.execute(
+    recordRehearsal,
+    { id: change.id, contentHash: change.contentHash, results },
+    { actor: ENGINE },
+  );
+  // Edited meanwhile: the edit has sent an event of its own.
+  if (!recorded.ok && recorded.refusal.code !== "CONTENT_CHANGED") throw new Error(recorded.refusal.message);
+}
+
+/** Changes that are not over, are nowhere yet, and whose content, as it is now, was rehearsed without passing. */
+async function notPassed(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom("change_requests as c")
+    .innerJoin("rehearsals as r", (join) =>
+      join.onRef("r.change_id", "=", "c.id").onRef("r.content_hash", "=", "c.content_hash"),
+    )
+    .select("c.id")
+    .distinct()
+    .where("r.outcome", "<>", "passed")
+    .where("c.status", "not in", [...FINAL_STATUSES])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("change_environments as e")
+            .select("e.change_id")
+            .whereRef("e.change_id", "=", "c.id")
+            .where("e.state", "not in", ["not-deployed", "rolled-back"]),
+        ),
+      ),
+    )
+    .orderBy("c.id")
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 async function isRehearsed(db: Db, change: Change, own: readonly MigrationArtifact[]): Promise<boolean> {
@@ -103,20 +143,40 @@ function judged(migration: MigrationReport, report: RehearsalReport, baseKnown: 
       engine: report.engine,
       rollback: down.outcome,
       breaking: migration.breaking,
-      message: words(migration, unknownBase),
+      message: upWords(migration, unknownBase),
+      rollbackMessage: downWords(down),
     },
   };
 }
 
-function words({ rehearsal: { up, down }, statements }: MigrationReport, unknownBase: boolean): string {
+function upWords({ rehearsal: { up }, statements }: MigrationReport, unknownBase: boolean): string {
   if (unknownBase)
-    return `it failed on an empty database (${up.reason}), and no history was imported to start on; \`config import\` hands it in`;
-  if (up.outcome !== "ok") return `${up.line === null ? "" : `line ${up.line}: `}${up.reason ?? "it could not be run"}`;
-  if (down.outcome === "differs")
-    return `the rollback leaves a difference: ${down.differences.map(({ detail, object }) => `${object}: ${detail}`).join("; ")}`;
-  if (down.outcome === "fails")
-    return `the rollback fails${down.line === null ? "" : ` in line ${down.line}`}: ${down.reason}`;
-  if (down.outcome === "not-rehearsable") return `the rollback could not be rehearsed: ${down.reason}`;
-  const data = down.data === "differs" ? ` Data is lost on the way back: ${down.dataReason}` : "";
-  return `${statements.length} statement${statements.length === 1 ? "" : "s"} ran${down.outcome === "absent" ? "" : ", and the rollback restored the schema"}.${data}`;
+    return `It failed on an empty database (${up.reason}), and no history was imported to start on; \`config import\` hands it in.`;
+  if (up.outcome !== "ok")
+    return sentence(`${up.line === null ? "" : `line ${up.line}: `}${up.reason ?? "it could not be run"}`);
+  return `${statements.length} statement${statements.length === 1 ? "" : "s"} ran.`;
+}
+
+function downWords(down: DownReport): string {
+  const data = down.data === "differs" ? ` Data is lost on the way: ${down.dataReason}` : "";
+  switch (down.outcome) {
+    case "exact":
+      return sentence(`Up and down again leave the schema as it was.${data}`);
+    case "column-order":
+      return sentence(`Up and down again leave the schema as it was but for the order of columns.${data}`);
+    case "differs":
+      return sentence(
+        `The rollback leaves a difference: ${down.differences.map(({ detail, object }) => `${object}: ${detail}`).join("; ")}`,
+      );
+    case "fails":
+      return sentence(`The rollback fails${down.line === null ? "" : ` in line ${down.line}`}: ${down.reason}`);
+    case "not-rehearsable":
+      return sentence(`The rollback could not be rehearsed: ${down.reason}`);
+    case "absent":
+      return "There is no rollback.";
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?:)]$/.test(text) ? text : `${text}.`;
 }
