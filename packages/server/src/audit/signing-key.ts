@@ -4,10 +4,11 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
+  randomUUID,
   sign,
   verify,
 } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 
@@ -29,11 +30,16 @@ export function signingKey(fromEnvironment: string | undefined, file: string): O
     mkdirSync(dirname(file), { recursive: true });
     const { privateKey } = generateKeyPairSync("ed25519");
     const { d } = privateKey.export({ format: "jwk" });
+    // Written before it gets its name, so that no other process of the same folder ever reads half a key.
+    const draft = `${file}.${randomUUID()}`;
+    writeFileSync(draft, `${Buffer.from(String(d), "base64url").toString("hex")}\n`, { mode: 0o600 });
     try {
-      writeFileSync(file, `${Buffer.from(String(d), "base64url").toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+      linkSync(draft, file);
     } catch (error) {
       // Another process of the same folder was first: its key is the one.
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+      rmSync(draft, { force: true });
     }
   }
   return fromSeed(readFileSync(file, "utf8").trim(), file);

@@ -26,7 +26,8 @@ export async function loadChange(db: Db | Tx, reference: string, lock: boolean):
     .select(["workflow_states.current_step", "workflow_states.step_data"])
     .where(isId(reference) ? "change_requests.id" : "change_requests.number", "=", reference);
   if (lock) query = query.forUpdate("change_requests");
-  const row = await query.executeTakeFirst();
+  // No text of the database has a U+0000; asked for one, Postgres breaks off the transaction.
+  const row = reference.includes("\0") ? undefined : await query.executeTakeFirst();
   if (!row) {
     return refuse("CHANGE_UNKNOWN", `There is no change ${reference}.`, "Look at the list of changes for its number.", {
       place: { pointer: "/id" },

@@ -1,0 +1,207 @@
+import type { Change } from "@change-mgmt/domain/change/change.ts";
+import { aChange } from "@change-mgmt/domain/testing/builders.ts";
+import { verifyExport } from "@change-mgmt/domain/verify/verify-export.ts";
+import { sql } from "kysely";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { exportPieces } from "../lifecycle/reporting/audit-routes.ts";
+import type { Store } from "../storage/store.ts";
+import { startPostgres, type TestPostgres, withClient } from "../testing/postgres.ts";
+import { openedStore } from "../testing/stores.ts";
+import { appendAudit } from "./append.ts";
+import { newestSeal, sealAll, sealBatch } from "./sealer.ts";
+import { type SigningKey, signingKey, verifySignature } from "./signing-key.ts";
+
+const actor = { userId: "01890000-0000-7000-8000-00000000000a", handle: "ben", roles: [], teams: [], positions: [] };
+const first = keyOf("1".repeat(64));
+const second = keyOf("2".repeat(64));
+const NOW = new Date("2026-03-01T10:00:00.123Z");
+
+let postgres: TestPostgres;
+let url: string;
+let store: Store;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+
+beforeEach(async () => {
+  await store?.close();
+  url = await postgres.newDatabase();
+  store = await openedStore({ databaseUrl: url });
+});
+
+afterAll(async () => {
+  await store?.close();
+  await postgres?.stop();
+});
+
+function keyOf(seed: string): SigningKey {
+  const key = signingKey(seed, "/nowhere");
+  if (!key.ok) throw new Error(key.refusal.message);
+  return key.value;
+}
+
+/** Writes entries into streams, all at the same time unless told otherwise. */
+async function append(streams: readonly string[], now = NOW, change?: Change): Promise<void> {
+  await store.db.transaction().execute(async (tx) => {
+    for (const stream of streams) {
+      const details = { text: `"${stream}" é 🎉` };
+      await appendAudit(tx, stream, actor, [{ type: "thing.done", details, change }], "done", now);
+    }
+  });
+}
+
+async function verify() {
+  const seal = await newestSeal(store.db);
+  const keys = await store.db.selectFrom("audit_keys").selectAll().execute();
+  const text: string[] = [];
+  for await (const piece of exportPieces(store.db, seal!)) text.push(piece);
+  return await verifyExport(text.join("").split("\n").slice(0, -1), {
+    publicKeys: Object.fromEntries(keys.map((row) => [row.key_id, row.public_key])),
+    verifySignature,
+  });
+}
+
+async function numbers(): Promise<number[]> {
+  const rows = await store.db
+    .selectFrom("audit_trail")
+    .select("seq")
+    .where("seq", "is not", null)
+    .orderBy("seq")
+    .execute();
+  return rows.map(({ seq }) => Number(seq));
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+test("nothing to seal is no seal", async () => {
+  expect(await sealAll(store.db, first)).toBe(0);
+  expect(await newestSeal(store.db)).toBeUndefined();
+});
+
+test("streams keep their order through batches of thousands of entries of one moment, and the export of all verifies", async () => {
+  const streams = Array.from({ length: 2500 }, (_, index) => `stream-${index % 7}`);
+  await append(streams);
+  expect(await sealAll(store.db, first)).toBe(2500);
+  expect(await numbers()).toEqual(upTo(2500));
+  expect(await verify()).toMatchObject({ ok: true, count: 2500 });
+  const { rows } = await store.pool.query(
+    "SELECT count(*)::int AS turned FROM (SELECT stream_seq, row_number() OVER (PARTITION BY stream ORDER BY seq) AS n FROM change_mgmt.audit_trail) t WHERE stream_seq <> n",
+  );
+  expect(rows).toEqual([{ turned: 0 }]);
+});
+
+test("a clock that goes back does not take its stream back with it", async () => {
+  await append(["one"], NOW);
+  await append(["one", "two"], new Date(NOW.getTime() - 3_600_000));
+  await append(["one"], NOW);
+  await sealAll(store.db, first);
+  const rows = await store.db
+    .selectFrom("audit_trail")
+    .select(["entry", "created_at"])
+    .where("stream", "=", "one")
+    .orderBy("seq")
+    .execute();
+  expect(rows.map(({ entry }) => JSON.parse(entry).stream_seq)).toEqual([1, 2, 3]);
+  expect(rows.map(({ created_at }) => created_at)).toEqual([NOW, NOW, NOW]);
+  expect(await verify()).toMatchObject({ ok: true, count: 4 });
+});
+
+test("sealers at once, with writers among them, number everything once and leave no hole", async () => {
+  await append(Array.from({ length: 1500 }, (_, index) => `stream-${index % 5}`));
+  const writers = Array.from({ length: 5 }, (_, index) => append([`w-${index}`, `w-${index}`], new Date()));
+  const sealed = await Promise.all([sealAll(store.db, first), sealAll(store.db, second), sealAll(store.db, first)]);
+  await Promise.all(writers);
+  const rest = await sealAll(store.db, second);
+  expect([...sealed, rest].reduce((sum, count) => sum + count)).toBe(1510);
+  expect(await numbers()).toEqual(upTo(1510));
+  expect(await verify()).toMatchObject({ ok: true, count: 1510 });
+});
+
+test("while a sealer holds the head, what is done commits", async () => {
+  await append(["one"]);
+  await withClient(url, async (client) => {
+    await sealAll(store.db, first);
+    await client.query("BEGIN");
+    await client.query("SELECT head FROM change_mgmt.audit_head FOR UPDATE");
+    await client.query("UPDATE change_mgmt.audit_head SET head = head");
+    // Anything that waited for the sealer would fail at once.
+    await store.db.transaction().execute(async (tx) => {
+      await sql`SET LOCAL lock_timeout = '1ms'`.execute(tx);
+      await appendAudit(tx, "one", actor, [{ type: "thing.done", details: {} }], "done", NOW);
+    });
+    const { rows } = await client.query("SELECT count(*)::int AS entries FROM change_mgmt.audit_trail");
+    expect(rows).toEqual([{ entries: 2 }]);
+    await client.query("ROLLBACK");
+  });
+  await sealAll(store.db, first);
+  expect(await verify()).toMatchObject({ ok: true, count: 2 });
+});
+
+test("what has not committed is not sealed, and what commits later gets the next number", async () => {
+  const early = await store.db.startTransaction().execute();
+  await appendAudit(early, "slow", actor, [{ type: "thing.done", details: {} }], "done", NOW);
+  await append(["fast"], new Date(NOW.getTime() + 60_000));
+  expect(await sealBatch(store.db, first)).toBe(1);
+  await early.commit().execute();
+  expect(await sealBatch(store.db, first)).toBe(1);
+  const rows = await store.db.selectFrom("audit_trail").select(["stream", "seq"]).orderBy("seq").execute();
+  expect(rows).toEqual([
+    { stream: "fast", seq: "1" },
+    { stream: "slow", seq: "2" },
+  ]);
+  expect(await verify()).toMatchObject({ ok: true, count: 2 });
+});
+
+test("sealing goes on with another key, and the trail verifies with the keys it was sealed with", async () => {
+  await append(["one", "two"]);
+  await sealAll(store.db, first);
+  expect(await newestSeal(store.db)).toMatchObject({ keyId: first.id });
+  expect(await verify()).toMatchObject({ ok: true });
+  await append(["one"]);
+  await sealAll(store.db, second);
+  expect(await newestSeal(store.db)).toMatchObject({ keyId: second.id, count: 3 });
+  expect(await verify()).toMatchObject({ ok: true, count: 3 });
+});
+
+test.each([
+  ["its text alone", "entry = replace(entry, 'thing.done', 'thing.undone')"],
+  ["its hash alone", "hash = repeat('0', 64)"],
+  [
+    "both, to agree",
+    "entry = replace(entry, 'thing.done', 'thing.undone'), hash = encode(sha256(convert_to('change-mgmt/entry/1' || chr(10) || replace(entry, 'thing.done', 'thing.undone'), 'UTF8')), 'hex')",
+  ],
+])("an entry altered before it was sealed, %s, does not verify", async (_what, alteration) => {
+  await append(["one", "one", "two"], NOW, undefined);
+  await store.pool.query(`
+    ALTER TABLE change_mgmt.audit_trail DISABLE TRIGGER audit_trail_append_only;
+    UPDATE change_mgmt.audit_trail SET ${alteration} WHERE stream = 'one' AND stream_seq = 1;
+    ALTER TABLE change_mgmt.audit_trail ENABLE TRIGGER audit_trail_append_only`);
+  await sealAll(store.db, first);
+  expect(await verify()).toMatchObject({ ok: false });
+});
+
+test("what is in the trail cannot be changed or taken out through SQL, before the seal or after", async () => {
+  await append(["one"]);
+  for (const _ of ["before", "after"]) {
+    for (const statement of [
+      "UPDATE change_mgmt.audit_trail SET entry = '{}'",
+      "UPDATE change_mgmt.audit_trail SET seq = 7, hash = 'x'",
+      "DELETE FROM change_mgmt.audit_trail",
+      "TRUNCATE change_mgmt.audit_trail",
+    ]) {
+      await expect(store.pool.query(statement)).rejects.toThrow("append-only");
+    }
+    await sealAll(store.db, first);
+  }
+  await expect(store.pool.query("UPDATE change_mgmt.audit_trail SET seq = 7")).rejects.toThrow("append-only");
+});
+
+test("an entry about a change says what the change was", async () => {
+  const { id } = aChange();
+  await store.pool.query("ALTER TABLE change_mgmt.audit_trail DROP CONSTRAINT audit_trail_change_id_fkey");
+  await append([id], NOW, aChange());
+  const row = await store.db.selectFrom("audit_trail").select(["change_id", "entry"]).executeTakeFirstOrThrow();
+  expect(row.change_id).toBe(id);
+  expect(JSON.parse(row.entry)).toMatchObject({ change_request_id: "T-1", stream: id, stream_seq: 1 });
+});
