@@ -302,7 +302,7 @@ class Run {
     targetState: string,
   ): Promise<void> {
     const journal = await readJournal(this.#tools.db, this.#id);
-    if (state !== "succeeded" && this.#session) await this.#rememberSchema();
+    if (state !== "succeeded" && this.#session && this.#hasBegunOnSchema(journal)) await this.#rememberSchema();
     const input = {
       id: this.#plan.change.id,
       deployment: this.#id,
@@ -319,9 +319,18 @@ class Run {
       throw new Error(`the end of deployment ${this.#id} could not be recorded: ${finished.refusal.message}`);
   }
 
+  /** Whether a migration of this deployment was begun. What it only found, such as drift, must not become the known schema by its failing. */
+  #hasBegunOnSchema(journal: readonly JournalEntry[]): boolean {
+    const migrations = this.#plan.artifacts.filter((artifact) => artifact.kind === "migration");
+    return journal.some(
+      (entry) =>
+        migrations.some((artifact) => entry.step.startsWith(`${artifact.id}:`)) &&
+        (entry.state !== "pending" || mayHaveTouched(entry)),
+    );
+  }
+
   /** After a failure the schema is what it is now: remembered where it can be read, so that our own work is not taken for drift. */
   async #rememberSchema(): Promise<void> {
-    if (!this.#plan.artifacts.some((artifact) => artifact.kind === "migration")) return;
     const step = snapshotStep(SNAPSHOT_AFTER);
     const read = await this.#readSchema(step);
     const message = read.ok
