@@ -39,7 +39,13 @@ const editChange = createRoute({
   component: lazyRouteComponent(() => import("./pages/edit-change/edit-change.tsx")),
 });
 
-const routeTree = root.addChildren([changes, change, newChange, editChange]);
+const deployment = createRoute({
+  getParentRoute: () => root,
+  path: "/deployments/$id",
+  component: lazyRouteComponent(() => import("./pages/deployment/deployment.tsx")),
+});
+
+const routeTree = root.addChildren([changes, change, newChange, editChange, deployment]);
 
 /** The router of the app. Search parts of addresses are plain texts, so that people can read and write them. */
 export const router = createRouter({
