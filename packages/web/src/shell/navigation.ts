@@ -1,4 +1,4 @@
-import { IconGitPullRequest } from "@tabler/icons-react";
+import { IconGitPullRequest, IconHome } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { paths } from "../paths.ts";
 
@@ -16,6 +16,13 @@ export interface NavigationEntry {
 /** The navigation, in its order. A page is listed once its module exists and its route is in routes.tsx. */
 export const NAVIGATION: readonly NavigationEntry[] = [
   {
+    title: "Overview",
+    href: paths.overview(),
+    icon: IconHome,
+    key: "o",
+    keywords: ["home", "start", "waits for me"],
+  },
+  {
     title: "Changes",
     href: paths.changes(),
     icon: IconGitPullRequest,
@@ -25,4 +32,4 @@ export const NAVIGATION: readonly NavigationEntry[] = [
 ];
 
 /** The page that the name in the corner leads to, and a person sees after signing in. */
-export const HOME = paths.changes();
+export const HOME = paths.overview();

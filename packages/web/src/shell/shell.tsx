@@ -152,6 +152,7 @@ function Person() {
       <Menu.Target>
         <Tooltip label={me ? `${me.name}: ${me.roles.join(", ")}` : "You"}>
           <Button variant="subtle" size="compact-md" px={6} leftSection={<IconUserCircle size={20} aria-hidden />}>
+            <span className="only-read">You: </span>
             <span className="person-name">{me?.handle ?? "…"}</span>
           </Button>
         </Tooltip>

@@ -1,10 +1,17 @@
-import { type CSSVariablesResolver, createTheme } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, defaultVariantColorsResolver } from "@mantine/core";
 
 /** Calm and dense; the one colour of what can be pressed is ink, so that every other colour can mean a state. */
 export const theme = createTheme({
   primaryColor: "ink",
   primaryShade: { light: 8, dark: 2 },
   autoContrast: true,
+  variantColorResolver: (input) => ({
+    ...defaultVariantColorsResolver(input),
+    // Ink is dark on light and light on dark, so what is written on it turns around too.
+    ...(input.variant === "filled" && (input.color ?? input.theme.primaryColor) === "ink"
+      ? { color: "light-dark(#ffffff, #14171c)" }
+      : {}),
+  }),
   colors: {
     ink: ["#f5f6f8", "#e4e8ed", "#cbd2dc", "#aab4c2", "#8793a4", "#677487", "#4f5b6c", "#3b4656", "#28313f", "#181f2a"],
   },

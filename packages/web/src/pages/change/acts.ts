@@ -39,10 +39,14 @@ export function permitOf(change: Change, act: string): Permit {
   return found ?? { allowed: false, reason: `This is not possible in stage "${change.stageTitle}".` };
 }
 
-/** The one thing to do next: the first act forward that is allowed, in the server's order; else the first that is awaited, with why not. */
-export function nextAct(change: Change): Act | undefined {
+/**
+ * What to do next: the first act forward that is allowed, in the server's order, and another way forward where there is one;
+ * else the first that is awaited, with why not.
+ */
+export function nextActs(change: Change): readonly Act[] {
   const forward = change.acts.filter(({ act }) => isForward(change, partsOf(act)[0]));
-  return forward.find(({ allowed }) => allowed) ?? forward.find(({ code }) => !NOTHING_TO_DO.has(code ?? ""));
+  const allowed = forward.filter((act) => act.allowed).slice(0, 2);
+  return allowed.length > 0 ? allowed : forward.filter(({ code }) => !NOTHING_TO_DO.has(code ?? "")).slice(0, 1);
 }
 
 function isForward(change: Change, name: string): boolean {

@@ -24,7 +24,8 @@ export function Approvals({ change, vote }: { readonly change: Change; readonly 
         <details key={environments.join()} open={!met || groups.length === 1} className="approval">
           <summary className="fold flush">
             <Mark kind={met ? "good" : "waiting"} words={met ? "met" : "open"} />{" "}
-            <strong>{environments.join(", ")}</strong> <span className="quiet">{met ? "approved" : "waiting"}</span>
+            <strong>{environments.join(", ")}</strong>{" "}
+            <span className="quiet">{explanation.reason || (met ? "approved" : "waiting")}</span>
           </summary>
           <Explain explanation={explanation} />
         </details>
@@ -62,8 +63,7 @@ function groupsOf({ approvals }: Change): readonly ApprovalGroup[] {
     const key = JSON.stringify([met, explanation.reason, explanation.children]);
     const before = groups.get(key)?.environments ?? [];
     const environments = [...before, environment];
-    const title = `Approvals for ${environments.join(", ")}`;
-    groups.set(key, { environments, met, explanation: { ...explanation, title } });
+    groups.set(key, { environments, met, explanation });
   }
   return [...groups.values()];
 }

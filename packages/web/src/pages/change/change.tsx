@@ -11,7 +11,7 @@ import { ActButton } from "../../ui/act-button.tsx";
 import { useGo } from "../../ui/link.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { Answer, LoadingLines, LoadingSections, Page, Section } from "../../ui/page.tsx";
-import { nextAct, openSteps, partsOf, permitOf, titleOf } from "./acts.ts";
+import { nextActs, openSteps, partsOf, permitOf, titleOf } from "./acts.ts";
 import { Approvals, type Decision, VoteDialog } from "./approvals.tsx";
 import { Checklist } from "./checklist.tsx";
 import { Content, Summary } from "./content.tsx";
@@ -58,7 +58,7 @@ function Loaded({
   const [step, setStep] = useState<string | null>(null);
   const submit = useAct("changes.submit");
   const go = useGo();
-  const next = nextAct(change);
+  const [next, other] = nextActs(change);
   const begin = (act: string) => {
     const [name] = partsOf(act);
     if (name === "submit") return submit.run({ params: { id: change.number }, body: {} });
@@ -86,6 +86,11 @@ function Loaded({
           {next && (
             <ActButton permit={next} explained onClick={() => begin(next.act)} loading={submit.pending}>
               {titleOf(next.act)}
+            </ActButton>
+          )}
+          {other && (
+            <ActButton permit={other} variant="default" onClick={() => begin(other.act)}>
+              {titleOf(other.act)}
             </ActButton>
           )}
           <MoreActs change={change} begin={begin} />

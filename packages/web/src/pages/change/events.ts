@@ -22,7 +22,7 @@ const list = (value: unknown) => (Array.isArray(value) ? value.map(String).join(
 
 const TELLERS: Readonly<Record<string, Teller>> = {
   "change.created": () => ({ words: "created the change", kind: "waiting" }),
-  "change.routed": ({ team }) => ({ words: `it went to the team ${String(team)}`, kind: "waiting" }),
+  "change.routed": ({ team }) => ({ words: `sent it to the team ${String(team)}`, kind: "waiting" }),
   "change.commented": ({ text }) => ({ words: "commented", kind: "waiting", text }),
   "change.edited": (details) => ({
     words: `edited ${list(details.fields) || list(details.changed) || "the change"}`,
@@ -37,12 +37,12 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   "vote.rejected": ({ comment }) => ({ words: "rejected", kind: "stopped", text: comment }),
   "vote.abstained": ({ comment }) => ({ words: "abstained", kind: "waiting", text: comment }),
   "votes.voided": (details) => ({
-    words: `the votes of ${list(details.voters) || "before"} count no more`,
+    words: `voided the votes${details.voters ? ` of ${list(details.voters)}` : ""}`,
     kind: "undone",
   }),
   "step.completed": ({ title, notes }) => ({ words: `completed "${String(title)}"`, kind: "good", text: notes }),
   "step.reopened": ({ title, because }) => ({
-    words: `"${String(title)}" is open again: ${String(because ?? "")}`,
+    words: `opened "${String(title)}" again: ${String(because ?? "")}`,
     kind: "undone",
   }),
   "step.added": ({ title }) => ({ words: `added the step "${String(title)}"`, kind: "waiting" }),
@@ -50,11 +50,11 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     words: `handed in a report on ${String(kind)}: ${String(passed)} passed, ${String(failed)} failed (${String(commit)})`,
     kind: failed ? "stopped" : "good",
   }),
-  "rehearsal.passed": () => ({ words: "the rehearsal passed", kind: "good" }),
-  "rehearsal.failed": () => ({ words: "the rehearsal failed", kind: "stopped" }),
+  "rehearsal.passed": () => ({ words: "rehearsed it: passed", kind: "good" }),
+  "rehearsal.failed": () => ({ words: "rehearsed it: failed", kind: "stopped" }),
   "deployment.requested": (details) => ({ words: `asked to deploy to${inEnvironment(details)}`, kind: "running" }),
   "deployment.succeeded": (details) => ({ words: `deployed to${inEnvironment(details)}`, kind: "good" }),
-  "deployment.failed": (details) => ({ words: `the deployment to${inEnvironment(details)} failed`, kind: "stopped" }),
+  "deployment.failed": (details) => ({ words: `could not deploy to${inEnvironment(details)}`, kind: "stopped" }),
   "deployment.signed-off": ({ step }) => ({ words: `signed off ${String(step)}`, kind: "good" }),
   "rollback.requested": (details) => ({
     words: `asked to roll back${inEnvironment(details)}`,
@@ -62,7 +62,7 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     text: details.reason,
   }),
   "rollback.succeeded": (details) => ({ words: `rolled back${inEnvironment(details)}`, kind: "undone" }),
-  "rollback.failed": (details) => ({ words: `the rollback of${inEnvironment(details)} failed`, kind: "stopped" }),
+  "rollback.failed": (details) => ({ words: `could not roll back${inEnvironment(details)}`, kind: "stopped" }),
   "rework.begun": ({ reason }) => ({ words: "took it back to work", kind: "undone", text: reason }),
   "cancellation.given": ({ reason }) => ({ words: "cancelled it", kind: "undone", text: reason }),
   "review.summed-up": ({ summary }) => ({ words: "summed up", kind: "good", text: summary }),
@@ -98,6 +98,6 @@ function tell(type: string, details: Details, stageTitle: (id: string) => string
       .replaceAll(/[.-]/g, " ");
     return { words: `was refused to ${act}: ${String(details.message ?? "")}`, kind: "stopped" };
   }
-  if (typeof details.to === "string") return { words: `it moved to "${stageTitle(details.to)}"`, kind: "waiting" };
+  if (typeof details.to === "string") return { words: `moved it to "${stageTitle(details.to)}"`, kind: "waiting" };
   return { words: type.replaceAll(/[._-]/g, " "), kind: "waiting" };
 }
