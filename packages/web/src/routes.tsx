@@ -13,6 +13,12 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NothingHere 
  * opened. It reads its address with `getRouteApi("/changes").useSearch()` and `.useParams()`; filters it may have in the address
  * are named here with `searchReader`. A page that has a place in the navigation is listed in shell/navigation.ts as well.
  */
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/overview/overview.tsx")),
+});
+
 const changes = createRoute({
   getParentRoute: () => root,
   path: "/changes",
@@ -45,7 +51,7 @@ const deployment = createRoute({
   component: lazyRouteComponent(() => import("./pages/deployment/deployment.tsx")),
 });
 
-const routeTree = root.addChildren([changes, change, newChange, editChange, deployment]);
+const routeTree = root.addChildren([overview, changes, change, newChange, editChange, deployment]);
 
 /** The router of the app. Search parts of addresses are plain texts, so that people can read and write them. */
 export const router = createRouter({

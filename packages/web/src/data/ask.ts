@@ -93,7 +93,7 @@ function refresh(name: EndpointName, id: string | undefined): Promise<void> {
   });
 }
 
-const ABOUT_CHANGES = new Set(["changes", "deployments", "environments"]);
+const ABOUT_CHANGES = new Set(["changes", "deployments", "environments", "overview"]);
 
 /** Reads again whatever shows a change, by its number, or all of them when it is left out. */
 export function refreshChange(number: string | undefined): Promise<void> {
