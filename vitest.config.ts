@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 const withDatabases = {
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   globalSetup: ["packages/server/src/testing/postgres-for-the-run.ts"],
 };
 
