@@ -51,7 +51,14 @@ const deployment = createRoute({
   component: lazyRouteComponent(() => import("./pages/deployment/deployment.tsx")),
 });
 
-const routeTree = root.addChildren([overview, changes, change, newChange, editChange, deployment]);
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  validateSearch: searchReader("change", "user", "event", "from", "to"),
+  component: lazyRouteComponent(() => import("./pages/audit/audit.tsx")),
+});
+
+const routeTree = root.addChildren([overview, changes, change, newChange, editChange, deployment, audit]);
 
 /** The router of the app. Search parts of addresses are plain texts, so that people can read and write them. */
 export const router = createRouter({

@@ -1,4 +1,4 @@
-import { IconGitPullRequest, IconHome } from "@tabler/icons-react";
+import { IconGitPullRequest, IconHome, IconShieldCheck } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { paths } from "../paths.ts";
 
@@ -28,6 +28,13 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     icon: IconGitPullRequest,
     key: "c",
     keywords: ["list", "requests"],
+  },
+  {
+    title: "Audit",
+    href: paths.audit(),
+    icon: IconShieldCheck,
+    key: "a",
+    keywords: ["trail", "log", "verify", "export"],
   },
 ];
 
