@@ -18,14 +18,14 @@ export function deadLetterRoutes({ db, door, boss }: { db: Db; door: Door; boss:
     async run({ tx }, { id }) {
       const within = { db: fromKysely(tx as never) };
       const [job] = await boss.findJobs<JobData>(DEAD_LETTERS, { id, ...within });
-      if (job?.sourceName == null)
+      // Of two who send it again at once, one takes it out.
+      const moved = await boss.redrive(DEAD_LETTERS, { ids: [id], ...within });
+      if (job === undefined || moved === 0)
         return refuse(
           "NOT_FOUND",
           "There is no such dead letter.",
           "Look at the list; somebody may have sent it again already.",
         );
-      await boss.send(job.sourceName, job.data, within);
-      await boss.deleteJob(DEAD_LETTERS, id, within);
       return accept({
         value: { ok: true as const },
         stream: WORKSPACE_STREAM,
@@ -49,7 +49,7 @@ export function deadLetterRoutes({ db, door, boss }: { db: Db; door: Door; boss:
           handler: job.sourceName ?? "",
           event: job.data.event,
           change: numbers.find((row) => row.id === job.data.changeId)?.number ?? null,
-          error: errorText(job.output),
+          error: errorText(job.sourceOutput),
           at: job.createdOn.toISOString(),
           data: job.data.details,
         })),
