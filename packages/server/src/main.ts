@@ -8,12 +8,15 @@ import { fileURLToPath } from "node:url";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import { workspaceRoutes } from "./assets/environments/workspace-routes.ts";
+import { authenticateOutside } from "./assets/people/outside-people.ts";
 import { peopleRoutes } from "./assets/people/people-routes.ts";
 import { signInRoutes } from "./assets/people/sign-in-routes.ts";
 import type { Handlers } from "./commands/handler.ts";
 import { createHttpApp } from "./http/app.ts";
 import { eventHandlers } from "./http/event-routes.ts";
 import { authenticate } from "./identity/actors.ts";
+import { issuerSettings } from "./identity/issuer-settings.ts";
+import { looksLikeJwt, tokenVerifier } from "./identity/outside-tokens.ts";
 import { authenticateSession, type SessionTerms } from "./identity/sessions.ts";
 import { sessionTerms, trustedProxies } from "./identity/settings.ts";
 import { firstStart } from "./installation/first-start.ts";
@@ -58,6 +61,8 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
   const { host, port, say, env } = options;
   const terms = sessionTerms(env);
   if (!terms.ok) return terms;
+  const issuer = issuerSettings(env);
+  if (!issuer.ok) return issuer;
   await claimPort(host, port);
   const opened = await openInstallation({ ...options, owner: `the server at http://${host}:${port}` });
   if (!opened.ok) return opened;
@@ -72,13 +77,16 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
       await store.close();
       return first;
     }
+    const settings = issuer.value;
+    const outside = settings && { db: store.db, door: installation.door, verifier: tokenVerifier(settings), settings };
     let address = "";
     const app = await createHttpApp({
       handlers: routes(installation, worker.boss, {
         signInAddress: (code) => `${address}/#sign-in=${code}`,
         terms: terms.value,
       }),
-      authenticate: (token, ip) => authenticate(store.db, token, ip),
+      authenticate: (token, ip) =>
+        outside && looksLikeJwt(token) ? authenticateOutside(outside, token, ip) : authenticate(store.db, token, ip),
       authenticateSession: (secret, ip) =>
         authenticateSession(store.db, secret, ip, { now: new Date(), terms: terms.value }),
       trustProxy: trustedProxies(env),

@@ -1,4 +1,4 @@
-import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor, Role } from "@change-mgmt/domain/identity/roles.ts";
 import { sql } from "kysely";
 import { heldPosition } from "../storage/situation-record.ts";
@@ -22,13 +22,7 @@ export async function authenticate(db: Db, token: string, ipAddress: string | un
     WHERE t.secret_hash = ${secretHash(token)} AND t.revoked_at IS NULL AND u.disabled_at IS NULL
       AND (t.expires_at IS NULL OR t.expires_at > now())`.execute(db);
   const row = rows[0];
-  if (!row) {
-    return refuse(
-      "TOKEN_INVALID",
-      "This token is not valid.",
-      "It may have expired or been revoked: make a new one, or ask an administrator for a sign-in link.",
-    );
-  }
+  if (!row) return tokenInvalid();
   if (row.stale) await sql`UPDATE change_mgmt.api_tokens SET last_used_at = now() WHERE id = ${row.id}`.execute(db);
   const actor = await loadActor(db, row.handle);
   return accept({
@@ -36,6 +30,15 @@ export async function authenticate(db: Db, token: string, ipAddress: string | un
     ...(row.scopes === null ? {} : { scopes: row.scopes }),
     ...(ipAddress ? { ipAddress } : {}),
   });
+}
+
+/** The refusal of a token that proves nothing. */
+export function tokenInvalid(): Refused {
+  return refuse(
+    "TOKEN_INVALID",
+    "This token is not valid.",
+    "It may have expired or been revoked: make a new one, or ask an administrator for a sign-in link.",
+  );
 }
 
 /** Somebody with what they hold now; undefined when there is no such person or they are disabled. */
