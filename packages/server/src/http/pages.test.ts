@@ -57,7 +57,7 @@ test.each(["/changes/CHG-1", "/changes?status=draft", "/no/such/page"])(
 test.each(["/api/nothing", "/docs/nothing", "/assets/old-9f.js"])("%s is not a page", async (path) => {
   const { url } = await withPages(folder);
   const answer = await fetch(url + path, browse);
-  expect([answer.status, (await answer.json()).code]).toEqual([404, "NOT_FOUND"]);
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, "NOT_FOUND"]);
 });
 
 test("a program that asks for what is not there gets a problem, not a page", async () => {

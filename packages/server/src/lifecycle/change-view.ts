@@ -133,7 +133,10 @@ export function actsOf(process: Process, change: Change, situation: Situation, a
 }
 
 function mayVote(process: Process, change: Change, situation: Situation, actor: Actor): Outcome<unknown> {
-  return both(checkPermission(actor, "change.vote"), () => {
+  const permitted = both(checkPermission(actor, "change.vote"), () =>
+    checkDuty(process.duties, change.requester, actor.handle, "approve"),
+  );
+  return both(permitted, () => {
     const decided = decideVote({
       process,
       change,

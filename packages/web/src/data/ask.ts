@@ -73,7 +73,10 @@ export function useAskPages<N extends Paged>(name: N, input: CallInput<N>, optio
 export function useAct<N extends EndpointName>(name: N) {
   const mutation = useMutation<CallOutput<N>, Error, CallInput<N>>({
     mutationFn: (input) => call(name, input),
-    onSettled: (_answer, _error, input) => refresh(name, (input as { params?: { id?: string } }).params?.id),
+    // Not waited for: the control that acted is done when the server has answered.
+    onSettled: (_answer, _error, input) => {
+      refresh(name, (input as { params?: { id?: string } }).params?.id);
+    },
   });
   return {
     run: (input: CallInput<N>) => mutation.mutateAsync(input).catch(() => undefined),

@@ -41,19 +41,26 @@ export function permitOf(change: Change, act: string): Permit {
 
 /**
  * What to do next: the first act forward that is allowed, in the server's order, and another way forward where there is one;
- * else the first that is awaited, with why not.
+ * else the first that is awaited, with why not, and where that is an incomplete form, editing it.
  */
 export function nextActs(change: Change): readonly Act[] {
   const forward = change.acts.filter(({ act }) => isForward(change, partsOf(act)[0]));
   const allowed = forward.filter((act) => act.allowed).slice(0, 2);
-  return allowed.length > 0 ? allowed : forward.filter(({ code }) => !NOTHING_TO_DO.has(code ?? "")).slice(0, 1);
+  if (allowed.length > 0) return allowed;
+  const awaited = forward.filter(({ code }) => !NOTHING_TO_DO.has(code ?? "")).slice(0, 1);
+  // A form that is not filled in is filled in by editing.
+  const edit = change.acts.filter(
+    ({ act, allowed }) => act === "edit" && allowed && awaited[0]?.code === "FORM_INVALID",
+  );
+  return [...edit, ...awaited];
 }
 
 function isForward(change: Change, name: string): boolean {
+  if (name === "complete-steps") return openSteps(change).length > 0;
   if (name === "assess") return change.assessment === null;
   if (name === "vote") return change.approvals.some(({ met }) => !met);
   if (name === "rework") return STUCK.has(change.status);
-  return ["submit", "complete-steps", "deploy", "close"].includes(name);
+  return ["submit", "deploy", "close"].includes(name);
 }
 
 /** Steps that people still have to complete, of the current stage and those before it. */

@@ -1,5 +1,5 @@
 import type { Process } from "@change-mgmt/domain/process/process.ts";
-import { Button, Group, Menu } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -82,19 +82,19 @@ function Loaded({
       }
       answer={<Standing change={change} />}
       action={
-        <Group gap={8} align="flex-start" className="change-actions">
+        <div className="change-actions">
           {next && (
             <ActButton permit={next} explained onClick={() => begin(next.act)} loading={submit.pending}>
               {titleOf(next.act)}
             </ActButton>
           )}
           {other && (
-            <ActButton permit={other} variant="default" onClick={() => begin(other.act)}>
+            <ActButton permit={other} explained variant="default" onClick={() => begin(other.act)}>
               {titleOf(other.act)}
             </ActButton>
           )}
           <MoreActs change={change} begin={begin} />
-        </Group>
+        </div>
       }
     >
       {submit.problem && <ProblemNotice problem={submit.problem} close={submit.reset} />}
