@@ -303,8 +303,8 @@ function knownConflict(error: unknown): Refused | undefined {
   }
 }
 
-/** Serialization failures, deadlocks and a version number taken by a neighbour pass when the transaction is tried again. */
+/** Serialization failures and deadlocks pass when the transaction is tried again. */
 function isPassing(error: unknown): boolean {
-  const { code, constraint } = error as { code?: string; constraint?: string };
-  return code === "40001" || code === "40P01" || constraint === "configurations_pkey";
+  const { code } = error as { code?: string };
+  return code === "40001" || code === "40P01";
 }

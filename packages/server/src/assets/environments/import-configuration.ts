@@ -4,6 +4,7 @@ import { ImportConfig } from "@change-mgmt/api/workspace.ts";
 import { WORKSPACE_STREAM } from "@change-mgmt/domain/audit/entry.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Status } from "@change-mgmt/domain/change/status.ts";
+import { sql } from "kysely";
 import type { z } from "zod";
 import { defineCommand } from "../../commands/command.ts";
 import { loadChange } from "../../storage/change-record.ts";
@@ -45,16 +46,14 @@ export const importConfiguration = defineCommand<z.output<typeof ImportConfig>, 
       );
     }
     const hash = createHash("sha256").update(text).digest("hex");
-    // Two imports at once must not both take themselves for the first.
-    await tx.selectFrom("configurations").select("version").orderBy("version", "desc").limit(1).forUpdate().execute();
+    // Two imports at once must not both take themselves for the first; who only reads is not held up.
+    await sql`LOCK TABLE change_mgmt.configurations IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
     const current = await currentConfiguration(tx);
     if (current?.hash === hash && history === undefined)
       return accept({ value: { version: current.version }, stream: WORKSPACE_STREAM, events: [] });
     const carried =
       current === undefined || current.hash === hash ? accept(null) : await carryingChange(tx, reference, hash);
     if (!carried.ok) return carried;
-    const created = await makeTeams(tx, document, now);
-    if (!created.ok) return created;
     const version = (current?.version ?? 0) + 1;
     await tx
       .insertInto("configurations")
@@ -78,7 +77,7 @@ export const importConfiguration = defineCommand<z.output<typeof ImportConfig>, 
       workspace: document.workspace,
       history: history?.length ?? null,
       environments: document.environments.map(({ name }) => name),
-      teams: created.value,
+      teams: await makeTeams(tx, document, now),
       change: reference ?? null,
     };
     return accept({ value: { version }, stream: WORKSPACE_STREAM, events: [{ type: "config.imported", details }] });
@@ -107,23 +106,14 @@ async function carryingChange(tx: Tx, reference: string | undefined, hash: strin
   return accept(change.id);
 }
 
-/** Makes the teams the file declares; refuses a component whose team is neither declared nor here. */
-async function makeTeams(tx: Tx, document: WorkspaceConfig, now: Date): Promise<Outcome<string[]>> {
-  const here = (await tx.selectFrom("teams").select("name").execute()).map(({ name }) => name);
-  const missing = document.teams.filter(({ name }) => !here.includes(name));
-  const all = new Set([...here, ...missing.map(({ name }) => name)]);
-  const orphan = document.components.find(({ team }) => !all.has(team));
-  if (orphan)
-    return refuse(
-      "TEAM_UNKNOWN",
-      `The component "${orphan.name}" belongs to a team "${orphan.team}" that is not here.`,
-      "Declare it under teams in the file.",
-    );
-  if (missing.length > 0) {
-    await tx
-      .insertInto("teams")
-      .values(missing.map(({ name, title }) => ({ id: newId(), name, title, created_at: now })))
-      .execute();
-  }
-  return accept(missing.map(({ name }) => name));
+/** Makes the teams the file declares and that are not here; answers their names. That a component's team is declared, the file was read with. */
+async function makeTeams(tx: Tx, { teams }: WorkspaceConfig, now: Date): Promise<string[]> {
+  if (teams.length === 0) return [];
+  const made = await tx
+    .insertInto("teams")
+    .values(teams.map(({ name, title }) => ({ id: newId(), name, title, created_at: now })))
+    .onConflict((conflict) => conflict.column("name").doNothing())
+    .returning("name")
+    .execute();
+  return made.map(({ name }) => name);
 }

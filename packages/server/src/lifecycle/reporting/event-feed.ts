@@ -53,11 +53,13 @@ async function newestSeq(db: Db): Promise<number> {
 
 function pause(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, POLL_MS);
-    const stop = () => {
+    const end = () => {
       clearTimeout(timer);
+      // A follower may stay for days: what listens to its signal must not grow with every look.
+      signal.removeEventListener("abort", end);
       resolve();
     };
-    signal.addEventListener("abort", stop, { once: true });
+    const timer = setTimeout(end, POLL_MS);
+    signal.addEventListener("abort", end);
   });
 }
