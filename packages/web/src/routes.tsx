@@ -58,7 +58,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("./pages/audit/audit.tsx")),
 });
 
-const routeTree = root.addChildren([overview, changes, change, newChange, editChange, deployment, audit]);
+const process = createRoute({
+  getParentRoute: () => root,
+  path: "/process/{-$name}",
+  component: lazyRouteComponent(() => import("./pages/process/process.tsx")),
+});
+
+const routeTree = root.addChildren([overview, changes, change, newChange, editChange, deployment, audit, process]);
 
 /** The router of the app. Search parts of addresses are plain texts, so that people can read and write them. */
 export const router = createRouter({

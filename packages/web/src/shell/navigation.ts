@@ -1,4 +1,4 @@
-import { IconGitPullRequest, IconHome, IconShieldCheck } from "@tabler/icons-react";
+import { IconGitPullRequest, IconHome, IconRoute, IconShieldCheck } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { paths } from "../paths.ts";
 
@@ -35,6 +35,13 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     icon: IconShieldCheck,
     key: "a",
     keywords: ["trail", "log", "verify", "export"],
+  },
+  {
+    title: "Process",
+    href: paths.process(),
+    icon: IconRoute,
+    key: "p",
+    keywords: ["workflow", "stages", "gates", "decision tables", "rules"],
   },
 ];
 
