@@ -32,6 +32,18 @@ export const Environment = z
     schemaHash: z.string().nullable().describe("Of the last known schema"),
     snapshotAt: time.nullable(),
     running: z.string().nullable().describe("Id of the deployment that holds the environment now"),
+    changes: z
+      .array(
+        z.object({
+          number: z.string(),
+          title: z.string(),
+          state: z.enum(["deploying", "deployed", "failed", "rolling-back"]),
+          at: time,
+          deployment: z.string().nullable(),
+        }),
+      )
+      .default([])
+      .describe("The ten changes that came to it last and are there now, newest first"),
   })
   .meta({ id: "Environment" });
 

@@ -64,7 +64,23 @@ const process = createRoute({
   component: lazyRouteComponent(() => import("./pages/process/process.tsx")),
 });
 
-const routeTree = root.addChildren([overview, changes, change, newChange, editChange, deployment, audit, process]);
+const environments = createRoute({
+  getParentRoute: () => root,
+  path: "/environments",
+  component: lazyRouteComponent(() => import("./pages/environments/environments.tsx")),
+});
+
+const routeTree = root.addChildren([
+  overview,
+  changes,
+  change,
+  newChange,
+  editChange,
+  deployment,
+  environments,
+  audit,
+  process,
+]);
 
 /** The router of the app. Search parts of addresses are plain texts, so that people can read and write them. */
 export const router = createRouter({

@@ -1,4 +1,4 @@
-import { IconGitPullRequest, IconHome, IconRoute, IconShieldCheck } from "@tabler/icons-react";
+import { IconGitPullRequest, IconHome, IconRoute, IconServer2, IconShieldCheck } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { paths } from "../paths.ts";
 
@@ -28,6 +28,13 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     icon: IconGitPullRequest,
     key: "c",
     keywords: ["list", "requests"],
+  },
+  {
+    title: "Environments",
+    href: paths.environments(),
+    icon: IconServer2,
+    key: "e",
+    keywords: ["databases", "schema", "drift", "baseline"],
   },
   {
     title: "Audit",

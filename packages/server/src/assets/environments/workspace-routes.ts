@@ -94,6 +94,15 @@ export function workspaceRoutes({
   };
 }
 
+interface PlacedChange {
+  readonly environment: string;
+  readonly number: string;
+  readonly title: string;
+  readonly state: z.output<typeof Environment>["changes"][number]["state"];
+  readonly updated_at: Date;
+  readonly deployment_id: string | null;
+}
+
 async function environments(db: Db): Promise<z.input<typeof Environment>[]> {
   const current = await currentConfiguration(db);
   const { rows } = await sql<{ environment: string; hash: string; created_at: Date }>`
@@ -104,6 +113,12 @@ async function environments(db: Db): Promise<z.input<typeof Environment>[]> {
     .select(["id", "environment"])
     .where("state", "in", ["requested", "running", "waiting"])
     .execute();
+  const { rows: changes } = await sql<PlacedChange>`
+    SELECT environment, number, title, state, updated_at, deployment_id FROM (
+      SELECT e.*, c.number, c.title, row_number() OVER (PARTITION BY e.environment ORDER BY e.updated_at DESC, c.id DESC) AS place
+      FROM change_mgmt.change_environments e JOIN change_mgmt.change_requests c ON c.id = e.change_id
+      WHERE e.state IN ('deploying', 'deployed', 'failed', 'rolling-back')) placed
+    WHERE place <= 10 ORDER BY environment, place`.execute(db);
   return (current?.document.environments ?? []).map(({ name, database }, index) => {
     const snapshot = rows.find((row) => row.environment === name);
     return {
@@ -113,6 +128,15 @@ async function environments(db: Db): Promise<z.input<typeof Environment>[]> {
       schemaHash: snapshot?.hash ?? null,
       snapshotAt: snapshot?.created_at.toISOString() ?? null,
       running: running.find((row) => row.environment === name)?.id ?? null,
+      changes: changes
+        .filter((row) => row.environment === name)
+        .map(({ number, title, state, updated_at, deployment_id }) => ({
+          number,
+          title,
+          state,
+          at: updated_at.toISOString(),
+          deployment: deployment_id,
+        })),
     };
   });
 }
