@@ -105,6 +105,12 @@ export async function revokeSessions(
   return (await update.returning("id").execute()).map(({ id }) => id);
 }
 
+/** Throws away sessions of a person that ended a month ago; what became of them is in the audit trail. */
+export async function sweepSessions(tx: Tx, handle: string, now: Date): Promise<void> {
+  await sql`DELETE FROM change_mgmt.sessions WHERE handle = ${handle}
+    AND least(revoked_at, expires_at) < ${now}::timestamptz - interval '30 days'`.execute(tx);
+}
+
 /** Ends the tokens that sign-ins gave a person, and says how many there were. API tokens that somebody made stay. */
 export async function revokeSignInTokens(tx: Tx, handle: string, now: Date): Promise<number> {
   const revoked = await tx

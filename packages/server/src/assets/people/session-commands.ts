@@ -5,7 +5,13 @@ import { defineCommand } from "../../commands/command.ts";
 import type { AccountKey } from "../../identity/account-key.ts";
 import { forgetAttempts, subjectOf, sweepAttempts } from "../../identity/attempts.ts";
 import { secretHash } from "../../identity/secrets.ts";
-import { insertSession, revokeSessions, revokeSignInTokens, type SessionTerms } from "../../identity/sessions.ts";
+import {
+  insertSession,
+  revokeSessions,
+  revokeSignInTokens,
+  type SessionTerms,
+  sweepSessions,
+} from "../../identity/sessions.ts";
 import type { Tx } from "../../storage/store.ts";
 import { insertToken, type MadeToken } from "./people-commands.ts";
 import { takeFactor } from "./second-factor.ts";
@@ -52,6 +58,7 @@ export function beginSession(key: AccountKey, terms: SessionTerms) {
       const session = await insertSession(tx, { handle, method, ipAddress, userAgent, now }, terms);
       await forgetAttempts(tx, subjectOf("account", handle));
       await sweepAttempts(tx, now);
+      await sweepSessions(tx, handle, now);
       const details = { user: handle, session: session.id, method, expiresAt: session.expiresAt.toISOString() };
       return accept({
         value: session,

@@ -266,6 +266,20 @@ describe.each(["embedded", "postgres"])("signing in on %s", (kind) => {
       expect((await copy.ask("DELETE", "/api/session")).status).toBe(200);
     });
 
+    test("is forgotten a month after it ended, with the next sign-in", async () => {
+      const person = await accounts.personWithPassword();
+      await (await accounts.signedIn(person)).ask("DELETE", "/api/session");
+      const count = async () =>
+        (await accounts.store.db.selectFrom("sessions").select("id").where("handle", "=", person.handle).execute())
+          .length;
+      accounts.pass({ hours: 29 * 24 });
+      await accounts.signedIn(person);
+      expect(await count()).toBe(2);
+      accounts.pass({ hours: 2 * 24 });
+      await accounts.signedIn(person);
+      expect(await count()).toBe(2);
+    });
+
     test("is listed with when and from where, and ended by its owner alone", async () => {
       const person = await accounts.personWithPassword();
       const one = await accounts.signedIn(person);
