@@ -4,7 +4,7 @@ const WORDS =
   "ADD|ALTER|AND|AS|BEGIN|BY|CASCADE|CHECK|COLUMN|COMMIT|CONCURRENTLY|CONSTRAINT|CREATE|DEFAULT|DELETE|DISABLE|DROP|ENABLE|EXISTS|FOREIGN|FROM|FUNCTION|GRANT|IF|IN|INDEX|INSERT|INTO|IS|KEY|LEVEL|NOT|NULL|ON|OR|POLICY|PRIMARY|REFERENCES|RENAME|REVOKE|ROW|SECURITY|SELECT|SET|TABLE|THEN|TO|TRIGGER|TYPE|UNIQUE|UPDATE|USING|VALUES|VIEW|WHERE|WITH";
 const TOKENS = new RegExp(`(--[^\\n]*|/\\*[\\s\\S]*?\\*/)|('(?:[^']|'')*')|\\b(${WORDS})\\b`, "gi");
 
-/** SQL in monospace with its comments, texts and words told apart. `label` names it for screen readers. */
+/** SQL in monospace with its comments and words told apart by weight alone, since colour means state. `label` names it for screen readers. */
 export function Sql({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <Block label={label}>

@@ -1,6 +1,7 @@
 import { Button, Group, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useAct, useAsk } from "../../data/ask.ts";
+import { asking, useAct } from "../../data/ask.ts";
 import type { Deployment } from "../../data/types.ts";
 import { paths } from "../../paths.ts";
 import { Ago, spanInWords } from "../../ui/ago.tsx";
@@ -16,7 +17,11 @@ const AT_WORK = new Set<Deployment["state"]>(["requested", "running", "waiting"]
 
 /** The latest deployments and rollbacks of a change, live, with the steps of what is at work or went wrong. */
 export function Deployments({ number }: { readonly number: string }) {
-  const deployments = useAsk("changes.deployments", { params: { id: number } });
+  const deployments = useQuery({
+    ...asking("changes.deployments", { params: { id: number } }),
+    // The steps of a deployment at work are no events of their own.
+    refetchInterval: ({ state: { data } }) => (data?.items.some(({ state }) => AT_WORK.has(state)) ? 1000 : false),
+  });
   const [all, setAll] = useState(false);
   return (
     <Section title="Deployments">
