@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Act, Change } from "../../data/types.ts";
-import { isLast, nextActs, openSteps, permitOf, titleOf } from "./acts.ts";
+import { deploymentAtWork, isLast, nextActs, openSteps, permitOf, titleOf } from "./acts.ts";
 
 const yes = (act: string): Act => ({ act, allowed: true });
 const no = (act: string, code: string): Act => ({ act, allowed: false, code, reason: `${act}: ${code}` });
@@ -46,6 +46,12 @@ test("where nothing is allowed, the first that is awaited is named with why not"
 
 test("an incomplete form is completed by editing", () => {
   expect(names(aChange([no("submit", "FORM_INVALID"), yes("edit")]))).toEqual(["edit", "submit"]);
+});
+
+test("while a deployment is at work there is nothing to do but to follow it", () => {
+  const environments = [{ environment: "dev", state: "deploying", deployment: "d1" }] as Change["environments"];
+  const change = aChange([no("deploy:dev", "NO_TRANSITION"), yes("close")], { environments });
+  expect([nextActs(change), deploymentAtWork(change)]).toEqual([[], "d1"]);
 });
 
 test("a rejected change goes on by rework, one at work does not", () => {

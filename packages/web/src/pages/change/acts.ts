@@ -44,6 +44,7 @@ export function permitOf(change: Change, act: string): Permit {
  * else the first that is awaited, with why not, and where that is an incomplete form, editing it.
  */
 export function nextActs(change: Change): readonly Act[] {
+  if (deploymentAtWork(change) !== null) return [];
   const forward = change.acts.filter(({ act }) => isForward(change, partsOf(act)[0]));
   const allowed = forward.filter((act) => act.allowed).slice(0, 2);
   if (allowed.length > 0) return allowed;
@@ -61,6 +62,11 @@ function isForward(change: Change, name: string): boolean {
   if (name === "vote") return change.approvals.some(({ met }) => !met);
   if (name === "rework") return STUCK.has(change.status);
   return ["submit", "deploy", "close"].includes(name);
+}
+
+/** The id of the deployment or rollback that is at work for the change; null when none is. */
+export function deploymentAtWork({ environments }: Change): string | null {
+  return environments.find(({ state }) => state === "deploying" || state === "rolling-back")?.deployment ?? null;
 }
 
 /** Steps that people still have to complete, of the current stage and those before it. */

@@ -11,7 +11,7 @@ import { ActButton } from "../../ui/act-button.tsx";
 import { useGo } from "../../ui/link.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { Answer, LoadingLines, LoadingSections, Page, Section } from "../../ui/page.tsx";
-import { nextActs, openSteps, partsOf, permitOf, titleOf } from "./acts.ts";
+import { deploymentAtWork, nextActs, openSteps, partsOf, permitOf, titleOf } from "./acts.ts";
 import { Approvals, type Decision, VoteDialog } from "./approvals.tsx";
 import { Checklist } from "./checklist.tsx";
 import { Content, Summary } from "./content.tsx";
@@ -59,6 +59,7 @@ function Loaded({
   const submit = useAct("changes.submit");
   const go = useGo();
   const [next, other] = nextActs(change);
+  const atWork = deploymentAtWork(change);
   const begin = (act: string) => {
     const [name] = partsOf(act);
     if (name === "submit") return submit.run({ params: { id: change.number }, body: {} });
@@ -83,6 +84,7 @@ function Loaded({
       answer={<Standing change={change} />}
       action={
         <div className="change-actions">
+          {atWork && <Button onClick={() => go(paths.deployment(atWork))}>Follow the deployment</Button>}
           {next && (
             <ActButton permit={next} explained onClick={() => begin(next.act)} loading={submit.pending}>
               {titleOf(next.act)}
