@@ -23,9 +23,12 @@ export const User = z
   })
   .meta({ id: "User" });
 
+/** Handles by which the trail names what is not a person. */
+const RESERVED = ["anybody", "engine", "identity-provider", "installer"];
+
 export const CreateUser = z
   .object({
-    handle: Handle,
+    handle: Handle.refine((handle) => !RESERVED.includes(handle), "this handle stands for the product itself"),
     name: z.string().min(1).max(200),
     email: z.email().max(320).optional(),
     roles: z.array(z.enum(ROLES)).max(ROLES.length).default(["requester"]),

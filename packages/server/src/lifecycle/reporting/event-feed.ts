@@ -13,7 +13,7 @@ const BATCH = 200;
 
 /**
  * Events in the order of the sealed trail, which has no holes and never changes: a follower that comes back with the last number it saw
- * misses nothing. Refusals and looks into the trail are not events.
+ * misses nothing. Refusals, looks into the trail and what concerns accounts are not events.
  */
 export async function* followEvents(
   db: Db,
@@ -21,8 +21,14 @@ export async function* followEvents(
 ): AsyncGenerator<FeedEvent> {
   let after = afterSeq ?? (await newestSeq(db));
   while (!signal.aborted) {
-    const { rows } = await sql<{ seq: string; action: string; entry: string; number: string | null }>`
-      SELECT t.seq, t.action, t.entry, c.number FROM change_mgmt.audit_trail t
+    const { rows } = await sql<{
+      seq: string;
+      change_id: string | null;
+      action: string;
+      entry: string;
+      number: string | null;
+    }>`
+      SELECT t.seq, t.change_id, t.action, t.entry, c.number FROM change_mgmt.audit_trail t
       LEFT JOIN change_mgmt.change_requests c ON c.id = t.change_id
       WHERE t.seq > ${after} ORDER BY t.seq LIMIT ${BATCH}`.execute(db);
     for (const row of rows) {
@@ -34,7 +40,7 @@ export async function* followEvents(
         actor: { handle: string };
         details: Record<string, unknown>;
       };
-      if (entry.outcome === "refused" || row.action === "audit.queried") continue;
+      if (entry.outcome === "refused" || (row.change_id === null && !isOfTheWorkspace(row.action))) continue;
       yield {
         seq: after,
         type: row.action,
@@ -62,4 +68,9 @@ function pause(signal: AbortSignal): Promise<void> {
     const timer = setTimeout(end, POLL_MS);
     signal.addEventListener("abort", end);
   });
+}
+
+/** What beside changes concerns everybody. What people do to accounts, and who looks at the trail, is for the trail alone. */
+function isOfTheWorkspace(action: string): boolean {
+  return /^(config|environment|team|job)\./.test(action);
 }
