@@ -122,7 +122,7 @@ export function actsOf(process: Process, change: Change, situation: Situation, a
     ...offered("rework", "change.rework"),
     act(
       "edit",
-      both(checkPermission(actor, "change.edit"), () => mayEdit(change, situation, actor)),
+      both(checkPermission(actor, "change.edit"), () => mayEdit(change, actor)),
     ),
     ...(change.assessment === null ? [] : [assess]),
     ...change.environments.map((environment) =>

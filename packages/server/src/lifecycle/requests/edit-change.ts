@@ -23,7 +23,7 @@ export const editChange = defineChangeCommand<z.output<typeof Input>, { id: stri
   permission: "change.edit",
   input: Input,
   async run({ change, process, situation, actor, move }, input) {
-    const may = mayEdit(change, situation, actor);
+    const may = mayEdit(change, actor);
     if (!may.ok) return may;
     const merged = Object.fromEntries(
       Object.entries({ ...change.fields, ...input.fields }).filter(([, value]) => value !== null),
@@ -92,7 +92,7 @@ export const editChange = defineChangeCommand<z.output<typeof Input>, { id: stri
 });
 
 /** Whether somebody may edit a change: its requester, its assignee, the owning team and administrators, until it is over. */
-export function mayEdit(change: Change, _situation: Situation, actor: Actor): Outcome<true> {
+export function mayEdit(change: Change, actor: Actor): Outcome<true> {
   if (FINAL_STATUSES.has(change.status)) {
     return refuse(
       "CHANGE_OVER",
