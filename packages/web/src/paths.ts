@@ -29,7 +29,7 @@ export const paths = {
   editChange: (number: string) => `/changes/${encodeURIComponent(number)}/edit`,
   deployment: (id: string) => `/deployments/${encodeURIComponent(id)}`,
   environments: () => "/environments",
-  people: () => "/people",
+  people: (at: { readonly person?: string; readonly add?: string } = {}) => `/people${searchOf({ ...at })}`,
   audit: (filters: AuditFilters = {}) => `/audit${searchOf({ ...filters })}`,
   process: (name?: string) => (name ? `/process/${encodeURIComponent(name)}` : "/process"),
   settings: () => "/settings",

@@ -70,6 +70,13 @@ const environments = createRoute({
   component: lazyRouteComponent(() => import("./pages/environments/environments.tsx")),
 });
 
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/people",
+  validateSearch: searchReader("person", "add"),
+  component: lazyRouteComponent(() => import("./pages/people/people.tsx")),
+});
+
 const routeTree = root.addChildren([
   overview,
   changes,
@@ -78,6 +85,7 @@ const routeTree = root.addChildren([
   editChange,
   deployment,
   environments,
+  people,
   audit,
   process,
 ]);

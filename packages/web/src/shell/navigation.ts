@@ -1,4 +1,4 @@
-import { IconGitPullRequest, IconHome, IconRoute, IconServer2, IconShieldCheck } from "@tabler/icons-react";
+import { IconGitPullRequest, IconHome, IconRoute, IconServer2, IconShieldCheck, IconUsers } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { paths } from "../paths.ts";
 
@@ -35,6 +35,13 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     icon: IconServer2,
     key: "e",
     keywords: ["databases", "schema", "drift", "baseline"],
+  },
+  {
+    title: "People",
+    href: paths.people(),
+    icon: IconUsers,
+    key: "u",
+    keywords: ["users", "teams", "roles", "invite"],
   },
   {
     title: "Audit",
