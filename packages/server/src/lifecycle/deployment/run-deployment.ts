@@ -6,13 +6,14 @@ import type { TargetSession, Targets } from "../../assets/databases/target.ts";
 import type { Door } from "../../commands/execute.ts";
 import { newId } from "../../storage/ids.ts";
 import { beginAttempt, Fenced, type JournalEntry, planJournal, readJournal, writeStep } from "../../storage/journal.ts";
-import { json } from "../../storage/json.ts";
 import { releaseLease, takeLease } from "../../storage/leases.ts";
-import type { Db, Tx } from "../../storage/store.ts";
-import { isArtifactStep, mayHaveTouched, type Tries, triesOf } from "./attempts.ts";
+import type { Db } from "../../storage/store.ts";
+import { mayHaveTouched, type Tries, triesOf } from "./attempts.ts";
+import { cancellation, leftBehind } from "./end-words.ts";
 import { finishDeployment } from "./finish-deployment.ts";
 import type { DeploymentPlan } from "./plan.ts";
-import { planSteps, SNAPSHOT_AFTER, SNAPSHOT_BEFORE } from "./steps.ts";
+import { keepSnapshot, SNAPSHOT_AFTER, SNAPSHOT_BEFORE } from "./snapshots.ts";
+import { planSteps } from "./steps.ts";
 
 export interface DeploymentTools {
   readonly db: Db;
@@ -223,23 +224,12 @@ class Run {
     // A schema is kept among the snapshots; the journal needs no second copy of it.
     const snapshot = output as SchemaSnapshot;
     await this.#write(step, { state: "done", output: { hash: snapshot.hash } }, (tx) =>
-      this.#keepSnapshot(tx, snapshot, purpose),
+      keepSnapshot(tx, this.#snapshotOf(purpose), snapshot),
     );
   }
 
-  async #keepSnapshot(tx: Tx, { hash, schema }: SchemaSnapshot, purpose: "before" | "after"): Promise<void> {
-    await tx
-      .insertInto("schema_snapshots")
-      .values({
-        id: newId(),
-        environment: this.#plan.environment.name,
-        hash,
-        model: json<unknown>(schema),
-        purpose,
-        deployment_id: this.#id,
-        created_at: new Date(),
-      })
-      .execute();
+  #snapshotOf<P extends "before" | "after">(purpose: P) {
+    return { environment: this.#plan.environment.name, deployment: this.#id, purpose };
   }
 
   async #wait(step: PlannedStep, message: string): Promise<void> {
@@ -338,7 +328,7 @@ class Run {
       : `The schema could not be read after the failure (${read.refusal.message}); the next deployment may see it as drift.`;
     // Not done: should the deployment be taken up again all the same, it ends with a snapshot of its own.
     await this.#write(step, { state: "pending", message }, async (tx) => {
-      if (read.ok) await this.#keepSnapshot(tx, read.value, "after");
+      if (read.ok) await keepSnapshot(tx, this.#snapshotOf("after"), read.value);
     });
   }
 
@@ -360,22 +350,4 @@ class Run {
       .executeTakeFirst();
     return row?.cancelled_by ? { by: row.cancelled_by, reason: row.cancel_reason ?? "" } : undefined;
   }
-}
-
-function cancellation({ by, reason }: { by: string; reason: string }): Refusal {
-  return refuse(
-    "DEPLOYMENT_CANCELLED",
-    `${by} stopped it: ${reason}`,
-    "Look at the target's state, then deploy again or roll back.",
-  ).refusal;
-}
-
-function leftBehind(journal: readonly JournalEntry[]): string {
-  const done = journal
-    .filter((entry) => isArtifactStep(entry.step) && entry.state === "done")
-    .map((entry) => entry.step);
-  const open = journal.find((entry) => entry.state !== "done");
-  if (done.length === 0 && (!open || !mayHaveTouched(open))) return "Nothing was done to the target.";
-  const doubt = open && mayHaveTouched(open) ? ` What "${open.step}" did is not known.` : "";
-  return `Stopped between two steps; done are: ${done.join(", ") || "none"}.${doubt}`;
 }

@@ -1,14 +1,11 @@
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
-import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
 import type { PlannedStep } from "../../artifacts/artifact.ts";
 import { compareWithSnapshotStep, driftCheckStep, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
 import { kindOf } from "../../artifacts/registry.ts";
 import type { Db } from "../../storage/store.ts";
 import { type Attempted, attemptsSince, isComplete, mayBeThere } from "./attempts.ts";
 import type { DeploymentPlan } from "./plan.ts";
-
-export const SNAPSHOT_BEFORE = "snapshot-before";
-export const SNAPSHOT_AFTER = "snapshot-after";
+import { knownSchema, SNAPSHOT_AFTER, SNAPSHOT_BEFORE, schemaBefore } from "./snapshots.ts";
 
 /**
  * The steps of a deployment: drift check and snapshot, the artifacts, snapshot. A rollback compares the schema with the snapshot that its
@@ -52,28 +49,4 @@ function passingOver(steps: readonly PlannedStep[], codes: readonly string[]): r
       return { state: "done", output: { passedOver: result.refusal.code } };
     },
   }));
-}
-
-/** The schema as it was last seen after our own work or a baseline; null where the environment was never looked at. */
-async function knownSchema(db: Db, environment: string, deploymentId: string): Promise<SchemaModel | null> {
-  const row = await db
-    .selectFrom("schema_snapshots")
-    .select("model")
-    .where("environment", "=", environment)
-    .where("purpose", "in", ["after", "baseline"])
-    .where((eb) => eb.or([eb("deployment_id", "is", null), eb("deployment_id", "<>", deploymentId)]))
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return (row?.model as SchemaModel | undefined) ?? null;
-}
-
-async function schemaBefore(db: Db, deploymentId: string): Promise<SchemaModel | null> {
-  const row = await db
-    .selectFrom("schema_snapshots")
-    .select("model")
-    .where("deployment_id", "=", deploymentId)
-    .where("purpose", "=", "before")
-    .executeTakeFirst();
-  return (row?.model as SchemaModel | undefined) ?? null;
 }
