@@ -4,20 +4,14 @@ import { session } from "./session.ts";
 
 /**
  * Calls an endpoint as the person signed in. Rejects with a ProblemError for every answer that is not a success, also when
- * no server answers (UNREACHABLE). A token that is not good any more ends the session.
+ * no server answers (UNREACHABLE). A session that is not good any more ends.
  */
 export async function call<N extends EndpointName>(name: N, input?: CallInput<N>): Promise<CallOutput<N>> {
-  const token = session.token;
-  const client = createClient({
-    baseUrl: location.origin,
-    newKey,
-    fetch: reach,
-    ...(token === null ? {} : { token }),
-  });
+  const client = createClient({ baseUrl: location.origin, newKey, fetch: reach });
   try {
     return await (client as (name: N, input?: CallInput<N>) => Promise<CallOutput<N>>)(name, input);
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.status === 401 && session.token === token && token !== null) {
+    if (error instanceof ProblemError && error.problem.status === 401 && session.state === "in") {
       session.end(error.problem);
     }
     throw error;

@@ -23,15 +23,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   job: ["jobs"],
 };
 
-/** Follows the server's events while a token is given, and has what they made old read again. Says how the connection stands. */
-export function useLiveUpdates(token: string | null): LiveState {
+/** Follows the server's events while somebody is signed in, and has what they made old read again. Says how the connection stands. */
+export function useLiveUpdates(signedIn: boolean): LiveState {
   const [state, setState] = useState<LiveState>("connecting");
   useEffect(() => {
-    if (token === null) return;
+    if (!signedIn) return;
     const leaving = new AbortController();
     follow(leaving.signal, gather(), setState);
     return () => leaving.abort();
-  }, [token]);
+  }, [signedIn]);
   return state;
 }
 

@@ -1,41 +1,46 @@
 import type { Problem } from "@change-mgmt/api/problem.ts";
 import { useSyncExternalStore } from "react";
 
-const KEY = "token";
+/** Whether somebody is signed in on this device; the session itself is a cookie that no script can read. */
+export type SessionState = "unknown" | "in" | "out";
+
+/** Remembers that there was a session, so that somebody who never signed in is not asked about in vain. */
+const MARK = "signed-in";
 const listeners = new Set<() => void>();
+let state: SessionState = localStorage.getItem(MARK) === null ? "out" : "unknown";
 let ended: Problem | undefined;
 
-/** The token of this tab's session. It goes with the tab. */
 export const session = {
-  get token(): string | null {
-    return sessionStorage.getItem(KEY);
+  get state(): SessionState {
+    return state;
   },
   /** Why the last session ended, where the server ended it. */
   get ended(): Problem | undefined {
     return ended;
   },
-  begin(token: string): void {
+  begin(): void {
     ended = undefined;
-    sessionStorage.setItem(KEY, token);
-    tell();
+    localStorage.setItem(MARK, "yes");
+    turn("in");
   },
   end(because?: Problem): void {
     ended = because;
-    sessionStorage.removeItem(KEY);
-    tell();
+    localStorage.removeItem(MARK);
+    turn("out");
   },
 };
 
-/** The token of this tab's session, as it is now. */
-export function useToken(): string | null {
-  return useSyncExternalStore(subscribe, () => session.token);
+/** Whether somebody is signed in, as it is now. */
+export function useSession(): SessionState {
+  return useSyncExternalStore(subscribe, () => session.state);
+}
+
+function turn(next: SessionState): void {
+  state = next;
+  for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-function tell(): void {
-  for (const listener of listeners) listener();
 }

@@ -2,8 +2,10 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { queryClient } from "../data/ask.ts";
-import { useToken } from "../data/session.ts";
+import { call } from "../data/client.ts";
+import { session, useSession } from "../data/session.ts";
 import { router } from "../routes.tsx";
 import { theme, variables } from "../ui/theme.ts";
 import { SignIn, useLinkInAddress } from "./sign-in.tsx";
@@ -21,12 +23,16 @@ export function App() {
 }
 
 function Door() {
-  const token = useToken();
+  const state = useSession();
   const link = useLinkInAddress();
-  if (link.state === "exchanging") return null;
-  return token === null || link.state === "refused" ? (
-    <SignIn problem={link.problem} />
-  ) : (
-    <RouterProvider router={router} />
-  );
+  useEffect(() => {
+    if (session.state !== "unknown") return;
+    // The cookie cannot be seen from here: whoever it lets in is signed in.
+    call("me").then(
+      () => session.begin(),
+      () => session.end(),
+    );
+  }, []);
+  if (link.state === "exchanging" || state === "unknown") return null;
+  return state === "out" || link.state === "refused" ? <SignIn link={link} /> : <RouterProvider router={router} />;
 }

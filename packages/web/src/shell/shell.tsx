@@ -12,8 +12,9 @@ import {
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { queryClient, useAsk } from "../data/ask.ts";
+import { call } from "../data/client.ts";
 import { useLiveUpdates } from "../data/live.ts";
-import { session, useToken } from "../data/session.ts";
+import { session, useSession } from "../data/session.ts";
 import { Link } from "../ui/link.tsx";
 import { ProblemNotice } from "../ui/notices.tsx";
 import { HOME, NAVIGATION } from "./navigation.ts";
@@ -117,7 +118,7 @@ function isWithin(pathname: string, href: string): boolean {
 
 /** Says when the page does not hear of changes any more, and when it does again. */
 function Connection() {
-  const state = useLiveUpdates(useToken());
+  const state = useLiveUpdates(useSession() === "in");
   return (
     <div role="status">
       {state === "lost" ? (
@@ -143,9 +144,13 @@ const SCHEMES = [
 function Person() {
   const { data: me, error } = useAsk("me");
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const signOut = () => {
-    session.end();
-    queryClient.clear();
+  const signOut = async () => {
+    try {
+      await call("session.end");
+    } finally {
+      session.end();
+      queryClient.clear();
+    }
   };
   return (
     <Menu position="bottom-end" width={240} withinPortal>
