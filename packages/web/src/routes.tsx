@@ -77,6 +77,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import("./pages/people/people.tsx")),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings/settings.tsx")),
+});
+
 const routeTree = root.addChildren([
   overview,
   changes,
@@ -88,6 +94,7 @@ const routeTree = root.addChildren([
   people,
   audit,
   process,
+  settings,
 ]);
 
 /** The router of the app. Search parts of addresses are plain texts, so that people can read and write them. */

@@ -1,4 +1,12 @@
-import { IconGitPullRequest, IconHome, IconRoute, IconServer2, IconShieldCheck, IconUsers } from "@tabler/icons-react";
+import {
+  IconGitPullRequest,
+  IconHome,
+  IconRoute,
+  IconServer2,
+  IconSettings,
+  IconShieldCheck,
+  IconUsers,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { paths } from "../paths.ts";
 
@@ -56,6 +64,13 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     icon: IconRoute,
     key: "p",
     keywords: ["workflow", "stages", "gates", "decision tables", "rules"],
+  },
+  {
+    title: "Settings",
+    href: paths.settings(),
+    icon: IconSettings,
+    key: "s",
+    keywords: ["me", "tokens", "permissions", "appearance", "dark", "light"],
   },
 ];
 
