@@ -1,11 +1,13 @@
 import { PERMISSIONS, type Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import { SegmentedControl, Stack, useMantineColorScheme } from "@mantine/core";
 import { useAsk } from "../../data/ask.ts";
+import { permitOf } from "../../data/permit.ts";
 import type { Me } from "../../data/types.ts";
 import { paths } from "../../paths.ts";
 import { Link } from "../../ui/link.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
+import { SigningIn } from "./signing-in.tsx";
 import { Tokens } from "./tokens.tsx";
 import "./settings.css";
 
@@ -27,6 +29,7 @@ export default function SettingsPage() {
         {(data) => (
           <Stack gap="md">
             <WhoIAm me={data} />
+            {data.account && permitOf(data, "account.own").allowed && <SigningIn account={data.account} />}
             <Tokens me={data} />
             <Appearance />
             <WhatIMayDo me={data} />
