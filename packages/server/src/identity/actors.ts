@@ -1,7 +1,7 @@
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
-import type { Actor, Role } from "@change-mgmt/domain/identity/roles.ts";
+import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { sql } from "kysely";
-import { heldPosition } from "../storage/situation-record.ts";
+import { type HoldingsRow, held, holdings } from "../storage/person-record.ts";
 import type { Db, Tx } from "../storage/store.ts";
 import { secretHash } from "./secrets.ts";
 
@@ -43,26 +43,8 @@ export function tokenInvalid(): Refused {
 
 /** Somebody with what they hold now; undefined when there is no such person or they are disabled. */
 export async function loadActor(db: Db | Tx, handle: string): Promise<Actor | undefined> {
-  const { rows } = await sql<{
-    id: string;
-    roles: string[];
-    teams: string[];
-    positions: { position: string; team: string | null }[];
-  }>`
-    SELECT u.id,
-      coalesce((SELECT json_agg(r.role ORDER BY r.role) FROM change_mgmt.user_roles r WHERE r.handle = u.handle), '[]') AS roles,
-      coalesce((SELECT json_agg(m.team ORDER BY m.team) FROM change_mgmt.team_members m WHERE m.handle = u.handle), '[]') AS teams,
-      coalesce((SELECT json_agg(json_build_object('position', p.position, 'team', p.team) ORDER BY p.id)
-        FROM change_mgmt.user_positions p WHERE p.handle = u.handle), '[]') AS positions
-    FROM change_mgmt.users u WHERE u.handle = ${handle} AND u.disabled_at IS NULL`.execute(db);
+  const { rows } = await sql<HoldingsRow & { id: string }>`
+    SELECT u.id, ${holdings} FROM change_mgmt.users u WHERE u.handle = ${handle} AND u.disabled_at IS NULL`.execute(db);
   const row = rows[0];
-  return (
-    row && {
-      userId: row.id,
-      handle,
-      roles: row.roles as Role[],
-      teams: row.teams,
-      positions: row.positions.map(heldPosition),
-    }
-  );
+  return row && { userId: row.id, handle, ...held(row) };
 }

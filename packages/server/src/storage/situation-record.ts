@@ -1,8 +1,8 @@
 import type { Change } from "@change-mgmt/domain/change/change.ts";
-import type { EnvironmentFact, KnownPerson, RehearsalFact, Situation } from "@change-mgmt/domain/change/situation.ts";
-import type { HeldPosition, Role } from "@change-mgmt/domain/identity/roles.ts";
+import type { EnvironmentFact, RehearsalFact, Situation } from "@change-mgmt/domain/change/situation.ts";
 import { sql } from "kysely";
 import { currentConfiguration } from "./configuration-record.ts";
+import { loadPeople } from "./person-record.ts";
 import type { Db, Tx } from "./store.ts";
 
 /** Everything beside a change that rules ask about, in a fixed number of queries. */
@@ -80,31 +80,4 @@ async function loadOwn(db: Db | Tx, ids: readonly string[]): Promise<(changeId: 
       }),
     ),
   });
-}
-
-/** Everybody who is not disabled, with roles, teams and positions, in one query. */
-export async function loadPeople(db: Db | Tx): Promise<KnownPerson[]> {
-  const { rows } = await sql<{
-    handle: string;
-    roles: string[];
-    teams: string[];
-    positions: { position: string; team: string | null }[];
-  }>`
-    SELECT u.handle,
-      coalesce((SELECT json_agg(r.role ORDER BY r.role) FROM change_mgmt.user_roles r WHERE r.handle = u.handle), '[]') AS roles,
-      coalesce((SELECT json_agg(m.team ORDER BY m.team) FROM change_mgmt.team_members m WHERE m.handle = u.handle), '[]') AS teams,
-      coalesce((SELECT json_agg(json_build_object('position', p.position, 'team', p.team) ORDER BY p.id)
-        FROM change_mgmt.user_positions p WHERE p.handle = u.handle), '[]') AS positions
-    FROM change_mgmt.users u WHERE u.disabled_at IS NULL ORDER BY u.handle`.execute(db);
-  return rows.map((row) => ({
-    handle: row.handle,
-    roles: row.roles as Role[],
-    teams: row.teams,
-    positions: row.positions.map(heldPosition),
-  }));
-}
-
-/** A stored position as the domain has it: without a team where it is for the whole workspace. */
-export function heldPosition({ position, team }: { position: string; team: string | null }): HeldPosition {
-  return team === null ? { position } : { position, team };
 }

@@ -1,13 +1,12 @@
 import type { Token, User } from "@change-mgmt/api/people.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission, permissionsOf } from "@change-mgmt/domain/identity/permissions.ts";
-import type { Role } from "@change-mgmt/domain/identity/roles.ts";
 import { sql } from "kysely";
 import type { z } from "zod";
 import { pageOf, readCursor } from "../../commands/cursor.ts";
 import type { Door } from "../../commands/execute.ts";
 import type { Handlers } from "../../commands/handler.ts";
-import { heldPosition } from "../../storage/situation-record.ts";
+import { type HoldingsRow, held, holdings } from "../../storage/person-record.ts";
 import type { Db } from "../../storage/store.ts";
 import { accountOf } from "./account-queries.ts";
 import {
@@ -118,35 +117,28 @@ async function readUsers(
   db: Db,
   by: { after?: string | undefined; handle?: string; limit: number },
 ): Promise<UserView[]> {
-  const { rows } = await sql<{
-    id: string;
-    handle: string;
-    name: string;
-    email: string | null;
-    disabled: boolean;
-    created_at: Date;
-    roles: string[];
-    teams: string[];
-    positions: { position: string; team: string | null }[];
-  }>`
-    SELECT u.id, u.handle, u.name, u.email, u.disabled_at IS NOT NULL AS disabled, u.created_at,
-      coalesce((SELECT json_agg(r.role ORDER BY r.role) FROM change_mgmt.user_roles r WHERE r.handle = u.handle), '[]') AS roles,
-      coalesce((SELECT json_agg(m.team ORDER BY m.team) FROM change_mgmt.team_members m WHERE m.handle = u.handle), '[]') AS teams,
-      coalesce((SELECT json_agg(json_build_object('position', p.position, 'team', p.team) ORDER BY p.id)
-        FROM change_mgmt.user_positions p WHERE p.handle = u.handle), '[]') AS positions
+  const { rows } = await sql<
+    {
+      id: string;
+      handle: string;
+      name: string;
+      email: string | null;
+      disabled: boolean;
+      created_at: Date;
+    } & HoldingsRow
+  >`
+    SELECT u.id, u.handle, u.name, u.email, u.disabled_at IS NOT NULL AS disabled, u.created_at, ${holdings}
     FROM change_mgmt.users u
     WHERE u.handle > ${by.after ?? ""} AND (${by.handle ?? null}::text IS NULL OR u.handle = ${by.handle ?? null})
     ORDER BY u.handle LIMIT ${by.limit}`.execute(db);
-  return rows.map(({ id, handle, name, email, disabled, created_at, roles, teams, positions }) => ({
-    id,
-    handle,
-    name,
-    email,
-    roles: roles as Role[],
-    teams,
-    positions: positions.map(heldPosition),
-    disabled,
-    createdAt: created_at.toISOString(),
+  return rows.map((row) => ({
+    id: row.id,
+    handle: row.handle,
+    name: row.name,
+    email: row.email,
+    ...held(row),
+    disabled: row.disabled,
+    createdAt: row.created_at.toISOString(),
   }));
 }
 
