@@ -99,7 +99,11 @@ function refuseAct({
     );
   }
   if (voter.handle === change.requester && !process.duties.ownChangeApproval) {
-    return refuse("OWN_CHANGE", "Nobody votes on their own change.", "Ask somebody else; `status` names who could.");
+    return refuse(
+      "OWN_CHANGE",
+      "Nobody votes on their own change.",
+      "Ask somebody else; the approvals of the change name who could.",
+    );
   }
   if (decision === "reject" && (comment ?? "").trim() === "") {
     return refuse("COMMENT_REQUIRED", "A rejection says why.", "Add a comment.", { place: { pointer: "/comment" } });

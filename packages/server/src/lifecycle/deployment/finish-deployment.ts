@@ -1,5 +1,6 @@
 import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
 import { accept, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { obligations } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
 import { z } from "zod";
 import { defineChangeCommand } from "../../commands/command.ts";
 import { json } from "../../storage/json.ts";
@@ -22,7 +23,10 @@ export const finishDeployment = defineChangeCommand<z.output<typeof Input>, { id
   name: "deployment.finish",
   permission: "engine.record",
   input: Input,
-  async run({ tx, change, now, move, reload }, { deployment, attempt, state, touched, targetState, refusal, steps }) {
+  async run(
+    { tx, change, process, now, move, reload },
+    { deployment, attempt, state, touched, targetState, refusal, steps },
+  ) {
     const row = await tx
       .selectFrom("deployments")
       .select(["attempt", "state", "environment", "direction"])
@@ -81,7 +85,7 @@ export const finishDeployment = defineChangeCommand<z.output<typeof Input>, { id
             deployment_timestamp: now.toISOString(),
             deployment_method: "stepwise",
             rollback_available: rollbackAvailable(change),
-            monitoring_period_days: 0,
+            monitoring_period_days: obligations(process, change.facts).monitoringDays,
           },
         },
       ],

@@ -3,6 +3,7 @@ import { Deploy } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { obligations } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
 import type { Settled } from "@change-mgmt/domain/lifecycle/settle.ts";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -24,7 +25,7 @@ export const requestDeployment = defineChangeCommand<z.output<typeof Input>, { d
   permission: "change.deploy",
   duty: "deploy",
   input: Input,
-  async run({ tx, change, situation, actor, now, move, reload }, { environment }) {
+  async run({ tx, change, process, situation, actor, now, move, reload }, { environment }) {
     const ready = await readyToDeploy(tx, change, situation, environment, () => move("deploy", change, environment));
     if (!ready.ok) return ready;
     const { plan, moved } = ready.value;
@@ -46,7 +47,7 @@ export const requestDeployment = defineChangeCommand<z.output<typeof Input>, { d
             deployment_timestamp: now.toISOString(),
             deployment_method: "stepwise",
             rollback_available: rollbackAvailable(change),
-            monitoring_period_days: 0,
+            monitoring_period_days: obligations(process, change.facts).monitoringDays,
           },
         },
       ],
