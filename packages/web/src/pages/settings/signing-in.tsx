@@ -96,7 +96,7 @@ function Sessions() {
                     variant="default"
                     size="compact-md"
                     onClick={() => revoke.run({ params: { id } })}
-                    aria-label={`End the session of ${browserOf(userAgent)}`}
+                    aria-label={`End it: the session of ${browserOf(userAgent)}`}
                   >
                     End it
                   </Button>
