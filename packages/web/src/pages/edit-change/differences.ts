@@ -54,7 +54,9 @@ export function changedFields(
   const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (id) => !same(before[id], after[id]),
   );
-  return ids.length === 0 ? undefined : Object.fromEntries(ids.map((id) => [id, isFilled(after[id]) ? after[id] : null]));
+  return ids.length === 0
+    ? undefined
+    : Object.fromEntries(ids.map((id) => [id, isFilled(after[id]) ? after[id] : null]));
 }
 
 /** Whether two values say the same; blanks are all alike. */
