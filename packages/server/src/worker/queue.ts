@@ -60,6 +60,16 @@ export async function freeOrphanedJobs(store: Store): Promise<number> {
   return result.rowCount ?? 0;
 }
 
+/** Gives a job back that was claimed while its process is stopping: it counts as never begun, and whoever comes next takes it up. */
+export async function handBackJob(store: Store, id: string): Promise<void> {
+  await store.pool.query(
+    `UPDATE ${SCHEMA}.job SET start_after = now(), started_on = NULL, heartbeat_on = NULL,
+       state = CASE WHEN retry_count > 0 THEN 'retry' ELSE 'created' END::${SCHEMA}.job_state
+     WHERE id = $1 AND state = 'active'`,
+    [id],
+  );
+}
+
 /** One statement text on a connection of its own, which goes back clean whatever happens. */
 async function runPooled(
   pool: pg.Pool,

@@ -6,7 +6,7 @@ import { addToOutbox } from "../outbox/add.ts";
 import type { EventHandler } from "../outbox/handler.ts";
 import { freeAllLeases } from "../storage/leases.ts";
 import type { Store } from "../storage/store.ts";
-import { freeOrphanedJobs, type JobData, openQueue } from "./queue.ts";
+import { freeOrphanedJobs, handBackJob, type JobData, openQueue } from "./queue.ts";
 import { relayOutbox } from "./relay.ts";
 import { Repeat } from "./repeat.ts";
 
@@ -51,6 +51,8 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
         { pollingIntervalSeconds: 1, batchSize: 1, localConcurrency: handler.concurrency, heartbeatRefreshSeconds: 3 },
         async ([job]) => {
           if (!job) return;
+          // Claimed in the moment of stopping: nobody would tell its handler to end.
+          if (stopping.signal.aborted) return await handBackJob(store, job.id);
           try {
             await handler.handle({
               ...job.data,
@@ -59,7 +61,7 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
             });
           } finally {
             // Else the next piece would wait for the next poll, and a long queue would empty by one piece a second.
-            wakeWorkers();
+            if (!stopping.signal.aborted) wakeWorkers();
           }
         },
       ),

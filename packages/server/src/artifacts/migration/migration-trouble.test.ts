@@ -111,7 +111,7 @@ test("a backend that is killed in the middle is noticed, and the migration appli
     if (!line.includes(": statement 2") || killed++ > 0) return;
     await withClient(url, (client) =>
       client.query(
-        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'change-mgmt'",
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'change-mgmt' and datname = current_database()",
       ),
     );
   });
@@ -194,10 +194,16 @@ test("a concurrent index whose backend is killed while it builds is built anew",
   });
   // The build waits for the holder's transaction; only then does an INVALID index exist.
   const building = () =>
-    withClient(url, async (client) => (await client.query("select 1 from pg_stat_progress_create_index")).rowCount);
+    withClient(
+      url,
+      async (client) =>
+        (await client.query("select 1 from pg_stat_progress_create_index where datname = current_database()")).rowCount,
+    );
   await expect.poll(building, { timeout: 30_000 }).toBe(1);
   await withClient(url, (client) =>
-    client.query("select pg_terminate_backend(pid, 5000) from pg_stat_progress_create_index"),
+    client.query(
+      "select pg_terminate_backend(pid, 5000) from pg_stat_progress_create_index where datname = current_database()",
+    ),
   );
   const { result, said } = await running;
   await holder.end();
