@@ -197,6 +197,8 @@ export const adoptToken = defineCommand<z.output<typeof AdoptInput>, { id: strin
     const user = await findUser(tx, handle);
     if (!user.ok) return user;
     const stream = userStream(user.value.id);
+    // Processes that start at once adopt the same secret: one after the other, so that the second finds it there.
+    await tx.selectFrom("users").select("id").where("handle", "=", handle).forUpdate().execute();
     const known = await tx
       .selectFrom("api_tokens")
       .select("id")
