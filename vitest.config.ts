@@ -18,7 +18,17 @@ export default defineConfig({
           ...withDatabases,
         },
       },
-      { test: { name: "whole", include: ["test/**/*.test.ts"], ...withDatabases } },
+      {
+        test: { name: "whole", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"], ...withDatabases },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/e2e/**/*.test.ts"],
+          ...withDatabases,
+          globalSetup: ["test/e2e/testing/chromium.ts"],
+        },
+      },
     ],
     coverage: {
       provider: "v8",

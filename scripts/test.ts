@@ -51,6 +51,8 @@ try {
       "--coverage.reportOnFailure",
     ]);
     await vitestSection("packages and whole", ["--project=packages", "--project=whole"]);
+    // By themselves, so that what a browser waits for is not held up by other tests.
+    await vitestSection("browser", ["--project=browser"]);
   }
 } catch (error) {
   fail(`the test task itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

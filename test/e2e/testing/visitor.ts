@@ -1,0 +1,111 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { expect } from "vitest";
+
+export interface VisitorOptions {
+  /** Desktop unless said otherwise. */
+  readonly at?: "desktop" | "phone";
+  readonly scheme?: "light" | "dark";
+  /** Cookies and storage of an earlier visit. */
+  readonly state?: BrowserContextOptions["storageState"];
+}
+
+const SIZES: Record<NonNullable<VisitorOptions["at"]>, BrowserContextOptions> = {
+  desktop: { viewport: { width: 1280, height: 860 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+};
+/** What counts as a page that stays still: Google's "good" for cumulative layout shift is 0.1. */
+const STILL = 0.1;
+/** Runs in the page: adds up what moved there without anybody having touched it. */
+const WATCH_LAYOUT = `globalThis.layoutShift = 0;
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.layoutShift += value;
+}).observe({ type: "layout-shift", buffered: true });`;
+const PATIENCE_MS = 60_000;
+
+/** Somebody at a browser: a window of their own with its own cookies, whose console is listened to. */
+export class Visitor {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #errors: string[] = [];
+  readonly #foreseen: RegExp[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on("console", (message) => {
+      if (message.type() === "error") this.#errors.push(`${message.text()} ${message.location().url}`.trim());
+    });
+    page.on("pageerror", (error) => this.#errors.push(String(error)));
+  }
+
+  static async arrive(
+    browser: Browser,
+    address: string,
+    { at = "desktop", scheme = "light", state }: VisitorOptions,
+  ): Promise<Visitor> {
+    const context = await browser.newContext({
+      ...SIZES[at],
+      baseURL: address,
+      colorScheme: scheme,
+      reducedMotion: "reduce",
+      locale: "en-GB",
+      timezoneId: "Europe/Berlin",
+      ...(state ? { storageState: state } : {}),
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    await context.addInitScript(WATCH_LAYOUT);
+    return new Visitor(context, await context.newPage());
+  }
+
+  /** Opens a one-time link's `#sign-in=…` on a page and waits until its person is in. */
+  async signIn(hash: string, path: string): Promise<void> {
+    await this.page.goto(`${path}${hash}`);
+    await this.page.getByRole("button", { name: /^You:/ }).waitFor();
+  }
+
+  async go(path: string): Promise<void> {
+    await this.page.goto(path);
+  }
+
+  /** Cookies and storage, to come back with. */
+  async state() {
+    return await this.#context.storageState();
+  }
+
+  /** An error of the console that the test brings about on purpose. */
+  foresee(...errors: readonly RegExp[]): void {
+    this.#foreseen.push(...errors);
+  }
+
+  /** The console's errors so far, but those foreseen. */
+  get errors(): readonly string[] {
+    return this.#errors.filter((error) => !this.#foreseen.some((pattern) => pattern.test(error)));
+  }
+
+  /** Nothing jumped on this page since it was opened, but after what the visitor did. */
+  async staysStill(): Promise<void> {
+    const shift = await this.page.evaluate<number>("globalThis.layoutShift");
+    expect(shift, `layout shift of ${this.page.url()}`).toBeLessThan(STILL);
+  }
+
+  /** The page can be used by everybody, as far as axe can tell, and nothing is wider than the window. */
+  async isAccessible(): Promise<void> {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    const told = violations.flatMap(({ id, help, nodes }) =>
+      nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}\n${node.failureSummary}`),
+    );
+    expect(told, `axe on ${this.page.url()}`).toEqual([]);
+    const [wide, window] = await this.page.evaluate<[number, number]>(
+      "[document.documentElement.scrollWidth, innerWidth]",
+    );
+    expect(wide, `width of ${this.page.url()}`).toBeLessThanOrEqual(window);
+  }
+
+  /** Ends the visit; the console must have stayed free of errors that were not foreseen. */
+  async leave(): Promise<void> {
+    const { errors } = this;
+    await this.#context.close();
+    expect(errors, "errors in the browser's console").toEqual([]);
+  }
+}
