@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as changes from "./changes.ts";
 import { Overview } from "./overview.ts";
 import * as people from "./people.ts";
+import * as rehearsals from "./rehearsals.ts";
 import * as workspace from "./workspace.ts";
 
 /** One operation of the HTTP interface. Server routes, the OpenAPI document and the typed client all follow from this table. */
@@ -221,6 +222,24 @@ export const endpoints = {
     params: id,
     body: changes.Reason,
     response: changes.Deployment,
+  },
+
+  "rehearsals.check": {
+    method: "POST",
+    path: "/api/rehearsals/check",
+    tag: "Changes",
+    summary:
+      "Read migrations that are being written, and say what is wrong with them and where; runs nothing, keeps nothing",
+    body: rehearsals.DraftMigrations,
+    response: rehearsals.CheckedDraft,
+  },
+  "rehearsals.try": {
+    method: "POST",
+    path: "/api/rehearsals",
+    tag: "Changes",
+    summary: "Rehearse migrations that are being written on a disposable database; keeps nothing",
+    body: rehearsals.DraftMigrations,
+    response: rehearsals.RehearsedDraft,
   },
 
   overview: {

@@ -22,6 +22,7 @@ import { sessionTerms, trustedProxies } from "./identity/settings.ts";
 import { firstStart } from "./installation/first-start.ts";
 import { installationMetrics } from "./installation/metrics.ts";
 import { type Installation, openInstallation } from "./installation/open.ts";
+import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
@@ -183,6 +184,7 @@ function routes(
   const { db } = store;
   return {
     ...changeRoutes({ db, door, processes }),
+    ...draftRoutes({ db, cacheFolder: installation.cacheFolder }),
     ...peopleRoutes({ db, door, signInAddress }),
     ...signInRoutes({ db, door, key: accountKey, terms }),
     ...workspaceRoutes({ db, door, processes, targets }),

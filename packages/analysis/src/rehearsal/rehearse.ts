@@ -25,7 +25,8 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalRepo
   };
   let postgres: string | null = null;
   let doing: Doing = { migration: null, direction: "base", line: null, what: "starting the engine" };
-  const end = await runWorker(task, limits, (message) => {
+  request.signal?.throwIfAborted();
+  const end = await runWorker(task, limits, request.signal, (message) => {
     if (message.type === "engine") postgres = message.postgres;
     else if (message.type === "doing") doing = message.doing;
     else if (message.type === "statement") {
@@ -55,11 +56,13 @@ export interface EarlyEnd {
 async function runWorker(
   task: WorkerTask,
   limits: { statementMs: number; totalMs: number },
+  signal: AbortSignal | undefined,
   on: (message: WorkerMessage) => void,
 ): Promise<EarlyEnd | null> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: task, execArgv: [] });
+  let onAbort = () => {};
   try {
-    return await new Promise<EarlyEnd | null>((resolve) => {
+    return await new Promise<EarlyEnd | null>((resolve, reject) => {
       let statementTimer: NodeJS.Timeout | undefined;
       const totalTimer = setTimeout(
         () =>
@@ -74,6 +77,12 @@ async function runWorker(
         clearTimeout(statementTimer);
         resolve(end);
       };
+      onAbort = () => {
+        clearTimeout(totalTimer);
+        clearTimeout(statementTimer);
+        reject(signal!.reason);
+      };
+      signal?.addEventListener("abort", onAbort);
       worker.on("message", (message: WorkerMessage) => {
         on(message);
         if (message.type === "doing") {
@@ -90,6 +99,7 @@ async function runWorker(
       worker.on("exit", (code) => finish({ cause: "crash", reason: `the embedded engine ended with code ${code}` }));
     });
   } finally {
+    signal?.removeEventListener("abort", onAbort);
     worker.removeAllListeners();
     await worker.terminate();
   }

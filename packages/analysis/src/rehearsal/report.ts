@@ -32,6 +32,8 @@ export interface RehearsalRequest {
   readonly cacheFolder: string;
   /** Whether empty tables get a few generated rows, so that failures and losses that need data show; true unless said. */
   readonly seedRows?: boolean;
+  /** Ends the rehearsal early; it then throws the signal's reason and leaves nothing. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RelationLock {

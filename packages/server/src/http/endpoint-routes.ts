@@ -90,11 +90,13 @@ function addEndpointRoute(
   });
 }
 
-/** Endpoints that are counted apart, since guessing there would be worth somebody's while. */
-const LIMITED_APART: { readonly [N in EndpointName]?: "exchange" | "signIn" } = {
+/** Endpoints that are counted apart: guessing there would be worth somebody's while, or each costs much. */
+const LIMITED_APART: { readonly [N in EndpointName]?: "exchange" | "signIn" | "tries" } = {
   "links.exchange": "exchange",
   "session.begin": "signIn",
   "password.set": "signIn",
+  "rehearsals.check": "tries",
+  "rehearsals.try": "tries",
 };
 
 /** When a refusal says until when somebody has to wait, the header that says the same. */

@@ -15,6 +15,8 @@ export interface Limits {
   readonly signInsPerMinute: number;
   /** Refused tokens of one address; good ones from there are not held up. */
   readonly refusedTokensPerMinute: number;
+  /** Tries of one token at a migration that is being written. */
+  readonly triesPerMinute: number;
   readonly bodyBytes: number;
 }
 
@@ -23,6 +25,7 @@ export const DEFAULT_LIMITS: Limits = {
   exchangesPerMinute: 20,
   signInsPerMinute: 60,
   refusedTokensPerMinute: 60,
+  triesPerMinute: 120,
   bodyBytes: 8 * 1024 * 1024,
 };
 
@@ -34,6 +37,7 @@ export interface Limiters {
   readonly exchange: Limiter;
   readonly signIn: Limiter;
   readonly refusedTokens: Limiter;
+  readonly tries: Limiter;
 }
 
 /** Registers rate limiting that each route asks for itself, so that pages, health and metrics stay free of it. */
@@ -51,6 +55,7 @@ export async function registerLimiters(app: FastifyInstance, limits: Limits): Pr
     exchange: limiter(counter(limits.exchangesPerMinute, address)),
     signIn: limiter(counter(limits.signInsPerMinute, address)),
     refusedTokens: limiter(counter(limits.refusedTokensPerMinute, address)),
+    tries: limiter(counter(limits.triesPerMinute, sender)),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Installation {
   readonly processes: ProcessLibrary;
   readonly door: Door;
   readonly targets: Targets;
+  /** Holds the template and the base states of rehearsals. */
+  readonly cacheFolder: string;
   readonly handlers: readonly EventHandler[];
   /** Called after each commit of this process; set by whoever has a worker to wake. */
   onCommit: () => void;
@@ -60,6 +62,7 @@ export async function openInstallation({
   const processes = new ProcessLibrary();
   await processes.publish(db, loaded.value);
   const door = new Door({ db, processes, committed: () => installation.onCommit() });
+  const cacheFolder = join(dataDir, "cache");
   const targets = createTargets({ dataFolder: dataDir, env });
   const installation: Installation = {
     store,
@@ -68,10 +71,8 @@ export async function openInstallation({
     processes,
     door,
     targets,
-    handlers: [
-      rehearseChange({ db, door, cacheFolder: join(dataDir, "cache") }),
-      carryOutDeployment({ db, door, targets, say }),
-    ],
+    cacheFolder,
+    handlers: [rehearseChange({ db, door, cacheFolder }), carryOutDeployment({ db, door, targets, say })],
     onCommit: () => {},
   };
   return accept(installation);

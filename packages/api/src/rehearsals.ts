@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+const draftSql = z.string().max(2_000_000);
+
+/** Migrations as they are being written, in the order in which they would be deployed; nothing of them is kept. */
+export const DraftMigrations = z
+  .object({
+    change: z.string().min(1).max(100).optional().describe("The change that is being edited; left out for a new one"),
+    migrations: z
+      .array(
+        z.object({
+          id: z.string().min(1).max(100),
+          name: z.string().max(200).default(""),
+          up: draftSql,
+          down: draftSql.nullable().default(null),
+          transactional: z.boolean().default(true),
+        }),
+      )
+      .min(1)
+      .max(50),
+  })
+  .meta({ id: "DraftMigrations" });
+
+const place = z.number().int().min(1);
+
+/** One thing found in a draft, at its exact place: 1-based lines and columns in UTF-16 units, the end after the last character. */
+export const Finding = z
+  .object({
+    code: z.string(),
+    severity: z.enum(["error", "warning"]).describe("error: it cannot work so; warning: to be looked at"),
+    part: z.enum(["up", "down"]),
+    span: z
+      .object({ line: place, column: place, endLine: place, endColumn: place })
+      .nullable()
+      .describe("null where it is about the whole part"),
+    message: z.string(),
+    hint: z.string().nullable(),
+  })
+  .meta({ id: "Finding" });
+
+/** What can be said of a draft without running it. */
+export const CheckedDraft = z
+  .object({ migrations: z.array(z.object({ id: z.string(), findings: z.array(Finding) })) })
+  .meta({ id: "CheckedDraft" });
+
+/** What the rehearsal of a draft came to. Nothing of it is recorded; a change that is saved is rehearsed again. */
+export const RehearsedDraft = z
+  .object({
+    baseKnown: z.boolean().describe("Whether a history was imported to start on"),
+    breaking: z.boolean(),
+    migrations: z.array(
+      z.object({
+        id: z.string(),
+        outcome: z
+          .enum(["passed", "failed", "not-rehearsable", "unreadable"])
+          .describe("unreadable: a finding of this or an earlier migration has to be mended before any of it can run"),
+        message: z.string(),
+        report: z.record(z.string(), z.unknown()).nullable().describe("As in the validation of a change"),
+        findings: z.array(Finding),
+      }),
+    ),
+  })
+  .meta({ id: "RehearsedDraft" });
