@@ -1,5 +1,6 @@
 import { STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { z } from "zod";
+import { CitedFile } from "./attachments.ts";
 
 const time = z.iso.datetime().describe("RFC 3339, UTC");
 const handle = z.string().min(1).max(100).describe("A person's handle");
@@ -65,10 +66,31 @@ export const EditChange = z
 export const Evidence = z
   .object({
     kind: z.enum(["note", "link", "report", "file"]),
-    value: z.string().min(1).max(10_000),
+    value: z.string().max(10_000),
     title: z.string().max(200).optional(),
+    file: CitedFile.optional().describe("The attachment that it is, as it was when it was given"),
   })
   .meta({ id: "Evidence" });
+
+/** Evidence as it is given: a value, or a file or report that is attached to the change. */
+export const GivenEvidence = z
+  .object({
+    kind: z.enum(["note", "link", "report", "file"]),
+    value: z.string().min(1).max(10_000).optional().describe("May be left out where an attachment is named"),
+    title: z.string().max(200).optional(),
+    attachment: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("Id of an attachment of this change; for file and report"),
+  })
+  .refine(({ value, attachment }) => value !== undefined || attachment !== undefined, "Give a value or an attachment")
+  .refine(({ kind, attachment }) => attachment === undefined || kind === "file" || kind === "report", {
+    message: "Only a file or a report can be an attachment",
+    path: ["attachment"],
+  })
+  .meta({ id: "GivenEvidence" });
 
 export const Step = z
   .object({
@@ -226,7 +248,7 @@ export const Change = ChangeSummary.extend({
 }).meta({ id: "Change" });
 
 export const CommentEntry = z
-  .object({ id: z.string(), author: handle, text: z.string(), at: time })
+  .object({ id: z.string(), author: handle, text: z.string(), at: time, files: z.array(CitedFile) })
   .meta({ id: "Comment" });
 
 export const ValidationCheck = z
@@ -271,7 +293,7 @@ export const Assess = z
   })
   .meta({ id: "Assess" });
 export const CompleteStep = z
-  .object({ evidence: z.array(Evidence).max(50).default([]), notes: z.string().max(10_000).optional() })
+  .object({ evidence: z.array(GivenEvidence).max(50).default([]), notes: z.string().max(10_000).optional() })
   .meta({ id: "CompleteStep" });
 export const AddStep = z
   .object({ title: z.string().min(1).max(500), stage: z.string().optional().describe("Left out: the current stage") })
@@ -299,7 +321,12 @@ export const SignOff = z
   .meta({ id: "SignOff" });
 export const Reason = z.object({ reason: z.string().min(1).max(5000) }).meta({ id: "Reason" });
 export const CloseChange = z.object({ summary: z.string().max(5000).optional() }).meta({ id: "CloseChange" });
-export const AddComment = z.object({ text: z.string().min(1).max(20_000) }).meta({ id: "AddComment" });
+export const AddComment = z
+  .object({
+    text: z.string().min(1).max(20_000),
+    attachments: z.array(z.string().min(1).max(100)).max(50).default([]).describe("Ids of attachments of this change"),
+  })
+  .meta({ id: "AddComment" });
 export const SetStatus = z
   .object({
     status: z.enum(STATUSES),

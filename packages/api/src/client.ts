@@ -2,9 +2,14 @@ import type { z } from "zod";
 import { type Endpoint, type EndpointName, type Endpoints, endpoints } from "./endpoints.ts";
 import { Problem } from "./problem.ts";
 
+/** The body of an endpoint that takes bytes. */
+export type Bytes = Blob | Uint8Array<ArrayBuffer>;
+
 type Part<E, K extends "params" | "query" | "body"> = E extends { readonly [P in K]: infer S extends z.ZodType }
   ? { [P in K]: z.input<S> }
-  : { [P in K]?: undefined };
+  : E extends { readonly [P in K]: "bytes" }
+    ? { [P in K]: Bytes }
+    : { [P in K]?: undefined };
 
 /** What a call takes: path parameters, query and body of its endpoint, and the headers that matter. */
 export type CallInput<N extends EndpointName> = Part<Endpoints[N], "params"> &
@@ -62,8 +67,9 @@ export function createClient(options: ClientOptions): Client {
     if (endpoint.method === "POST") headers["idempotency-key"] = input.idempotencyKey ?? options.newKey();
     if (input.ifMatch !== undefined) headers["if-match"] = `"${input.ifMatch}"`;
     if (input.lastEventId !== undefined) headers["last-event-id"] = input.lastEventId;
-    const body = input.body === undefined ? undefined : JSON.stringify(input.body);
-    if (body !== undefined) headers["content-type"] = "application/json";
+    const raw = endpoint.body === "bytes";
+    const body = input.body === undefined ? undefined : raw ? (input.body as Bytes) : JSON.stringify(input.body);
+    if (body !== undefined) headers["content-type"] = raw ? "application/octet-stream" : "application/json";
     const response = await send(url, {
       method: endpoint.method,
       headers,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as attachments from "./attachments.ts";
 import * as changes from "./changes.ts";
 import { Overview } from "./overview.ts";
 import * as people from "./people.ts";
@@ -14,7 +15,8 @@ export interface Endpoint {
   readonly summary: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
+  /** `bytes` for what is not JSON: raw, as application/octet-stream. */
+  readonly body?: z.ZodType | "bytes";
   /** Answer of a success; `stream` for what is not one JSON document. */
   readonly response: z.ZodType | "stream";
   readonly contentType?: string;
@@ -179,6 +181,42 @@ export const endpoints = {
     body: changes.AddComment,
     response: changes.CommentEntry,
     status: 201,
+  },
+  "changes.attachments": {
+    method: "GET",
+    path: "/api/changes/:id/attachments",
+    tag: "Attachments",
+    summary: "Files attached to a change, oldest first, removed ones included, and what may be attached",
+    params: id,
+    response: attachments.Attachments,
+  },
+  "changes.attach": {
+    method: "POST",
+    path: "/api/changes/:id/attachments",
+    tag: "Attachments",
+    summary: "Attach a file: its bytes as they are",
+    params: id,
+    query: attachments.AttachFile,
+    body: "bytes",
+    response: attachments.Attachment,
+    status: 201,
+  },
+  "attachments.download": {
+    method: "GET",
+    path: "/api/attachments/:id/content",
+    tag: "Attachments",
+    summary: "The bytes of an attachment, to be saved",
+    params: id,
+    response: "stream",
+    contentType: "application/octet-stream",
+  },
+  "attachments.remove": {
+    method: "DELETE",
+    path: "/api/attachments/:id",
+    tag: "Attachments",
+    summary: "Remove an attachment that nothing relies on; its name and hash stay",
+    params: id,
+    response: attachments.Attachment,
   },
   "changes.validation": {
     method: "GET",

@@ -12,6 +12,7 @@ import { authenticateOutside } from "./assets/people/outside-people.ts";
 import { peopleRoutes } from "./assets/people/people-routes.ts";
 import { signInRoutes } from "./assets/people/sign-in-routes.ts";
 import type { Handlers } from "./commands/handler.ts";
+import { attachmentBytes } from "./evidence/upload.ts";
 import { createHttpApp } from "./http/app.ts";
 import { eventHandlers } from "./http/event-routes.ts";
 import { authenticate } from "./identity/actors.ts";
@@ -23,6 +24,7 @@ import { firstStart } from "./installation/first-start.ts";
 import { installationMetrics } from "./installation/metrics.ts";
 import { type Installation, openInstallation } from "./installation/open.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
+import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
@@ -64,6 +66,8 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
   if (!terms.ok) return terms;
   const issuer = issuerSettings(env);
   if (!issuer.ok) return issuer;
+  const attachmentLimit = attachmentBytes(env);
+  if (!attachmentLimit.ok) return attachmentLimit;
   await claimPort(host, port);
   const opened = await openInstallation({ ...options, owner: `the server at http://${host}:${port}` });
   if (!opened.ok) return opened;
@@ -85,6 +89,7 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
       handlers: routes(installation, worker.boss, {
         signInAddress: (code) => `${address}/#sign-in=${code}`,
         terms: terms.value,
+        attachmentLimit: attachmentLimit.value,
       }),
       authenticate: (token, ip) =>
         outside && looksLikeJwt(token) ? authenticateOutside(outside, token, ip) : authenticate(store.db, token, ip),
@@ -178,13 +183,18 @@ export async function restoreFrom(
 function routes(
   installation: Installation,
   boss: Parameters<typeof deadLetterRoutes>[0]["boss"],
-  { signInAddress, terms }: { signInAddress: (code: string) => string; terms: SessionTerms },
+  {
+    signInAddress,
+    terms,
+    attachmentLimit,
+  }: { signInAddress: (code: string) => string; terms: SessionTerms; attachmentLimit: number },
 ): Handlers {
   const { store, door, processes, targets, key, accountKey } = installation;
   const { db } = store;
   return {
     ...changeRoutes({ db, door, processes }),
     ...draftRoutes({ db, cacheFolder: installation.cacheFolder }),
+    ...attachmentRoutes({ db, door, bytes: attachmentLimit }),
     ...peopleRoutes({ db, door, signInAddress }),
     ...signInRoutes({ db, door, key: accountKey, terms }),
     ...workspaceRoutes({ db, door, processes, targets }),

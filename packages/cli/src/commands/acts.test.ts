@@ -134,7 +134,7 @@ test("a vote on the content one looked at keeps that hash, whatever stands there
 });
 
 test("comments are written and read", async () => {
-  const comment = { id: "c", author: "ada", text: "Wait\nplease", at: minutesAgo(10) };
+  const comment = { id: "c", author: "ada", text: "Wait\nplease", at: minutesAgo(10), files: [] };
   const written = await act(["comment", "CHG-12", "Wait"], { "changes.comment": () => comment });
   expect(written.stdout).toBe("ada 10 minutes ago\n  Wait\n  please\n");
   const read = await act(["comment", "CHG-12"], {

@@ -9,7 +9,7 @@ function serverWith(change = aChange(), items = [aSummary()]) {
     "changes.validation": () => aValidation(),
     "changes.deployments": () => ({ items: [aDeployment({ state: "succeeded" })] }),
     "changes.comments": () => ({
-      items: [{ id: "c", author: "dora", text: "Looks fine", at: minutesAgo(5) }],
+      items: [{ id: "c", author: "dora", text: "Looks fine", at: minutesAgo(5), files: [] }],
       nextCursor: null,
     }),
     "changes.list": ({ query }) =>

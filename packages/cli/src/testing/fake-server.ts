@@ -82,11 +82,11 @@ async function serve(request: IncomingMessage, handlers: Handlers, token: string
   if (endpoint.open && authorization) throw new Error("a token was sent where none is needed");
   if (endpoint.method === "POST" && !request.headers["idempotency-key"]) throw new Error("no Idempotency-Key");
   if (name === "changes.edit" && !/^"\d+"$/.test(request.headers["if-match"] ?? "")) throw new Error("no If-Match");
-  const body = await readBody(request);
+  const body = endpoint.body === "bytes" ? await readBytes(request) : await readBody(request);
   const seen = {
     params: strictly(endpoint.params, params, "params"),
     query: strictly(endpoint.query, Object.fromEntries(url.searchParams), "query"),
-    body: strictly(endpoint.body, body, "body"),
+    body: endpoint.body === "bytes" ? body : strictly(endpoint.body, body, "body"),
     headers: request.headers,
   };
   const handler = handlers[name] as ((seen: object) => unknown) | undefined;
@@ -111,7 +111,7 @@ function mapped(groups: Record<string, string>): Record<string, string> {
 }
 
 /** Parses and refuses members that the schema does not know, at the top level. */
-function strictly(schema: Endpoint["body"], value: unknown, what: string): unknown {
+function strictly(schema: Exclude<Endpoint["body"], "bytes">, value: unknown, what: string): unknown {
   if (!schema) {
     if (value !== undefined && Object.keys(value as object).length > 0) throw new Error(`${what} where none is taken`);
     return {};
@@ -125,10 +125,20 @@ function strictly(schema: Endpoint["body"], value: unknown, what: string): unkno
   );
 }
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  if (request.headers["content-type"] !== "application/octet-stream")
+    throw new Error("bytes without their content type");
+  return await allOf(request);
+}
+
+async function allOf(request: IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(piece as Buffer);
-  const text = Buffer.concat(pieces).toString("utf8");
+  return Buffer.concat(pieces);
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const text = (await allOf(request)).toString("utf8");
   if (text === "") return undefined;
   if (request.headers["content-type"] !== "application/json") throw new Error("a body without its content type");
   return JSON.parse(text);

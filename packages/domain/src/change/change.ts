@@ -1,4 +1,5 @@
 import type { EvidenceKind, Facts } from "../process/process.ts";
+import type { CitedFile } from "./attachment.ts";
 import type { Status } from "./status.ts";
 
 /** SQL that changes a database. `name` is the file name it has in its repository. `down` null means none was written. */
@@ -35,9 +36,11 @@ export type Artifact = MigrationArtifact | ExternalArtifact | ManualArtifact;
 
 export interface Evidence {
   readonly kind: EvidenceKind;
-  /** Note text, link address, or the id of a report or file. */
+  /** Note text, link address, the id of a report, or the name of a file. */
   readonly value: string;
   readonly title?: string;
+  /** The attachment that it is, as it was when it was given. */
+  readonly file?: CitedFile;
 }
 
 /** One item of a change's checklist. */

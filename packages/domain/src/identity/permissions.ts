@@ -27,6 +27,12 @@ export const PERMISSIONS = {
   "change.assess": { roles: WORKERS, scope: "changes", words: "assess changes" },
   "change.step": { roles: WORKERS, scope: "changes", words: "complete or add steps" },
   "change.comment": { roles: EVERYBODY, scope: "changes", words: "comment on changes" },
+  "change.attach": {
+    roles: ["requester", ...WORKERS, "board-member", "administrator"],
+    scope: "changes",
+    words: "attach files to changes",
+  },
+  "attachment.manage": { roles: ["administrator"], scope: "changes", words: "remove other people's attachments" },
   "change.cancel": {
     roles: ["requester", "team-lead", "architect", "operator", "administrator"],
     scope: "changes",

@@ -3,7 +3,18 @@ import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import type { z } from "zod";
 
-type Parsed<E, K extends string> = E extends { readonly [P in K]: infer S extends z.ZodType } ? z.output<S> : undefined;
+/** Bytes on their way in; nobody has counted them. */
+export interface ByteBody {
+  /** What the sender says how many there are. */
+  readonly length?: number;
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
+type Parsed<E, K extends string> = E extends { readonly [P in K]: infer S extends z.ZodType }
+  ? z.output<S>
+  : E extends { readonly [P in K]: "bytes" }
+    ? ByteBody
+    : undefined;
 
 /** One request after it was parsed with its endpoint's schemas and its sender was found. */
 export interface Call<N extends EndpointName> {
@@ -29,6 +40,12 @@ export interface Call<N extends EndpointName> {
 export interface StreamAnswer {
   readonly pieces: AsyncIterable<string | Uint8Array>;
   readonly fileName?: string;
+  /** In place of the endpoint's own. */
+  readonly contentType?: string;
+  /** How many bytes it will be, where that is known. */
+  readonly length?: number;
+  /** Further headers, which come before those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Answer<N extends EndpointName> = Endpoints[N]["response"] extends z.ZodType

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import type { z } from "zod";
 import type { Answered, Handlers, StreamAnswer } from "../commands/handler.ts";
 import { type Authentication, findActor } from "./authentication.ts";
+import { acceptByteBodies, BYTES_TYPE, byteBodyOf } from "./byte-body.ts";
 import type { OnError } from "./errors.ts";
 import { documentationOf } from "./openapi.ts";
 import { parseRequest } from "./parse-request.ts";
@@ -33,10 +34,18 @@ export interface EndpointRoutes extends Authentication {
 export function addEndpointRoutes(app: FastifyInstance, options: EndpointRoutes): void {
   app.decorateRequest("actor", null);
   app.decorateRequest("sessionId", null);
-  for (const name of Object.keys(options.handlers) as EndpointName[]) {
-    const handler = options.handlers[name] as AnyHandler | undefined;
-    if (handler) addEndpointRoute(app, name, handler, options);
-  }
+  const names = (Object.keys(options.handlers) as EndpointName[]).filter((name) => options.handlers[name]);
+  const add = (to: FastifyInstance, name: EndpointName) =>
+    addEndpointRoute(to, name, options.handlers[name] as AnyHandler, options);
+  for (const name of names.filter((candidate) => !takesBytes(endpoints[candidate]))) add(app, name);
+  app.register(async (part) => {
+    acceptByteBodies(part);
+    for (const name of names.filter((candidate) => takesBytes(endpoints[candidate]))) add(part, name);
+  });
+}
+
+function takesBytes(endpoint: Endpoint): boolean {
+  return endpoint.body === "bytes";
 }
 
 function addEndpointRoute(
@@ -68,6 +77,7 @@ function addEndpointRoute(
       const signal = live ? AbortSignal.any([gone, closing]) : gone;
       const outcome = await handler({
         ...parsed.value,
+        ...(endpoint.body === "bytes" ? { body: byteBodyOf(request) } : {}),
         actor: request.actor,
         ...(request.sessionId === null ? {} : { sessionId: request.sessionId }),
         ...(request.headers["user-agent"] === undefined ? {} : { userAgent: request.headers["user-agent"] }),
@@ -77,13 +87,13 @@ function addEndpointRoute(
       if (!outcome.ok) throw new RequestRefused(outcome.refusal, retryHeader(outcome.refusal.details));
       reply.code(endpoint.status ?? 200);
       if (endpoint.response === "stream") {
-        const { pieces, fileName } = outcome.value as StreamAnswer;
+        const answer = outcome.value as StreamAnswer;
         const info = { requestId: request.id, method: request.method, route: endpoint.path };
         // Once the answer has begun its status is out; before that the error handler reports and answers.
         const report = (error: unknown) => {
           if (reply.raw.headersSent && !gone.aborted) options.onError(error, { errorId: randomUUID(), ...info });
         };
-        return sendStream(reply, endpoint, { pieces: reporting(pieces, report), ...(fileName ? { fileName } : {}) });
+        return sendStream(reply, endpoint, { ...answer, pieces: reporting(answer.pieces, report) });
       }
       return sendDocument(reply, endpoint.response, outcome.value);
     },
@@ -134,12 +144,14 @@ async function* reporting<T>(pieces: AsyncIterable<T>, report: (error: unknown) 
 }
 
 function sendStream(reply: FastifyReply, endpoint: Endpoint, answer: StreamAnswer): FastifyReply {
-  const { fileName } = answer;
+  const { fileName, length, headers = {} } = answer;
+  reply.headers(headers);
+  if (length !== undefined) reply.header("content-length", length);
   if (fileName !== undefined) {
     const ascii = fileName.replace(/[^\w.-]/g, "_");
     const encoded = encodeURIComponent(fileName);
     reply.header("content-disposition", `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`);
   }
   reply.header("x-accel-buffering", "no");
-  return reply.type(endpoint.contentType ?? "application/octet-stream").send(Readable.from(answer.pieces));
+  return reply.type(answer.contentType ?? endpoint.contentType ?? BYTES_TYPE).send(Readable.from(answer.pieces));
 }

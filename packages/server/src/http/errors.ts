@@ -17,8 +17,8 @@ export type OnError = (error: unknown, info: ErrorInfo) => void;
 const OF_FASTIFY: Readonly<Record<string, { code: string; message: string; hint: string }>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: "MEDIA_TYPE_UNSUPPORTED",
-    message: "The request body is not sent as JSON.",
-    hint: "Send it with the header Content-Type: application/json.",
+    message: "The request body has a content type that is not taken here.",
+    hint: "Send JSON with the header Content-Type: application/json, and the bytes of a file, where they are asked for, with application/octet-stream.",
   },
   FST_ERR_BAD_URL: {
     code: "URL_INVALID",

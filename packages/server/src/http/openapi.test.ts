@@ -108,6 +108,18 @@ test("headers are told where they count", () => {
   expect(headersOf("events")).toEqual(["Last-Event-ID"]);
 });
 
+test("bytes are told as what they are, with what goes beside them", () => {
+  const { requestBody, parameters } = operations.get("changes.attach")!;
+  expect(requestBody.content).toEqual({
+    "application/octet-stream": { schema: expect.objectContaining({ contentMediaType: "application/octet-stream" }) },
+  });
+  const query = parameters.filter((p: Json) => p.in === "query").map((p: Json) => [p.name, p.required]);
+  expect(query).toEqual([
+    ["name", true],
+    ["type", false],
+  ]);
+});
+
 test("streams are told with their content type", () => {
   const typesOf = (name: EndpointName) => Object.keys(operations.get(name)?.responses["200"].content);
   expect(typesOf("events")).toEqual(["text/event-stream"]);

@@ -5,6 +5,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { BYTES_TYPE } from "./byte-body.ts";
 import { tidyComponents } from "./openapi-components.ts";
 
 const PROBLEMS: Readonly<Record<number, string>> = {
@@ -19,6 +20,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 };
 const OPEN_PROBLEMS = [400, 401, 422, 429];
 
+const BYTES = z.string().meta({ contentMediaType: BYTES_TYPE, description: "The bytes as they are" });
 const IdempotencyKey = z.string().min(1).max(200).optional();
 const IfMatch = z.string().optional();
 const LastEventId = z.string().max(100).optional();
@@ -67,7 +69,8 @@ export function documentationOf(name: EndpointName): FastifySchema {
     ...(endpoint.open ? { security: [] } : {}),
     ...(endpoint.params ? { params: endpoint.params } : {}),
     ...(endpoint.query ? { querystring: endpoint.query } : {}),
-    ...(endpoint.body ? { body: endpoint.body } : {}),
+    ...(endpoint.body === "bytes" ? { body: BYTES, consumes: [BYTES_TYPE] } : {}),
+    ...(endpoint.body && endpoint.body !== "bytes" ? { body: endpoint.body } : {}),
     ...(headers ? { headers } : {}),
     response: {
       [endpoint.status ?? 200]: success(endpoint),

@@ -40,8 +40,10 @@ export function parseRequest(endpoint: Endpoint, raw: RawRequest): Outcome<Parse
   };
   const params = part(endpoint.params, raw.params, "/params");
   const query = part(endpoint.query ?? NOTHING, raw.query, "/query");
-  const bodyWanted = endpoint.body ?? (raw.body === undefined ? undefined : NOTHING);
-  const parsedBody = part(bodyWanted, raw.body ?? {}, "");
+  // Bytes are the handler's to read and to judge.
+  const bodyWanted =
+    endpoint.body === "bytes" ? undefined : (endpoint.body ?? (raw.body === undefined ? undefined : NOTHING));
+  const parsedBody = endpoint.body === "bytes" ? undefined : part(bodyWanted, raw.body ?? {}, "");
   const body = endpoint.body ? parsedBody : undefined;
   const idempotencyKey = endpoint.method === "POST" ? readIdempotencyKey(raw.headers, problems) : undefined;
   const expectedVersion = endpoint.method === "GET" ? undefined : readIfMatch(raw.headers, problems);

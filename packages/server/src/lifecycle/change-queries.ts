@@ -1,4 +1,5 @@
 import type { ChangeSummary, Deployment, ListChanges } from "@change-mgmt/api/changes.ts";
+import type { CitedFile } from "@change-mgmt/domain/change/attachment.ts";
 import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { STATUSES, type Status } from "@change-mgmt/domain/change/status.ts";
@@ -102,7 +103,13 @@ export async function listComments(db: Db, changeId: string, query: { cursor?: s
   const { items, nextCursor } = pageOf(await select.execute(), query.limit, (row) => row.id);
   return accept({
     nextCursor,
-    items: items.map(({ id, author, text, created_at }) => ({ id, author, text, at: created_at.toISOString() })),
+    items: items.map(({ id, author, text, created_at, files }) => ({
+      id,
+      author,
+      text,
+      at: created_at.toISOString(),
+      files: files as CitedFile[],
+    })),
   });
 }
 

@@ -100,7 +100,30 @@ export interface Tables {
     content_hash: string;
     created_at: Date;
   };
-  change_comments: { id: string; change_id: string; author: string; text: string; created_at: Date };
+  change_comments: {
+    id: string;
+    change_id: string;
+    author: string;
+    text: string;
+    created_at: Date;
+    files: ColumnType<unknown, RawBuilder<unknown> | undefined, RawBuilder<unknown>>;
+  };
+  attachment_contents: { sha256: string; size: number; created_at: Date };
+  attachment_pieces: { sha256: string; position: number; bytes: Buffer };
+  attachments: {
+    id: string;
+    change_id: string;
+    name: string;
+    declared_type: string | null;
+    type: string;
+    size: number;
+    sha256: string;
+    content: string | null;
+    attached_by: string;
+    created_at: Date;
+    removed_by: string | null;
+    removed_at: Date | null;
+  };
   change_history: {
     id: string;
     change_id: string;

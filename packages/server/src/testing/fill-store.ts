@@ -11,6 +11,7 @@ const VALUES: Readonly<Record<string, (n: number) => string>> = {
   "text[]": (n) => ["{}", `{"a,b","with \\"quotes\\"",NULL,""}`, "{one}"][n % 3]!,
   integer: (n) => String(n + 1),
   bigint: (n) => String(9_007_199_254_740_993n + BigInt(n)),
+  bytea: (n) => ["\\x", "\\x00ff0a5c22", "\\x7b7d"][n % 3]!,
   boolean: (n) => String(n % 2 === 0),
   "timestamp with time zone": (n) =>
     ["2026-03-29 01:59:59.123456+01", "infinity", "0044-03-15 12:00:00.000001+00 BC"][n % 3]!,

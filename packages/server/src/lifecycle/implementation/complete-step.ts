@@ -1,8 +1,10 @@
 import { CompleteStep } from "@change-mgmt/api/changes.ts";
 import { accept } from "@change-mgmt/domain/change/refusal.ts";
+import { evidenceOf } from "@change-mgmt/domain/lifecycle/implementation/attachments.ts";
 import { decideStepCompletion } from "@change-mgmt/domain/lifecycle/implementation/complete-step.ts";
 import { z } from "zod";
 import { defineChangeCommand } from "../../commands/command.ts";
+import { attachmentsOf } from "../../evidence/attachments.ts";
 
 const Input = CompleteStep.extend({ id: z.string(), step: z.string() });
 
@@ -11,12 +13,12 @@ export const completeStep = defineChangeCommand<z.output<typeof Input>, { id: st
   name: "step.complete",
   permission: "change.step",
   input: Input,
-  async run({ change, process, actor, now }, { step: stepId, evidence, notes }) {
+  async run({ tx, change, process, actor, now }, { step: stepId, evidence: given, notes }) {
+    const evidence = evidenceOf(change, given, await attachmentsOf(tx, change.id));
+    if (!evidence.ok) return evidence;
     const decided = decideStepCompletion(change, process, {
       stepId,
-      evidence: evidence.map(({ kind, value, title }) =>
-        title === undefined ? { kind, value } : { kind, value, title },
-      ),
+      evidence: evidence.value,
       ...(notes === undefined ? {} : { notes }),
       actor,
       now: now.toISOString(),
