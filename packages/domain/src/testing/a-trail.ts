@@ -1,11 +1,13 @@
 import { EMPTY_HEAD, type Head, type Sealed, seal } from "../audit/chain.ts";
-import { composeEntry, entryText, entryTextHash, NO_HASH } from "../audit/entry.ts";
+import { composeEntry, type EntryInput, entryText, entryTextHash, NO_HASH } from "../audit/entry.ts";
 import { exportHeader, exportLine, exportSeal } from "../audit/export.ts";
 import { type Seal, signHead } from "../audit/seal.ts";
 
-/** One act of a sample trail: the stream it belongs to and what is said of it. */
+/** One act of a sample trail: the stream it belongs to and what is said of it; on nothing, unless `change` says on what. */
 export interface SampleAct {
   readonly stream: string;
+  readonly type?: string;
+  readonly change?: EntryInput["change"];
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -30,13 +32,13 @@ export interface SampleTrail {
 /** A trail of these acts, sealed one by one, each stream linked. */
 export function aTrail(acts: readonly SampleAct[], signer: SampleSigner = UNSIGNED): SampleTrail {
   const streams = new Map<string, { seq: number; hash: string }>();
-  const texts = acts.map(({ stream, details = {} }, index) => {
+  const texts = acts.map(({ stream, type = "change.edited", change = null, details = {} }, index) => {
     const before = streams.get(stream) ?? { seq: 0, hash: NO_HASH };
     const text = entryText(
       composeEntry({
-        event: { type: "change.edited", details },
+        event: { type, details },
         actor: { userId: "user-1", handle: "maria", roles: ["developer"], teams: [], positions: [] },
-        change: null,
+        change,
         outcome: "done",
         stream,
         streamSeq: before.seq + 1,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { readPublicKeys, verifyWithKey } from "../../audit/public-keys.ts";
@@ -36,7 +36,7 @@ export const command = defineCommand<Input>({
     const { verifyBytes } = await import("@change-mgmt/domain/verify/verify-export.ts");
     const publicKeys = await readPublicKeys(context, keys);
     const verdict = await verifyBytes(pieces(context, file), {
-      sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
+      sha256: (bytes) => hash("sha256", bytes),
       ...(keys.length > 0 ? { publicKeys, verifySignature: verifyWithKey } : {}),
       ...(checkpoint === undefined ? {} : { checkpoint: await savedCheckpoint(context, checkpoint) }),
     });
