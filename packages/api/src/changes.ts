@@ -1,4 +1,5 @@
 import { STATUSES } from "@change-mgmt/domain/change/status.ts";
+import { PLACES } from "@change-mgmt/domain/search/parts.ts";
 import { z } from "zod";
 import { CitedFile } from "./attachments.ts";
 
@@ -181,6 +182,20 @@ export const EnvironmentState = z
   })
   .meta({ id: "EnvironmentState" });
 
+/** Why a change was found: a piece of its text with what was looked for marked. */
+export const Match = z
+  .object({
+    place: z.enum(PLACES).describe("Where in the change it stands; sql is a migration's up or down"),
+    name: z.string().nullable().describe("The form field, the author of the comment, or the artifact"),
+    line: z.number().int().min(1),
+    text: z.string(),
+    marks: z
+      .array(z.tuple([z.number().int(), z.number().int()]).readonly())
+      .readonly()
+      .describe("From and to in `text`, in UTF-16 code units"),
+  })
+  .meta({ id: "Match" });
+
 export const ChangeSummary = z
   .object({
     id: z.string(),
@@ -199,6 +214,9 @@ export const ChangeSummary = z
     version: z.number().int(),
     createdAt: time,
     updatedAt: time,
+    match: Match.nullable()
+      .optional()
+      .describe("Only in answer to a search; null where it named only what must not be there"),
   })
   .meta({ id: "ChangeSummary" });
 
@@ -278,6 +296,14 @@ export const ListChanges = z.object({
   team: z.string().optional(),
   component: z.string().optional(),
   requester: z.string().optional(),
+  assignee: z.string().optional(),
+  q: z
+    .string()
+    .optional()
+    .describe(
+      'Words that stand in the number, title, description, fields, comments, artifacts or SQL, each at least as the beginning of a word; "in quotes" as they stand, -word must not be there. Of many words the first 16 count',
+    ),
+  order: z.enum(["newest", "oldest"]).default("newest").describe("By the time of creation"),
   active: z.stringbool().optional().describe("Only changes that are not closed, cancelled or rejected"),
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

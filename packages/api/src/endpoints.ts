@@ -49,7 +49,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/changes",
     tag: "Changes",
-    summary: "List changes, newest first",
+    summary: "List and search changes, newest first",
     query: changes.ListChanges,
     response: page(changes.ChangeSummary),
   },

@@ -1,6 +1,8 @@
 import { STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { changeTable } from "../change/change-table.ts";
+import type { ChangeSummary } from "../change/change-types.ts";
 import { answer, defineCommand } from "../command.ts";
+import type { Page } from "../output/page.ts";
 import { listAll } from "../pages.ts";
 import { usage } from "../stop.ts";
 
@@ -12,6 +14,12 @@ export const command = defineCommand({
     { flags: "--team <team>", about: "only changes of this team" },
     { flags: "--component <name>", about: "only changes that affect this component" },
     { flags: "--requester <handle>", about: "only changes of this requester" },
+    { flags: "--assignee <handle>", about: "only changes assigned to this person" },
+    {
+      flags: "--search <words>",
+      about: 'only changes in which these words stand, comments and SQL too; "in quotes" as they stand, -word not',
+    },
+    { flags: "--oldest-first", about: "begin with the oldest" },
     { flags: "--limit <n>", about: "how many at most, 1 to 200 (50 when left out)" },
     { flags: "--cursor <cursor>", about: "go on where an earlier list stopped (nextCursor)" },
     { flags: "--all", about: "everything, page after page" },
@@ -19,6 +27,7 @@ export const command = defineCommand({
   examples: [
     "change-mgmt list --active --team=data",
     "change-mgmt list --status=awaiting_approval --status=approved",
+    "change-mgmt list --search='user_preferences -draft'",
     "change-mgmt list --all --json",
   ],
   answers: "changes.list",
@@ -32,6 +41,9 @@ export const command = defineCommand({
       query: {
         ...texts,
         requester: given.text("requester"),
+        assignee: given.text("assignee"),
+        q: given.text("search"),
+        order: given.flag("oldest-first") ? ("oldest" as const) : undefined,
         cursor: given.text("cursor"),
         limit: given.whole("limit", 1, 200),
         ...(status.length > 0 ? { status: status.join(",") } : {}),
@@ -45,7 +57,28 @@ export const command = defineCommand({
     );
     return answer({ items, nextCursor }, async (clean, page) => [
       ...(clean.items.length > 0 ? await changeTable(clean.items, page) : ["No changes."]),
+      ...whyFound(clean.items, page),
       ...(clean.nextCursor ? ["", page.colours.dim(`There are more: --all, or --cursor=${clean.nextCursor}`)] : []),
     ]);
   },
 });
+
+/** A line for each change that was searched for: where what was looked for stands, and the text around it. */
+function whyFound(items: readonly ChangeSummary[], page: Page): string[] {
+  const found = items.filter(({ match }) => match && match.place !== "title" && match.place !== "number");
+  if (found.length === 0) return [];
+  return [
+    "",
+    ...found.map(({ number, match }) => {
+      const { place, name, line, text, marks } = match!;
+      const at = [place, name, place === "sql" ? `line ${line}` : null].filter((part) => part !== null).join(" ");
+      let shown = "";
+      let from = 0;
+      for (const [start, end] of marks) {
+        shown += text.slice(from, start) + page.colours.bold(text.slice(start, end));
+        from = end;
+      }
+      return `${number}  ${page.colours.dim(`${at}:`)} ${shown}${text.slice(from)}`;
+    }),
+  ];
+}

@@ -4,10 +4,14 @@ import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { STATUSES, type Status } from "@change-mgmt/domain/change/status.ts";
 import { stageOf } from "@change-mgmt/domain/process/transition.ts";
+import { excerptOf } from "@change-mgmt/domain/search/excerpt.ts";
+import { partsOf } from "@change-mgmt/domain/search/parts.ts";
+import { readQuery } from "@change-mgmt/domain/search/query.ts";
 import { sql } from "kysely";
 import type { z } from "zod";
 import { ID_KEY, pageOf, readCursor } from "../commands/cursor.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
+import { findFew, loadSearched, searchQuery } from "../storage/search-record.ts";
 import type { Db } from "../storage/store.ts";
 
 type Summary = z.input<typeof ChangeSummary>;
@@ -15,7 +19,10 @@ type DeploymentView = z.input<typeof Deployment>;
 
 const OVER: readonly Status[] = ["closed", "cancelled", "rejected"];
 
-/** A page of changes, newest first, by keyset over the id; the cost of a page does not grow with how far it is. */
+/**
+ * A page of changes, newest first where nothing else is asked for, by keyset over the id; the cost of a page does not grow with how far
+ * it is. With `q` only what is found by it, each with why.
+ */
 export async function listChanges(
   db: Db,
   processes: ProcessLibrary,
@@ -30,6 +37,11 @@ export async function listChanges(
       place: { pointer: "/query/status" },
     });
   }
+  const oldest = query.order === "oldest";
+  const terms = readQuery(query.q ?? "");
+  const sought = searchQuery(terms);
+  const few = sought === undefined ? undefined : await findFew(db, sought);
+  if (few?.length === 0) return accept({ items: [], nextCursor: null });
   let select = db
     .selectFrom("change_requests as c")
     .innerJoin("workflow_states as w", "w.change_id", "c.id")
@@ -51,14 +63,21 @@ export async function listChanges(
       "c.created_at",
       "c.updated_at",
     ])
-    .orderBy("c.id", "desc")
+    .orderBy("c.id", oldest ? "asc" : "desc")
     .limit(query.limit + 1);
-  if (after.value !== undefined) select = select.where("c.id", "<", after.value);
+  if (after.value !== undefined) select = select.where("c.id", oldest ? ">" : "<", after.value);
+  if (few !== undefined) select = select.where("c.id", "in", [...few]);
+  else if (sought !== undefined) {
+    select = select
+      .innerJoin("change_search as s", "s.change_id", "c.id")
+      .where(sql<boolean>`s.document @@ ${sought}::tsquery`);
+  }
   if (statuses !== undefined) select = select.where("c.status", "in", statuses);
   if (query.active === true) select = select.where("c.status", "not in", [...OVER]);
   if (query.type !== undefined) select = select.where("c.type", "=", query.type);
   if (query.team !== undefined) select = select.where("c.team", "=", query.team);
   if (query.requester !== undefined) select = select.where("c.requester", "=", query.requester);
+  if (query.assignee !== undefined) select = select.where("c.assignee", "=", query.assignee);
   if (query.component !== undefined) select = select.where(sql<boolean>`c.components @> ARRAY[${query.component}]`);
   const { items, nextCursor } = pageOf(await select.execute(), query.limit, (row) => row.id);
   const titles = new Map<string, (stage: string) => string>();
@@ -66,9 +85,21 @@ export async function listChanges(
     const process = await processes.pinned(db, hash);
     titles.set(hash, (stage) => stageOf(process, stage).title);
   }
+  const searched =
+    sought === undefined
+      ? undefined
+      : await loadSearched(
+          db,
+          items.map((row) => row.id),
+        );
+  const whyFound = (id: string) => {
+    const found = searched?.get(id);
+    return found ? (excerptOf(partsOf(found), terms) ?? null) : null;
+  };
   return accept({
     nextCursor,
     items: items.map((row) => ({
+      ...(searched ? { match: whyFound(row.id) } : {}),
       id: row.id,
       number: row.number,
       process: row.process_name,

@@ -15,10 +15,10 @@ export interface BackupTable {
 }
 
 /**
- * Tables of the schema whose rows belong to the installation and not to its state: who applied which migration here, and which process
- * of this moment holds what.
+ * Tables of the schema whose rows belong to the installation and not to its state: who applied which migration here, which process
+ * of this moment holds what, and what is made of other rows to be searched.
  */
-const LEFT_OUT: ReadonlySet<string> = new Set(["schema_migrations", "leases"]);
+const LEFT_OUT: ReadonlySet<string> = new Set(["schema_migrations", "leases", "change_search"]);
 
 /** The tables that a backup holds, as the catalog has them, each after those its foreign keys refer to and otherwise by name. */
 export async function backupTables(client: pg.ClientBase): Promise<BackupTable[]> {

@@ -6,6 +6,7 @@ import type { Facts, Process } from "@change-mgmt/domain/process/process.ts";
 import type { Selectable } from "kysely";
 import { isId } from "./ids.ts";
 import { json } from "./json.ts";
+import { keepSearchable } from "./search-record.ts";
 import type { Db, Tx } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -108,7 +109,7 @@ function changeOf(row: ChangeRow, votes: readonly Selectable<Tables["change_appr
   };
 }
 
-/** Writes a change that is new, or one that was loaded and locked; its votes are written with it, each once. */
+/** Writes a change that is new, or one that was loaded and locked, and what of it is searched, its comments among them. */
 export async function saveChange(tx: Tx, change: Change, process: Process, isNew: boolean): Promise<void> {
   const metadata: Metadata = {
     fields: change.fields,
@@ -155,10 +156,11 @@ export async function saveChange(tx: Tx, change: Change, process: Process, isNew
       .insertInto("workflow_states")
       .values({ ...state, change_id: change.id, created_at: new Date(change.createdAt) })
       .execute();
-    return;
+  } else {
+    await tx.updateTable("change_requests").set(row).where("id", "=", change.id).execute();
+    await tx.updateTable("workflow_states").set(state).where("change_id", "=", change.id).execute();
   }
-  await tx.updateTable("change_requests").set(row).where("id", "=", change.id).execute();
-  await tx.updateTable("workflow_states").set(state).where("change_id", "=", change.id).execute();
+  await keepSearchable(tx, change);
 }
 
 /** Writes the votes that a change has and the database does not have yet. */

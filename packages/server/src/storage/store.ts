@@ -5,6 +5,7 @@ import pg from "pg";
 import { openEmbedded } from "./embedded.ts";
 import { type FileLock, lockFile } from "./lock-file.ts";
 import { migrate } from "./migrate.ts";
+import { makeSearchable } from "./search-record.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables>;
@@ -71,6 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
       await close();
       return migrated;
     }
+    await makeSearchable(db);
     return accept({
       kind: "databaseUrl" in options ? "postgres" : "embedded",
       db,

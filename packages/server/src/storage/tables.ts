@@ -88,6 +88,24 @@ export interface Tables {
     created_at: Stamp;
     updated_at: Stamp;
   };
+  change_search: {
+    change_id: string;
+    change_version: number;
+    source_hash: string;
+    document: ColumnType<string, RawBuilder<string>, RawBuilder<string>>;
+  };
+  saved_views: {
+    id: string;
+    owner: string;
+    name: string;
+    shared_with: string;
+    team: string | null;
+    filters: Json<Record<string, string>>;
+    version: number;
+    created_at: Date;
+    updated_at: Date;
+  };
+  default_views: { handle: string; view_id: string };
   workflow_states: { change_id: string; current_step: string; step_data: Json; created_at: Stamp; updated_at: Stamp };
   change_approvals: {
     id: string;

@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import type { Change } from "@change-mgmt/domain/change/change.ts";
+import { type Part, partsOf, type Searched } from "@change-mgmt/domain/search/parts.ts";
+import type { Term } from "@change-mgmt/domain/search/query.ts";
+import { runsOf } from "@change-mgmt/domain/search/words.ts";
+import { sql } from "kysely";
+import type { Db, Tx } from "./store.ts";
+
+/** Postgres refuses a longer document; what comes after this many bytes of different words is not searched. */
+const MOST_BYTES = 700_000;
+/** Positions of one word that Postgres keeps, and the last position there is. */
+const MOST_POSITIONS = 256;
+const LAST_POSITION = 16_383;
+const BATCH = 100;
+const FEW = 200;
+
+/** Brings the search document of a change that was just written up to date. It is made anew only where a searched text has changed. */
+export async function keepSearchable(tx: Tx, change: Change): Promise<void> {
+  const comments = await tx
+    .selectFrom("change_comments")
+    .select(["author", "text"])
+    .where("change_id", "=", change.id)
+    .orderBy("id")
+    .execute();
+  const parts = partsOf({ ...change, comments });
+  const hash = hashOf(parts);
+  const { numUpdatedRows } = await tx
+    .updateTable("change_search")
+    .set({ change_version: change.version })
+    .where("change_id", "=", change.id)
+    .where("source_hash", "=", hash)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) await writeDocument(tx, change, parts, hash);
+}
+
+/** Makes the search documents that are missing or older than their change, as after an upgrade or a restored backup. */
+export async function makeSearchable(db: Db): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT c.id FROM change_mgmt.change_requests c LEFT JOIN change_mgmt.change_search s ON s.change_id = c.id
+    WHERE s.change_version IS NULL OR s.change_version < c.version`.execute(db);
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const ids = rows.slice(at, at + BATCH).map(({ id }) => id);
+    await db.transaction().execute(async (tx) => {
+      for (const [id, searched] of await loadSearched(tx, ids)) {
+        const parts = partsOf(searched);
+        await writeDocument(tx, { id, version: searched.version }, parts, hashOf(parts));
+      }
+    });
+  }
+  return rows.length;
+}
+
+/** What of some changes is searched, by their UUIDs. */
+export async function loadSearched(
+  db: Db | Tx,
+  ids: readonly string[],
+): Promise<Map<string, Searched & { readonly version: number }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("change_requests")
+    .select(["id", "number", "title", "description", "metadata", "artifacts", "version"])
+    .where("id", "in", ids)
+    .execute();
+  const comments = Map.groupBy(
+    await db
+      .selectFrom("change_comments")
+      .select(["change_id", "author", "text"])
+      .where("change_id", "in", ids)
+      .orderBy("change_id")
+      .orderBy("id")
+      .execute(),
+    (comment) => comment.change_id,
+  );
+  return new Map(
+    rows.map(({ metadata, ...row }) => {
+      const { fields, assessment } = (metadata ?? {}) as { fields?: unknown; assessment?: unknown };
+      return [row.id, { ...row, fields, assessment, comments: comments.get(row.id) ?? [] }];
+    }),
+  );
+}
+
+/** What is looked for as Postgres takes it; nothing where it asks for nothing. */
+export function searchQuery(terms: readonly Term[]): string | undefined {
+  if (terms.length === 0) return undefined;
+  return terms
+    .map(({ negated, alternatives }) => {
+      const sequences = alternatives.map(
+        ({ words, open }) =>
+          `(${words.map((word, n) => `'${word}'${open && n === words.length - 1 ? ":*" : ""}`).join(" <-> ")})`,
+      );
+      return `${negated ? "!" : ""}(${sequences.join(" | ")})`;
+    })
+    .join(" & ");
+}
+
+/**
+ * The UUIDs of all changes that a search finds, where they are few; undefined where they are many. Asked together with an order, Postgres
+ * would take every word for a common one and read document after document in that order, which for a rare word are all there are.
+ */
+export async function findFew(db: Db, sought: string): Promise<readonly string[] | undefined> {
+  const rows = await db
+    .selectFrom("change_search")
+    .select("change_id")
+    .where(sql<boolean>`document @@ ${sought}::tsquery`)
+    .limit(FEW + 1)
+    .execute();
+  return rows.length > FEW ? undefined : rows.map((row) => row.change_id);
+}
+
+async function writeDocument(
+  tx: Tx,
+  change: { readonly id: string; readonly version: number },
+  parts: readonly Part[],
+  hash: string,
+): Promise<void> {
+  const row = {
+    change_version: change.version,
+    source_hash: hash,
+    document: sql<string>`${documentOf(parts)}::tsvector`,
+  };
+  await tx
+    .insertInto("change_search")
+    .values({ ...row, change_id: change.id })
+    // Who brings old documents up to date may come after somebody who writes.
+    .onConflict((conflict) =>
+      conflict
+        .column("change_id")
+        .doUpdateSet(row)
+        .whereRef("change_search.change_version", "<=", "excluded.change_version"),
+    )
+    .execute();
+}
+
+/** The words of some texts with their positions. The whole of a run stands where it begins and where it ends, so that it has neighbours. */
+function documentOf(parts: readonly Part[]): string {
+  const words = new Map<string, number[]>();
+  let position = 0;
+  let bytes = 0;
+  const put = (word: string, at: number) => {
+    const known = words.get(word);
+    const capped = Math.min(at, LAST_POSITION);
+    if (known?.at(-1) === capped || known?.length === MOST_POSITIONS) return;
+    bytes += known ? 2 : Buffer.byteLength(word) + 8;
+    if (known) known.push(capped);
+    else words.set(word, [capped]);
+  };
+  for (const { text } of parts) {
+    for (const { text: whole, pieces } of runsOf(text)) {
+      put(whole, position + 1);
+      for (const piece of pieces) put(piece.text, ++position);
+      put(whole, position);
+      if (bytes > MOST_BYTES) return written(words);
+    }
+    // No sequence of words goes on from one text to the next.
+    position += 1;
+  }
+  return written(words);
+}
+
+function written(words: ReadonlyMap<string, readonly number[]>): string {
+  return [...words].map(([word, positions]) => `'${word}':${positions.join(",")}`).join(" ");
+}
+
+function hashOf(parts: readonly Part[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
