@@ -13,6 +13,7 @@ export interface Entry {
 /** Words that only lead to verbs. */
 export const nouns: Readonly<Record<string, { readonly group: string; readonly summary: string }>> = {
   step: { group: "Changes", summary: "Complete and add steps of the checklist" },
+  attachment: { group: "Changes", summary: "Download and remove attachments" },
   report: { group: "Changes", summary: "Hand in reports of tests and validation" },
   deployment: { group: "Deployment", summary: "List, watch and stop deployments" },
   audit: { group: "Audit", summary: "Read, export and verify the audit trail" },
@@ -80,6 +81,30 @@ export const catalogue: readonly Entry[] = [
     group: "Changes",
     summary: "Add a step to the checklist",
     load: () => import("./commands/step/add.ts"),
+  },
+  {
+    path: "attach",
+    group: "Changes",
+    summary: "Attach files to a change",
+    load: () => import("./commands/attach.ts"),
+  },
+  {
+    path: "attachments",
+    group: "Changes",
+    summary: "List the attachments of a change",
+    load: () => import("./commands/attachments.ts"),
+  },
+  {
+    path: "attachment download",
+    group: "Changes",
+    summary: "Save the bytes of an attachment",
+    load: () => import("./commands/attachment/download.ts"),
+  },
+  {
+    path: "attachment remove",
+    group: "Changes",
+    summary: "Remove an attachment that nothing relies on",
+    load: () => import("./commands/attachment/remove.ts"),
   },
   {
     path: "report send",

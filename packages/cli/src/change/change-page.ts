@@ -118,8 +118,10 @@ function stepLines(step: Step, page: Page): string[] {
     const { by, at, evidence, notes } = step.completed;
     return [
       `${colours.green(signs.yes)} ${title}  ${colours.dim(`${by} ${ago(at, page.now)}`)}`,
-      ...(step.automatic ? [] : evidence).map(({ kind, value, title: named }) =>
-        colours.dim(`    ${kind}: ${named ? `${oneLine(named)} ` : ""}${oneLine(value)}`),
+      ...(step.automatic ? [] : evidence).map(({ kind, value, title: named, file }) =>
+        colours.dim(
+          `    ${kind}: ${named ? `${oneLine(named)} ` : ""}${oneLine(value)}${file ? `  sha-256 ${file.sha256.slice(0, 12)}` : ""}`,
+        ),
       ),
       ...(notes ? [colours.dim(`    ${oneLine(notes)}`)] : []),
     ];
@@ -225,12 +227,13 @@ function commentBlock(comments: readonly Comment[], page: Page): string[] {
 
 /** Comments one after the other, each with author and age. */
 export function commentLines(comments: readonly Comment[], page: Page): string[] {
-  return comments.flatMap(({ author, at, text }) => [
+  return comments.flatMap(({ author, at, text, files }) => [
     `${page.colours.bold(author)} ${page.colours.dim(ago(at, page.now))}`,
     ...text
       .trim()
       .split("\n")
       .map((line) => `  ${line}`),
+    ...files.map(({ id, name }) => page.colours.dim(`  ${oneLine(name)}  ${id}`)),
   ]);
 }
 

@@ -5,6 +5,7 @@ export type ChangeSummary = CallOutput<"changes.list">["items"][number];
 export type Deployment = CallOutput<"deployments.get">;
 export type Validation = CallOutput<"changes.validation">;
 export type Comment = CallOutput<"changes.comment">;
+export type Attachment = CallOutput<"changes.attach">;
 export type Step = Change["steps"][number];
 export type Explanation = Change["approvals"][number]["explanation"];
 /** An artifact as it is sent; defaults may be left out. */

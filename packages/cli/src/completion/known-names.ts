@@ -19,6 +19,11 @@ const FETCHERS: Readonly<Record<string, Fetch>> = {
     const { steps } = await client("changes.get", { params: { id }, signal });
     return steps.filter((step) => !step.completed && !step.automatic).map((step) => step.id);
   },
+  attachment: async ({ client }, signal, [id]) => {
+    if (!id) return [];
+    const { items } = await client("changes.attachments", { params: { id }, signal });
+    return items.filter(({ removed }) => removed === null).map((attachment) => attachment.id);
+  },
   environment: async ({ client }, signal) => {
     const { items } = await client("environments.list", { signal });
     return items.map(({ name }) => name);
