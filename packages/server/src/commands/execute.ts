@@ -10,6 +10,7 @@ import type { Process } from "@change-mgmt/domain/process/process.ts";
 import { type AuditEvent, appendAudit } from "../audit/append.ts";
 import { addToOutbox } from "../outbox/add.ts";
 import { loadChange, saveChange, saveVotes } from "../storage/change-record.ts";
+import { crossing } from "../storage/crossing.ts";
 import { newId } from "../storage/ids.ts";
 import { json } from "../storage/json.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
@@ -74,17 +75,19 @@ export class Door {
     for (let attempt = 1; ; attempt++) {
       try {
         return accept(
-          await this.#options.db.transaction().execute(async (tx) => {
-            const repeated = await this.#claimKey<R>(tx, command.name, input, request);
-            if (repeated) return repeated;
-            const context: CommandContext = { tx, actor: request.actor, now, processes: this.#options.processes };
-            const decided =
-              command.on === "workspace"
-                ? await this.#plain(command, input, context)
-                : await this.#onChange(command, input, context, request);
-            await this.#keepResult(tx, request, decided.value);
-            return decided;
-          }),
+          await crossing(`door.${command.name}`, () =>
+            this.#options.db.transaction().execute(async (tx) => {
+              const repeated = await this.#claimKey<R>(tx, command.name, input, request);
+              if (repeated) return repeated;
+              const context: CommandContext = { tx, actor: request.actor, now, processes: this.#options.processes };
+              const decided =
+                command.on === "workspace"
+                  ? await this.#plain(command, input, context)
+                  : await this.#onChange(command, input, context, request);
+              await crossing(`door.${command.name}.result`, () => this.#keepResult(tx, request, decided.value));
+              return decided;
+            }),
+          ),
         );
       } catch (error) {
         if (error instanceof Rollback) return error.refused;
@@ -97,7 +100,7 @@ export class Door {
 
   async #plain<I, R>(command: PlainCommand<I, R>, input: I, context: CommandContext): Promise<Decided<R>> {
     const { value, events, stream } = unwrap(await command.run(context, input));
-    await appendAudit(context.tx, stream, context.actor, events, "done", context.now);
+    await crossing("audit.append", () => appendAudit(context.tx, stream, context.actor, events, "done", context.now));
     await addToOutbox(
       context.tx,
       events.map((event) => ({ type: event.type, changeId: event.change?.id ?? null, details: event.details })),
@@ -167,7 +170,7 @@ export class Door {
     const change: Change = { ...settled.change, version: (before?.version ?? 0) + 1, updatedAt: now.toISOString() };
     const moves = [...(result.moved?.moves ?? []), ...settled.moves];
     const events: AuditEvent[] = [...own, ...settled.events].map((event) => ({ ...event, change }));
-    await saveChange(tx, change, process, before === undefined);
+    await crossing("change.save", () => saveChange(tx, change, process, before === undefined));
     await saveVotes(tx, change, before?.votes ?? []);
     if (moves.length > 0) {
       await tx
@@ -187,7 +190,7 @@ export class Door {
         )
         .execute();
     }
-    await appendAudit(tx, change.id, actor, events, "done", now);
+    await crossing("audit.append", () => appendAudit(tx, change.id, actor, events, "done", now));
     await addToOutbox(
       tx,
       events.map((event) => ({ type: event.type, changeId: change.id, details: event.details })),

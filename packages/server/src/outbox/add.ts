@@ -1,3 +1,4 @@
+import { crossing } from "../storage/crossing.ts";
 import { newId } from "../storage/ids.ts";
 import { json } from "../storage/json.ts";
 import type { Tx } from "../storage/store.ts";
@@ -12,16 +13,18 @@ export interface OutboxEvent {
 /** Puts events into the outbox; they are worked on when, and only when, this transaction commits. */
 export async function addToOutbox(tx: Tx, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx
-    .insertInto("outbox")
-    .values(
-      events.map((event) => ({
-        id: newId(),
-        event: event.type,
-        change_id: event.changeId,
-        payload: json<unknown>(event.details),
-        sent_at: null,
-      })),
-    )
-    .execute();
+  await crossing("outbox.add", () =>
+    tx
+      .insertInto("outbox")
+      .values(
+        events.map((event) => ({
+          id: newId(),
+          event: event.type,
+          change_id: event.changeId,
+          payload: json<unknown>(event.details),
+          sent_at: null,
+        })),
+      )
+      .execute(),
+  );
 }

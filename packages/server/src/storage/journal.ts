@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { crossing } from "./crossing.ts";
 import { json } from "./json.ts";
 import type { Db, Tx } from "./store.ts";
 
@@ -19,29 +20,33 @@ export class Fenced extends Error {
 
 /** Starts a further attempt on a deployment that has not ended; undefined when it has. */
 export async function beginAttempt(db: Db, deploymentId: string): Promise<number | undefined> {
-  const row = await db
-    .updateTable("deployments")
-    .set((eb) => ({
-      state: "running",
-      attempt: eb("attempt", "+", 1),
-      retry_at: null,
-      started_at: eb.fn.coalesce("started_at", sql<Date>`now()`),
-    }))
-    .where("id", "=", deploymentId)
-    .where("state", "in", ["requested", "running", "waiting"])
-    .returning("attempt")
-    .executeTakeFirst();
+  const row = await crossing("journal.begin", () =>
+    db
+      .updateTable("deployments")
+      .set((eb) => ({
+        state: "running",
+        attempt: eb("attempt", "+", 1),
+        retry_at: null,
+        started_at: eb.fn.coalesce("started_at", sql<Date>`now()`),
+      }))
+      .where("id", "=", deploymentId)
+      .where("state", "in", ["requested", "running", "waiting"])
+      .returning("attempt")
+      .executeTakeFirst(),
+  );
   return row?.attempt;
 }
 
 /** The journal of a deployment in order. */
 export async function readJournal(db: Db | Tx, deploymentId: string): Promise<JournalEntry[]> {
-  const rows = await db
-    .selectFrom("deployment_steps")
-    .select(["step", "state", "output"])
-    .where("deployment_id", "=", deploymentId)
-    .orderBy("position")
-    .execute();
+  const rows = await crossing("journal.read", () =>
+    db
+      .selectFrom("deployment_steps")
+      .select(["step", "state", "output"])
+      .where("deployment_id", "=", deploymentId)
+      .orderBy("position")
+      .execute(),
+  );
   return rows.map((row) => ({ step: row.step, state: row.state as JournalState, output: row.output }));
 }
 
@@ -52,7 +57,7 @@ export async function planJournal(
   attempt: number,
   steps: readonly { id: string; title: string }[],
 ): Promise<void> {
-  await fenced(db, deploymentId, attempt, async (tx) => {
+  await fenced("journal.plan", db, deploymentId, attempt, async (tx) => {
     if (steps.length === 0) return;
     await tx
       .insertInto("deployment_steps")
@@ -83,7 +88,7 @@ export async function writeStep(
   entry: { readonly state: JournalState; readonly message?: string; readonly output?: unknown },
   also?: (tx: Tx) => Promise<void>,
 ): Promise<void> {
-  await fenced(db, deploymentId, attempt, async (tx) => {
+  await fenced("journal.write", db, deploymentId, attempt, async (tx) => {
     const ended = entry.state === "done" || entry.state === "failed";
     await tx
       .updateTable("deployment_steps")
@@ -102,15 +107,23 @@ export async function writeStep(
   });
 }
 
-async function fenced(db: Db, deploymentId: string, attempt: number, work: (tx: Tx) => Promise<void>): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const row = await tx
-      .selectFrom("deployments")
-      .select(["attempt", "state"])
-      .where("id", "=", deploymentId)
-      .forUpdate()
-      .executeTakeFirstOrThrow();
-    if (row.attempt !== attempt || row.state !== "running") throw new Fenced(deploymentId, attempt);
-    await work(tx);
-  });
+async function fenced(
+  name: string,
+  db: Db,
+  deploymentId: string,
+  attempt: number,
+  work: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  await crossing(name, () =>
+    db.transaction().execute(async (tx) => {
+      const row = await tx
+        .selectFrom("deployments")
+        .select(["attempt", "state"])
+        .where("id", "=", deploymentId)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      if (row.attempt !== attempt || row.state !== "running") throw new Fenced(deploymentId, attempt);
+      await crossing(`${name}.rows`, () => work(tx));
+    }),
+  );
 }

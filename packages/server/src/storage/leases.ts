@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { crossing } from "./crossing.ts";
 import type { Db } from "./store.ts";
 
 /**
@@ -11,21 +12,25 @@ export async function takeLease(
   holder: string,
   milliseconds: number,
 ): Promise<number | undefined> {
-  const { rows } = await sql<{ fence: string }>`
+  const { rows } = await crossing("lease.take", () =>
+    sql<{ fence: string }>`
     INSERT INTO change_mgmt.leases AS l (resource, holder, fence, expires_at)
     VALUES (${resource}, ${holder}, 1, now() + ${milliseconds} * interval '1 millisecond')
     ON CONFLICT (resource) DO UPDATE
       SET holder = excluded.holder, expires_at = excluded.expires_at,
           fence = l.fence + CASE WHEN l.holder = excluded.holder THEN 0 ELSE 1 END
       WHERE l.expires_at < now() OR l.holder = excluded.holder
-    RETURNING fence`.execute(db);
+    RETURNING fence`.execute(db),
+  );
   return rows[0] === undefined ? undefined : Number(rows[0].fence);
 }
 
 /** Gives a lease back. */
 export async function releaseLease(db: Db, resource: string, holder: string): Promise<void> {
-  await sql`UPDATE change_mgmt.leases SET expires_at = now() - interval '1 second' WHERE resource = ${resource} AND holder = ${holder}`.execute(
-    db,
+  await crossing("lease.release", () =>
+    sql`UPDATE change_mgmt.leases SET expires_at = now() - interval '1 second' WHERE resource = ${resource} AND holder = ${holder}`.execute(
+      db,
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import { fromKysely, type PgBoss } from "pg-boss";
 import type { EventHandler } from "../outbox/handler.ts";
+import { crossing } from "../storage/crossing.ts";
 import type { Store } from "../storage/store.ts";
 
 const BATCH = 100;
@@ -23,23 +24,27 @@ export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly
     for (const handler of handlers) {
       const wanted = rows.filter((row) => handler.events.includes(row.event));
       if (wanted.length === 0) continue;
-      await boss.insert(
-        handler.name,
-        wanted.map((row) => ({
-          data: { key: row.id, event: row.event, changeId: row.change_id, details: row.payload },
-        })),
-        { db: fromKysely(tx as never) },
+      await crossing("outbox.jobs", () =>
+        boss.insert(
+          handler.name,
+          wanted.map((row) => ({
+            data: { key: row.id, event: row.event, changeId: row.change_id, details: row.payload },
+          })),
+          { db: fromKysely(tx as never) },
+        ),
       );
     }
-    await tx
-      .updateTable("outbox")
-      .set({ sent_at: new Date() })
-      .where(
-        "id",
-        "in",
-        rows.map((row) => row.id),
-      )
-      .execute();
+    await crossing("outbox.sent", () =>
+      tx
+        .updateTable("outbox")
+        .set({ sent_at: new Date() })
+        .where(
+          "id",
+          "in",
+          rows.map((row) => row.id),
+        )
+        .execute(),
+    );
     return rows.length;
   });
 }

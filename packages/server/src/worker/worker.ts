@@ -4,6 +4,7 @@ import { sealAll } from "../audit/sealer.ts";
 import type { SigningKey } from "../audit/signing-key.ts";
 import { addToOutbox } from "../outbox/add.ts";
 import type { EventHandler } from "../outbox/handler.ts";
+import { crossing } from "../storage/crossing.ts";
 import { freeAllLeases } from "../storage/leases.ts";
 import type { Store } from "../storage/store.ts";
 import { freeOrphanedJobs, handBackJob, type JobData, openQueue } from "./queue.ts";
@@ -54,11 +55,13 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
           // Claimed in the moment of stopping: nobody would tell its handler to end.
           if (stopping.signal.aborted) return await handBackJob(store, job.id);
           try {
-            await handler.handle({
-              ...job.data,
-              attempt: job.retryCount + 1,
-              signal: AbortSignal.any([stopping.signal, job.signal]),
-            });
+            await crossing(`job.${handler.name}`, () =>
+              handler.handle({
+                ...job.data,
+                attempt: job.retryCount + 1,
+                signal: AbortSignal.any([stopping.signal, job.signal]),
+              }),
+            );
           } finally {
             // Else the next piece would wait for the next poll, and a long queue would empty by one piece a second.
             if (!stopping.signal.aborted) wakeWorkers();
@@ -71,14 +74,24 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
     "outbox",
     RELAY_MS,
     async () => {
-      const sent = await relayOutbox(store, boss, handlers);
+      const sent = await crossing("outbox.relay", () => relayOutbox(store, boss, handlers));
       if (sent > 0) wakeWorkers();
       return sent;
     },
     say,
   );
-  const sealing = new Repeat("audit sealing", SEAL_MS, () => sealAll(store.db, key).then(() => 0), say);
-  const orphans = new Repeat("orphaned deployments", ORPHANS_MS, () => wakeOrphans(store).then(() => 0), say);
+  const sealing = new Repeat(
+    "audit sealing",
+    SEAL_MS,
+    () => crossing("audit.seal", () => sealAll(store.db, key)).then(() => 0),
+    say,
+  );
+  const orphans = new Repeat(
+    "orphaned deployments",
+    ORPHANS_MS,
+    () => crossing("deployments.orphaned", () => wakeOrphans(store)).then(() => 0),
+    say,
+  );
   const housekeeping = new Repeat("housekeeping", HOUSEKEEPING_MS, () => keepHouse(store).then(() => 0), say);
   return {
     boss,

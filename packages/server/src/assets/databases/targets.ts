@@ -1,9 +1,11 @@
 import { join } from "node:path";
-import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import { crossing, crossingsAreWatched } from "../../storage/crossing.ts";
 import { openEmbedded } from "./embedded-session.ts";
 import { openPostgres } from "./postgres-session.ts";
 import { resolveReference } from "./reference.ts";
 import type { TargetEnvironment, TargetSession, Targets } from "./target.ts";
+import { watchedSession } from "./watched-session.ts";
 
 /** `env` holds the variables that environments refer to; `lockWaitMs` is how long to wait for an embedded database in use. */
 export interface TargetsOptions {
@@ -26,9 +28,13 @@ export function createTargets({ dataFolder, env, lockWaitMs = 10_000 }: TargetsO
     async open(environment: TargetEnvironment): Promise<Outcome<TargetSession>> {
       const location = resolveReference(environment.database, environment.name, env);
       if (!location.ok) return location;
-      return location.value.kind === "embedded"
-        ? openEmbedded(location.value.name, environment, home)
-        : openPostgres(location.value.address, environment.name);
+      const { value } = location;
+      const opened = await crossing("target.open", () =>
+        value.kind === "embedded"
+          ? openEmbedded(value.name, environment, home)
+          : openPostgres(value.address, environment.name),
+      );
+      return opened.ok && crossingsAreWatched() ? accept(watchedSession(opened.value)) : opened;
     },
   };
 }

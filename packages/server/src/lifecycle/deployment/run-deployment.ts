@@ -4,6 +4,7 @@ import type { PlannedStep, StepContext, StepResult } from "../../artifacts/artif
 import { type SchemaSnapshot, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
 import type { TargetSession, Targets } from "../../assets/databases/target.ts";
 import type { Door } from "../../commands/execute.ts";
+import { crossing } from "../../storage/crossing.ts";
 import { newId } from "../../storage/ids.ts";
 import { beginAttempt, Fenced, type JournalEntry, planJournal, readJournal, writeStep } from "../../storage/journal.ts";
 import { releaseLease, takeLease } from "../../storage/leases.ts";
@@ -191,10 +192,12 @@ class Run {
         ]),
       ),
       say: async (line) => {
-        await this.#tools.db
-          .insertInto("deployment_output")
-          .values({ deployment_id: this.#id, step: step.id, line: line.slice(0, 4000) })
-          .execute();
+        await crossing("journal.output", () =>
+          this.#tools.db
+            .insertInto("deployment_output")
+            .values({ deployment_id: this.#id, step: step.id, line: line.slice(0, 4000) })
+            .execute(),
+        );
       },
       now: () => new Date(),
       signal: this.#abort.signal,
