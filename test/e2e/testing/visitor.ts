@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
 export interface VisitorOptions {
@@ -27,12 +27,15 @@ const PATIENCE_MS = 60_000;
 export class Visitor {
   readonly page: Page;
   readonly #context: BrowserContext;
+  readonly #touches: boolean;
+  #presses = 0;
   readonly #errors: string[] = [];
   readonly #foreseen: RegExp[] = [];
 
-  private constructor(context: BrowserContext, page: Page) {
+  private constructor(context: BrowserContext, page: Page, touches: boolean) {
     this.#context = context;
     this.page = page;
+    this.#touches = touches;
     page.on("console", (message) => {
       if (message.type() === "error") this.#errors.push(`${message.text()} ${message.location().url}`.trim());
     });
@@ -55,7 +58,7 @@ export class Visitor {
     });
     context.setDefaultTimeout(PATIENCE_MS);
     await context.addInitScript(WATCH_LAYOUT);
-    return new Visitor(context, await context.newPage());
+    return new Visitor(context, await context.newPage(), at === "phone");
   }
 
   /** Opens a one-time link's `#sign-in=…` on a page and waits until its person is in. */
@@ -66,6 +69,17 @@ export class Visitor {
 
   async go(path: string): Promise<void> {
     await this.page.goto(path);
+  }
+
+  /** Clicks, or on a phone taps. */
+  async press(target: Locator): Promise<void> {
+    await (this.#touches ? target.tap() : target.click());
+    this.#presses++;
+  }
+
+  /** How often the visitor has pressed something so far. */
+  get presses(): number {
+    return this.#presses;
   }
 
   /** Cookies and storage, to come back with. */

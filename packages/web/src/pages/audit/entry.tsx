@@ -18,8 +18,8 @@ export function Entry(props: { readonly seq: number | null; readonly hash: strin
             <Ago at={timestamp} still />
           </span>
           <span className="entry-what">
-            <Handle of={actor.handle} /> <span className="mono">{event_type}</span>
-            {change_request_id ?? ""} {outcome === "refused" && <StateBadge state="failed" words="refused" />}
+            <Handle of={actor.handle} /> <span className="mono">{event_type}</span> {change_request_id ?? ""}{" "}
+            {outcome === "refused" && <StateBadge state="failed" words="refused" />}
             {gist && <span className="quiet data entry-gist">{gist}</span>}
           </span>
         </summary>

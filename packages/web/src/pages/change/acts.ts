@@ -9,7 +9,7 @@ const TITLES: Readonly<Record<string, (environment: string) => string>> = {
   vote: () => "Approve",
   deploy: (environment) => `Deploy to ${environment}`,
   rollback: (environment) => `Roll back ${environment}`,
-  close: () => "Close",
+  close: () => "Close the change",
   rework: () => "Take back to work",
   edit: () => "Edit",
   cancel: () => "Cancel the change",

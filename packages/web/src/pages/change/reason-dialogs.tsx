@@ -30,7 +30,7 @@ const TEXTS = {
   },
   close: {
     title: "Close the change",
-    verb: "Close",
+    verb: "Close the change",
     does: "The change is over. Nothing is owed any more.",
     undo: "there is no way back; make a further change.",
     label: "Summary (optional)",
