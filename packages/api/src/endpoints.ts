@@ -1,3 +1,4 @@
+import type { Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import { z } from "zod";
 import * as attachments from "./attachments.ts";
 import * as changes from "./changes.ts";
@@ -13,6 +14,11 @@ export interface Endpoint {
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
+  /**
+   * What it takes of whoever asks; of several, the request says which. Null: to be signed in, and where it is open not even that.
+   * Refused by it before anything is read or looked up; where the request says which, by the command or the answer.
+   */
+  readonly permission: Permission | readonly Permission[] | null;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** `bytes` for what is not JSON: raw, as application/octet-stream. */
@@ -33,12 +39,24 @@ function page<T extends z.ZodType>(item: T) {
 const id = z.object({ id: z.string().min(1).max(100) });
 const name = z.object({ name: z.string().min(1).max(100) });
 const done = z.object({ ok: z.literal(true) });
+/** Of the acts that lead to statuses. */
+const BY_STATUS = [
+  "change.submit",
+  "change.assess",
+  "change.rework",
+  "change.vote",
+  "change.deploy",
+  "change.rollback",
+  "change.cancel",
+  "change.close",
+] as const;
 const change = { tag: "Changes", params: id, response: changes.Change } as const;
 
 export const endpoints = {
   "changes.create": {
     method: "POST",
     path: "/api/changes",
+    permission: "change.create",
     tag: "Changes",
     summary: "Create a change request",
     body: changes.CreateChange,
@@ -48,6 +66,7 @@ export const endpoints = {
   "changes.list": {
     method: "GET",
     path: "/api/changes",
+    permission: "change.read",
     tag: "Changes",
     summary: "List and search changes, newest first",
     query: changes.ListChanges,
@@ -57,12 +76,14 @@ export const endpoints = {
     ...change,
     method: "GET",
     path: "/api/changes/:id",
+    permission: "change.read",
     summary: "One change with its checklist, approvals and what may be done now",
   },
   "changes.edit": {
     ...change,
     method: "PATCH",
     path: "/api/changes/:id",
+    permission: "change.edit",
     summary: "Edit a change; If-Match carries the version that was read",
     body: changes.EditChange,
   },
@@ -70,6 +91,7 @@ export const endpoints = {
     ...change,
     method: "POST",
     path: "/api/changes/:id/submit",
+    permission: "change.submit",
     summary: "Submit a draft: the form is checked, the process pinned, the change routed",
     body: changes.Submit,
   },
@@ -77,6 +99,7 @@ export const endpoints = {
     ...change,
     method: "POST",
     path: "/api/changes/:id/assess",
+    permission: "change.assess",
     summary: "Record the impact analysis",
     body: changes.Assess,
   },
@@ -84,6 +107,7 @@ export const endpoints = {
     ...change,
     method: "PUT",
     path: "/api/changes/:id/status",
+    permission: BY_STATUS,
     summary: "Run the act that leads to a status; refused exactly like that act",
     body: changes.SetStatus,
   },
@@ -91,6 +115,7 @@ export const endpoints = {
     ...change,
     method: "POST",
     path: "/api/changes/:id/steps/:stepId",
+    permission: "change.step",
     summary: "Complete a step of the checklist with its evidence",
     params: id.extend({ stepId: z.string().min(1).max(200) }),
     body: changes.CompleteStep,
@@ -99,6 +124,7 @@ export const endpoints = {
     ...change,
     method: "POST",
     path: "/api/changes/:id/steps",
+    permission: "change.step",
     summary: "Add a step to the checklist",
     body: changes.AddStep,
     status: 201,
@@ -107,6 +133,7 @@ export const endpoints = {
     ...change,
     method: "POST",
     path: "/api/changes/:id/approve",
+    permission: "change.vote",
     summary: "Vote: approve, reject or abstain",
     body: changes.CastVote,
   },
@@ -114,12 +141,14 @@ export const endpoints = {
     ...change,
     method: "POST",
     path: "/api/changes/:id/rework",
+    permission: "change.rework",
     summary: "Take a rejected or failed change back to work",
     body: changes.Reason,
   },
   "changes.deploy": {
     method: "POST",
     path: "/api/changes/:id/deploy",
+    permission: "change.deploy",
     tag: "Deployments",
     summary: "Deploy to an environment; answers at once, the work goes on in the background",
     params: id,
@@ -130,6 +159,7 @@ export const endpoints = {
   "changes.rollback": {
     method: "POST",
     path: "/api/changes/:id/rollback",
+    permission: "change.rollback",
     tag: "Deployments",
     summary: "Roll an environment back to what it was before the change",
     params: id,
@@ -140,6 +170,7 @@ export const endpoints = {
   "changes.signOff": {
     method: "POST",
     path: "/api/changes/:id/sign-off",
+    permission: "deployment.sign-off",
     tag: "Deployments",
     summary: "Sign off a manual step of the running deployment",
     params: id,
@@ -150,6 +181,7 @@ export const endpoints = {
     ...change,
     method: "POST",
     path: "/api/changes/:id/cancel",
+    permission: "change.cancel",
     summary: "Cancel a change",
     body: changes.Reason,
   },
@@ -157,12 +189,14 @@ export const endpoints = {
     ...change,
     method: "POST",
     path: "/api/changes/:id/close",
+    permission: "change.close",
     summary: "Close a change when nothing is owed any more",
     body: changes.CloseChange,
   },
   "changes.comments": {
     method: "GET",
     path: "/api/changes/:id/comments",
+    permission: "change.read",
     tag: "Changes",
     summary: "Comments, oldest first",
     params: id,
@@ -175,6 +209,7 @@ export const endpoints = {
   "changes.comment": {
     method: "POST",
     path: "/api/changes/:id/comments",
+    permission: "change.comment",
     tag: "Changes",
     summary: "Comment on a change",
     params: id,
@@ -185,6 +220,7 @@ export const endpoints = {
   "changes.attachments": {
     method: "GET",
     path: "/api/changes/:id/attachments",
+    permission: "change.read",
     tag: "Attachments",
     summary: "Files attached to a change, oldest first, removed ones included, and what may be attached",
     params: id,
@@ -193,6 +229,7 @@ export const endpoints = {
   "changes.attach": {
     method: "POST",
     path: "/api/changes/:id/attachments",
+    permission: "change.attach",
     tag: "Attachments",
     summary: "Attach a file: its bytes as they are",
     params: id,
@@ -204,6 +241,7 @@ export const endpoints = {
   "attachments.download": {
     method: "GET",
     path: "/api/attachments/:id/content",
+    permission: "change.read",
     tag: "Attachments",
     summary: "The bytes of an attachment, to be saved",
     params: id,
@@ -213,6 +251,7 @@ export const endpoints = {
   "attachments.remove": {
     method: "DELETE",
     path: "/api/attachments/:id",
+    permission: "change.attach",
     tag: "Attachments",
     summary: "Remove an attachment that nothing relies on; its name and hash stay",
     params: id,
@@ -221,6 +260,7 @@ export const endpoints = {
   "changes.validation": {
     method: "GET",
     path: "/api/changes/:id/validation",
+    permission: "change.read",
     tag: "Changes",
     summary: "Validation of the current content: checks and rehearsals",
     params: id,
@@ -229,6 +269,7 @@ export const endpoints = {
   "changes.report": {
     method: "POST",
     path: "/api/changes/:id/reports",
+    permission: "report.submit",
     tag: "Changes",
     summary: "Hand in what a test run or validation found for a commit",
     params: id,
@@ -239,6 +280,7 @@ export const endpoints = {
   "changes.deployments": {
     method: "GET",
     path: "/api/changes/:id/deployments",
+    permission: "change.read",
     tag: "Deployments",
     summary: "Deployments and rollbacks of a change, newest first",
     params: id,
@@ -247,6 +289,7 @@ export const endpoints = {
   "deployments.get": {
     method: "GET",
     path: "/api/deployments/:id",
+    permission: "change.read",
     tag: "Deployments",
     summary: "One deployment with its steps and their output",
     params: id,
@@ -255,6 +298,7 @@ export const endpoints = {
   "deployments.cancel": {
     method: "POST",
     path: "/api/deployments/:id/cancel",
+    permission: "deployment.cancel",
     tag: "Deployments",
     summary: "Stop a deployment; the step in hand is rolled back where it is transactional",
     params: id,
@@ -265,6 +309,7 @@ export const endpoints = {
   "rehearsals.check": {
     method: "POST",
     path: "/api/rehearsals/check",
+    permission: "change.create",
     tag: "Changes",
     summary:
       "Read migrations that are being written, and say what is wrong with them and where; runs nothing, keeps nothing",
@@ -274,6 +319,7 @@ export const endpoints = {
   "rehearsals.try": {
     method: "POST",
     path: "/api/rehearsals",
+    permission: "change.create",
     tag: "Changes",
     summary: "Rehearse migrations that are being written on a disposable database; keeps nothing",
     body: rehearsals.DraftMigrations,
@@ -283,6 +329,7 @@ export const endpoints = {
   overview: {
     method: "GET",
     path: "/api/overview",
+    permission: "change.read",
     tag: "Changes",
     summary: "What waits for the asking person, what runs now, changes by stage, recent failures and rollbacks",
     response: Overview,
@@ -291,6 +338,7 @@ export const endpoints = {
   "processes.list": {
     method: "GET",
     path: "/api/processes",
+    permission: "config.read",
     tag: "Processes",
     summary: "Processes of this installation",
     response: z.object({ items: z.array(workspace.ProcessSummary) }),
@@ -298,6 +346,7 @@ export const endpoints = {
   "processes.get": {
     method: "GET",
     path: "/api/processes/:name",
+    permission: "config.read",
     tag: "Processes",
     summary: "A process whole: stages, form, decision tables",
     params: name,
@@ -307,6 +356,7 @@ export const endpoints = {
   "environments.list": {
     method: "GET",
     path: "/api/environments",
+    permission: "config.read",
     tag: "Workspace",
     summary: "Environments in promotion order",
     response: z.object({ items: z.array(workspace.Environment) }),
@@ -314,6 +364,7 @@ export const endpoints = {
   "environments.baseline": {
     method: "POST",
     path: "/api/environments/:name/baseline",
+    permission: "environment.baseline",
     tag: "Workspace",
     summary: "Take the schema as it is now for the known one, after drift was looked at",
     params: name,
@@ -323,6 +374,7 @@ export const endpoints = {
   "config.get": {
     method: "GET",
     path: "/api/config",
+    permission: "config.read",
     tag: "Workspace",
     summary: "The configuration in force",
     response: workspace.Config,
@@ -330,6 +382,7 @@ export const endpoints = {
   "config.import": {
     method: "POST",
     path: "/api/config",
+    permission: "config.import",
     tag: "Workspace",
     summary: "Import change-mgmt.yaml",
     body: workspace.ImportConfig,
@@ -340,6 +393,7 @@ export const endpoints = {
   me: {
     method: "GET",
     path: "/api/me",
+    permission: null,
     tag: "People",
     summary: "Who the token stands for and what it may do",
     response: people.WhoAmI,
@@ -347,6 +401,7 @@ export const endpoints = {
   "users.list": {
     method: "GET",
     path: "/api/users",
+    permission: "people.read",
     tag: "People",
     summary: "People",
     query: z.object({
@@ -358,6 +413,7 @@ export const endpoints = {
   "users.create": {
     method: "POST",
     path: "/api/users",
+    permission: "people.manage",
     tag: "People",
     summary: "Add a person",
     body: people.CreateUser,
@@ -367,6 +423,7 @@ export const endpoints = {
   "users.edit": {
     method: "PATCH",
     path: "/api/users/:name",
+    permission: "people.manage",
     tag: "People",
     summary: "Change a person's roles, positions or state",
     params: name,
@@ -376,6 +433,7 @@ export const endpoints = {
   "teams.list": {
     method: "GET",
     path: "/api/teams",
+    permission: "people.read",
     tag: "People",
     summary: "Teams with their members",
     response: z.object({ items: z.array(people.Team) }),
@@ -383,6 +441,7 @@ export const endpoints = {
   "teams.create": {
     method: "POST",
     path: "/api/teams",
+    permission: "people.manage",
     tag: "People",
     summary: "Add a team",
     body: people.CreateTeam,
@@ -392,6 +451,7 @@ export const endpoints = {
   "teams.addMember": {
     method: "POST",
     path: "/api/teams/:name/members",
+    permission: "people.manage",
     tag: "People",
     summary: "Add a person to a team",
     params: name,
@@ -401,6 +461,7 @@ export const endpoints = {
   "teams.removeMember": {
     method: "DELETE",
     path: "/api/teams/:name/members/:user",
+    permission: "people.manage",
     tag: "People",
     summary: "Take a person out of a team",
     params: name.extend({ user: z.string().min(1).max(100) }),
@@ -409,6 +470,7 @@ export const endpoints = {
   "tokens.list": {
     method: "GET",
     path: "/api/tokens",
+    permission: ["token.own", "token.manage"],
     tag: "People",
     summary: "One's API tokens; administrators may ask for all",
     query: z.object({ all: z.stringbool().optional() }),
@@ -417,6 +479,7 @@ export const endpoints = {
   "tokens.create": {
     method: "POST",
     path: "/api/tokens",
+    permission: ["token.own", "token.manage"],
     tag: "People",
     summary: "Make an API token; its secret is shown this once",
     body: people.CreateToken,
@@ -426,6 +489,7 @@ export const endpoints = {
   "tokens.revoke": {
     method: "DELETE",
     path: "/api/tokens/:id",
+    permission: ["token.own", "token.manage"],
     tag: "People",
     summary: "Revoke an API token",
     params: id,
@@ -434,6 +498,7 @@ export const endpoints = {
   "links.create": {
     method: "POST",
     path: "/api/links",
+    permission: "token.manage",
     tag: "People",
     summary: "Make a one-time sign-in link for a person",
     body: people.CreateLink,
@@ -443,6 +508,7 @@ export const endpoints = {
   "links.exchange": {
     method: "POST",
     path: "/api/links/exchange",
+    permission: "session.begin",
     tag: "People",
     summary: "Exchange the code of a one-time link for a token",
     body: people.ExchangeLink,
@@ -453,6 +519,7 @@ export const endpoints = {
   "session.begin": {
     method: "POST",
     path: "/api/session",
+    permission: "session.begin",
     tag: "Signing in",
     summary: "Sign in; the answer sets the session cookie",
     body: people.SignIn,
@@ -463,6 +530,7 @@ export const endpoints = {
   "session.end": {
     method: "DELETE",
     path: "/api/session",
+    permission: "session.begin",
     tag: "Signing in",
     summary: "Sign out",
     response: done,
@@ -471,6 +539,7 @@ export const endpoints = {
   "sessions.list": {
     method: "GET",
     path: "/api/sessions",
+    permission: "account.own",
     tag: "Signing in",
     summary: "One's own sessions that last, newest first",
     response: z.object({ items: z.array(people.Session) }),
@@ -478,6 +547,7 @@ export const endpoints = {
   "sessions.revoke": {
     method: "DELETE",
     path: "/api/sessions/:id",
+    permission: "account.own",
     tag: "Signing in",
     summary: "End one of one's own sessions",
     params: id,
@@ -486,6 +556,7 @@ export const endpoints = {
   "sessions.revokeAll": {
     method: "POST",
     path: "/api/sessions/revoke-all",
+    permission: "account.own",
     tag: "Signing in",
     summary: "Sign out everywhere: ends all of one's sessions and the tokens that sign-ins gave",
     response: z.object({ sessions: z.number().int(), tokens: z.number().int() }),
@@ -493,6 +564,7 @@ export const endpoints = {
   "password.set": {
     method: "POST",
     path: "/api/password",
+    permission: ["session.begin", "account.own"],
     tag: "Signing in",
     summary: "Set one's password with a link, or change it; ends all other sessions",
     body: people.SetPassword,
@@ -502,6 +574,7 @@ export const endpoints = {
   "factor.enrol": {
     method: "POST",
     path: "/api/factor",
+    permission: "account.own",
     tag: "Signing in",
     summary: "Begin to enrol a second factor; its secret is shown this once",
     body: people.EnrolFactor,
@@ -511,6 +584,7 @@ export const endpoints = {
   "factor.confirm": {
     method: "POST",
     path: "/api/factor/confirm",
+    permission: "account.own",
     tag: "Signing in",
     summary: "Confirm the second factor with a code; recovery codes are shown this once",
     body: people.FactorCode,
@@ -519,6 +593,7 @@ export const endpoints = {
   "factor.remove": {
     method: "DELETE",
     path: "/api/factor",
+    permission: "account.own",
     tag: "Signing in",
     summary: "Remove one's second factor, with a code of it",
     body: people.FactorCode,
@@ -527,6 +602,7 @@ export const endpoints = {
   "factor.reset": {
     method: "POST",
     path: "/api/users/:name/factor/reset",
+    permission: "people.manage",
     tag: "Signing in",
     summary: "Remove somebody's second factor, for who has lost it",
     params: name,
@@ -536,6 +612,7 @@ export const endpoints = {
   "audit.list": {
     method: "GET",
     path: "/api/audit",
+    permission: ["audit.read", "change.read"],
     tag: "Audit",
     summary: "Audit trail, newest first; the query itself is audited",
     query: workspace.ListAudit,
@@ -544,6 +621,7 @@ export const endpoints = {
   "audit.export": {
     method: "GET",
     path: "/api/audit/export",
+    permission: "audit.export",
     tag: "Audit",
     summary: "Everything sealed, as JSON Lines with the seal as last line",
     response: "stream",
@@ -552,6 +630,7 @@ export const endpoints = {
   "audit.checkpoint": {
     method: "GET",
     path: "/api/audit/checkpoint",
+    permission: "audit.read",
     tag: "Audit",
     summary: "The newest seal, to be kept elsewhere",
     response: workspace.Checkpoint,
@@ -559,6 +638,7 @@ export const endpoints = {
   "audit.keys": {
     method: "GET",
     path: "/api/audit/keys",
+    permission: "audit.read",
     tag: "Audit",
     summary: "Public keys of the seals, newest first",
     response: z.object({ items: z.array(workspace.AuditKey) }),
@@ -566,6 +646,7 @@ export const endpoints = {
   "audit.verify": {
     method: "GET",
     path: "/api/audit/verify",
+    permission: "audit.read",
     tag: "Audit",
     summary: "Let the server verify its own trail; an export verified elsewhere proves more",
     response: workspace.AuditVerdict,
@@ -574,6 +655,7 @@ export const endpoints = {
   "jobs.dead": {
     method: "GET",
     path: "/api/jobs/dead",
+    permission: "operations.manage",
     tag: "Operations",
     summary: "Work that failed for good",
     response: z.object({ items: z.array(workspace.DeadLetter) }),
@@ -581,6 +663,7 @@ export const endpoints = {
   "jobs.resend": {
     method: "POST",
     path: "/api/jobs/dead/:id/resend",
+    permission: "operations.manage",
     tag: "Operations",
     summary: "Try dead work again",
     params: id,
@@ -589,6 +672,7 @@ export const endpoints = {
   backup: {
     method: "GET",
     path: "/api/backup",
+    permission: "operations.backup",
     tag: "Operations",
     summary: "A consistent copy of everything the product stores, as gzipped JSON Lines",
     response: "stream",
@@ -597,6 +681,7 @@ export const endpoints = {
   events: {
     method: "GET",
     path: "/api/events",
+    permission: "change.read",
     tag: "Operations",
     summary: "Live events (server-sent events); Last-Event-ID resumes",
     query: z.object({ change: z.string().max(100).optional() }),
@@ -606,6 +691,7 @@ export const endpoints = {
   health: {
     method: "GET",
     path: "/healthz",
+    permission: null,
     tag: "Operations",
     summary: "The process runs",
     response: workspace.Health,
@@ -614,6 +700,7 @@ export const endpoints = {
   ready: {
     method: "GET",
     path: "/readyz",
+    permission: null,
     tag: "Operations",
     summary: "The process can do its work (200) or not (503)",
     response: workspace.Health,

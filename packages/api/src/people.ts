@@ -24,7 +24,7 @@ export const User = z
   .meta({ id: "User" });
 
 /** Handles by which the trail names what is not a person. */
-const RESERVED = ["anybody", "engine", "identity-provider", "installer"];
+const RESERVED = ["anonymous", "anybody", "engine", "identity-provider", "installer"];
 
 export const CreateUser = z
   .object({

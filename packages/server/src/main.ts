@@ -95,6 +95,7 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
         outside && looksLikeJwt(token) ? authenticateOutside(outside, token, ip) : authenticate(store.db, token, ip),
       authenticateSession: (secret, ip) =>
         authenticateSession(store.db, secret, ip, { now: new Date(), terms: terms.value }),
+      recordRefusal: (...refused) => installation.door.recordRefusal(...refused),
       trustProxy: trustedProxies(env),
       metrics: installationMetrics(store.db, async () => (await worker.boss.findJobs(DEAD_LETTERS)).length),
       ready: async () => ({

@@ -1,5 +1,13 @@
-import { expect, test } from "vitest";
-import { checkPermission, ENGINE, PERMISSIONS, type Permission, permissionsOf } from "./permissions.ts";
+import { describe, expect, test } from "vitest";
+import {
+  checkAnyPermission,
+  checkConcern,
+  checkPermission,
+  ENGINE,
+  PERMISSIONS,
+  type Permission,
+  permissionsOf,
+} from "./permissions.ts";
 import { type Actor, ROLES, type Role } from "./roles.ts";
 
 const ALL = Object.keys(PERMISSIONS) as Permission[];
@@ -89,3 +97,56 @@ test.each(["read", "changes", "votes", "deployments", "reports", "administration
     expect(permissionsOf(actor(ROLES, { scopes: [scope] }))).toEqual(expected);
   },
 );
+
+test("of several permissions one is enough; without any the refusal is that of the first", () => {
+  const either = ["audit.read", "change.read"] as const;
+  expect(checkAnyPermission(actor(["requester"]), either).ok).toBe(true);
+  expect(checkAnyPermission(actor(["auditor"]), either).ok).toBe(true);
+  expect(checkAnyPermission(actor([]), either)).toEqual(checkPermission(actor([]), "audit.read"));
+});
+
+describe("changes that somebody has to do with", () => {
+  const change = { number: "CHG-7", requester: "rosa", assignee: "dev", team: "core" };
+
+  test("the requester, the assignee and the team may edit, an administrator too, others not", () => {
+    const may = (who: Partial<Actor>, roles: readonly Role[] = ["developer"]) =>
+      checkConcern(actor(roles, who), "change.edit", change).ok;
+    expect([may({ handle: "rosa" }), may({ handle: "dev" }), may({ teams: ["core"] }), may({})]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(may({}, ["administrator"])).toBe(true);
+  });
+
+  test("a draft has no team, and nobody is taken for a member of none", () => {
+    const draft = { ...change, assignee: null, team: null };
+    expect(checkConcern(actor(["developer"]), "change.submit", draft)).toMatchObject({
+      refusal: {
+        code: "NOT_YOURS",
+        message:
+          "ada may submit changes, but not CHG-7: that is for its requester, its assignee and these roles: administrator.",
+      },
+    });
+  });
+
+  test("where a role has it for every change, nothing else is asked", () => {
+    expect(checkConcern(actor(["requester"]), "change.cancel", change)).toMatchObject({
+      refusal: {
+        code: "NOT_YOURS",
+        message: expect.stringContaining("the team core and these roles: team-lead"),
+        details: { permission: "change.cancel", roles: ["team-lead", "architect", "operator", "administrator"] },
+      },
+    });
+    expect(checkConcern(actor(["requester", "operator"]), "change.cancel", change).ok).toBe(true);
+    expect(checkConcern(actor(["requester"]), "change.comment", change).ok).toBe(true);
+  });
+
+  test("only roles that have a permission can be limited in it", () => {
+    for (const grant of Object.values(PERMISSIONS)) {
+      const { roles, ownOnly = [] }: { roles: readonly Role[]; ownOnly?: readonly Role[] } = grant;
+      expect(ownOnly.filter((role) => !roles.includes(role))).toEqual([]);
+    }
+  });
+});

@@ -7,6 +7,8 @@ interface Grant {
   readonly scope: "read" | "changes" | "votes" | "deployments" | "reports" | "administration";
   /** True for what somebody without a token may do too. */
   readonly anybody?: boolean;
+  /** Which of the roles have it for changes alone that a person has to do with; all others of `roles` have it for every change. */
+  readonly ownOnly?: readonly Role[];
   /** What it lets one do, completing "may not …". */
   readonly words: string;
 }
@@ -22,8 +24,18 @@ export const PERMISSIONS = {
     scope: "changes",
     words: "create changes",
   },
-  "change.edit": { roles: ["requester", ...WORKERS, "administrator"], scope: "changes", words: "edit changes" },
-  "change.submit": { roles: ["requester", ...WORKERS, "administrator"], scope: "changes", words: "submit changes" },
+  "change.edit": {
+    roles: ["requester", ...WORKERS, "administrator"],
+    ownOnly: ["requester", ...WORKERS],
+    scope: "changes",
+    words: "edit changes",
+  },
+  "change.submit": {
+    roles: ["requester", ...WORKERS, "administrator"],
+    ownOnly: ["requester", ...WORKERS],
+    scope: "changes",
+    words: "submit changes",
+  },
   "change.assess": { roles: WORKERS, scope: "changes", words: "assess changes" },
   "change.step": { roles: WORKERS, scope: "changes", words: "complete or add steps" },
   "change.comment": { roles: EVERYBODY, scope: "changes", words: "comment on changes" },
@@ -35,11 +47,22 @@ export const PERMISSIONS = {
   "attachment.manage": { roles: ["administrator"], scope: "changes", words: "remove other people's attachments" },
   "change.cancel": {
     roles: ["requester", "team-lead", "architect", "operator", "administrator"],
+    ownOnly: ["requester"],
     scope: "changes",
     words: "cancel changes",
   },
-  "change.close": { roles: ["requester", ...WORKERS], scope: "changes", words: "close changes" },
-  "change.rework": { roles: ["requester", ...WORKERS], scope: "changes", words: "take changes back to work" },
+  "change.close": {
+    roles: ["requester", ...WORKERS],
+    ownOnly: ["requester"],
+    scope: "changes",
+    words: "close changes",
+  },
+  "change.rework": {
+    roles: ["requester", ...WORKERS],
+    ownOnly: ["requester"],
+    scope: "changes",
+    words: "take changes back to work",
+  },
   "change.vote": {
     roles: ["developer", "team-lead", "architect", "operator", "qa", "board-member", "requester"],
     scope: "votes",
@@ -113,6 +136,42 @@ export function checkPermission(actor: Actor, permission: Permission): Outcome<t
     `The token of ${actor.handle} may not ${grant.words}: it is limited to ${actor.scopes.join(", ") || "nothing"}.`,
     `Use a token with the scope "${grant.scope}".`,
     { details: { permission, scope: grant.scope } },
+  );
+}
+
+/** Whether somebody may do the least of what is asked for: one of several permissions. The refusal is that of the first. */
+export function checkAnyPermission(actor: Actor, permissions: readonly [Permission, ...Permission[]]): Outcome<true> {
+  const [first, ...others] = permissions;
+  const refused = checkPermission(actor, first);
+  return refused.ok || others.some((permission) => checkPermission(actor, permission).ok) ? accept(true) : refused;
+}
+
+/** What of a change says who has to do with it. */
+export interface Concerned {
+  readonly number: string;
+  readonly requester: string;
+  readonly assignee: string | null;
+  /** The owning team; null until the change is submitted. */
+  readonly team: string | null;
+}
+
+/**
+ * Whether somebody who has a permission has it for this change: its requester, its assignee and its team always have. Refusal:
+ * NOT_YOURS, for those whose roles give it to no others.
+ */
+export function checkConcern(actor: Actor, permission: Permission, change: Concerned): Outcome<true> {
+  const { roles, ownOnly = [], words }: Grant = PERMISSIONS[permission];
+  const forAll = roles.filter((role) => !ownOnly.includes(role));
+  const involved =
+    [change.requester, change.assignee].includes(actor.handle) ||
+    (change.team !== null && actor.teams.includes(change.team));
+  if (ownOnly.length === 0 || involved || forAll.some((role) => actor.roles.includes(role))) return accept(true);
+  const team = change.team === null ? "" : `, the team ${change.team}`;
+  return refuse(
+    "NOT_YOURS",
+    `${actor.handle} may ${words}, but not ${change.number}: that is for its requester, its assignee${team} and these roles: ${forAll.join(", ")}.`,
+    "Comment on it, or ask one of them.",
+    { details: { permission, roles: forAll } },
   );
 }
 

@@ -3,11 +3,13 @@ import { canonicalJson } from "@change-mgmt/domain/change/canonical-json.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, type Refusal, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
-import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
+import { checkConcern, checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { happenings, moveBy, settle } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import { type AuditEvent, appendAudit } from "../audit/append.ts";
+import { isNobody } from "../identity/actors.ts";
+import { senderOf } from "../identity/attempts.ts";
 import { addToOutbox } from "../outbox/add.ts";
 import { loadChange, saveChange, saveVotes } from "../storage/change-record.ts";
 import { crossing } from "../storage/crossing.ts";
@@ -44,14 +46,17 @@ interface Decided<R> {
 }
 
 const ATTEMPTS = 4;
+/** However many addresses take part, this many refusals of nobody known are written each minute. */
+const NOBODY_KNOWN_PER_MINUTE = 300;
 
 /**
- * The one door for writes. In one transaction: permission, idempotency key, expected version, separation of duties, the command's
- * decision, what follows from it, the audit entries and the outbox rows. Nothing of it commits without the rest.
+ * The one door for writes. In one transaction: permission, idempotency key, expected version, whose change it is, separation of duties,
+ * the command's decision, what follows from it, the audit entries and the outbox rows. Nothing of it commits without the rest.
  */
 export class Door {
   readonly #options: DoorOptions;
   readonly #refusals = new RefusalLimit();
+  readonly #refusalsOfNobodyKnown = new RefusalLimit(NOBODY_KNOWN_PER_MINUTE);
 
   constructor(options: DoorOptions) {
     this.#options = options;
@@ -59,16 +64,20 @@ export class Door {
 
   /** Runs a command. A refusal leaves nothing behind but its own audit entry. */
   async execute<I, R>(command: AnyCommand<I, R>, input: unknown, request: Request): Promise<Outcome<R>> {
-    const now = (this.#options.now ?? (() => new Date()))();
+    const now = this.#now();
     const permitted = checkPermission(request.actor, command.permission);
     const parsed: Outcome<I> = permitted.ok ? parseInput(command.input, input) : permitted;
     const outcome = parsed.ok ? await this.#commit(command, parsed.value, request, now) : parsed;
     if (!outcome.ok) {
-      await this.#auditRefusal(command.name, input, outcome.refusal, request.actor, now);
+      await this.recordRefusal(command.name, input, outcome.refusal, request.actor);
       return outcome;
     }
     this.#options.committed?.(outcome.value.events);
     return accept(outcome.value.value);
+  }
+
+  #now(): Date {
+    return (this.#options.now ?? (() => new Date()))();
   }
 
   async #commit<I, R>(command: AnyCommand<I, R>, input: I, request: Request, now: Date): Promise<Outcome<Decided<R>>> {
@@ -136,6 +145,7 @@ export class Door {
         ),
       );
     }
+    unwrap(checkConcern(context.actor, command.permission, change));
     const process = await context.processes.pinned(tx, change.process.hash);
     if (command.duty) unwrap(checkDuty(process.duties, change.requester, context.actor.handle, command.duty));
     let situation = await loadSituation(tx, change, now);
@@ -244,15 +254,30 @@ export class Door {
       .execute();
   }
 
-  async #auditRefusal(command: string, input: unknown, refusal: Refusal, actor: Actor, now: Date): Promise<void> {
-    if (!this.#refusals.admits(actor.handle, refusal.code, now.getTime())) return;
+  #isWritten(actor: Actor, code: string, now: number): boolean {
+    if (!isNobody(actor)) return this.#refusals.admits(actor.handle, code, now);
+    const { handle, ipAddress = "" } = actor;
+    return (
+      this.#refusals.admits(`${handle} at ${senderOf(ipAddress)}`, code, now) &&
+      this.#refusalsOfNobodyKnown.admits(handle, "", now)
+    );
+  }
+
+  /**
+   * Writes a refusal into the trail as `<what>.refused`, about the change that `input.id` names, with the operation that was asked for
+   * where no command was. Of equal ones by one person, and by
+   * nobody known from one address, only some are written each minute.
+   */
+  async recordRefusal(what: string, input: unknown, refusal: Refusal, actor: Actor, operation?: string): Promise<void> {
+    const now = this.#now();
+    if (!this.#isWritten(actor, refusal.code, now.getTime())) return;
     const { db } = this.#options;
     const reference = typeof input === "object" && input !== null && "id" in input ? String(input.id) : undefined;
     await db.transaction().execute(async (tx) => {
       const found = reference === undefined ? undefined : await loadChange(tx, reference, false);
       const event: AuditEvent = {
-        type: `${command}.refused`,
-        details: { code: refusal.code, message: refusal.message },
+        type: `${what}.refused`,
+        details: { code: refusal.code, message: refusal.message, ...(operation === undefined ? {} : { operation }) },
         ...(found?.ok ? { change: found.value } : {}),
       };
       await appendAudit(tx, `refused:${actor.userId}`, actor, [event], "refused", now);

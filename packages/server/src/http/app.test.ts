@@ -132,6 +132,29 @@ test("who does not sign in, or with a token that is not known, is told how", asy
   expect((await fetch(`${url}/api/changes`, { headers: { authorization: "bearer good" } })).status).toBe(200);
 });
 
+test("a question that somebody may not ask is refused before it is looked at, and written down, as is who claims to be somebody", async () => {
+  const { calls, handlers } = recordingHandlers();
+  const written: string[] = [];
+  const { url, send } = await serve(
+    { ...handlers, "audit.export": handlers["changes.list"] as never },
+    {
+      recordRefusal: async (what, input, { code }, { handle }, operation) => {
+        written.push(`${what} ${JSON.stringify(input)} ${code} ${handle} ${operation}`);
+      },
+    },
+  );
+  const response = await send("GET", "/api/audit/export?nonsense=1");
+  expect(response.status).toBe(403);
+  expect(await response.json()).toMatchObject({ code: "NOT_ALLOWED", details: { permission: "audit.export" } });
+  await fetch(`${url}/api/changes/CHG-1`, { headers: { authorization: "Bearer bad" } });
+  await fetch(`${url}/api/changes/CHG-1`);
+  expect(calls).toEqual([]);
+  expect(written).toEqual([
+    "audit.export {} NOT_ALLOWED alice audit.export",
+    'request {"id":"CHG-1"} TOKEN_INVALID anonymous changes.get',
+  ]);
+});
+
 test("an open endpoint is served to anybody, as nobody, whatever token is sent", async () => {
   const actors: string[] = [];
   const { url } = await serve({

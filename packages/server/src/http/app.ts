@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import type { Handlers } from "../commands/handler.ts";
 import { addApiDocs } from "./api-docs.ts";
-import type { Authenticate, AuthenticateSession } from "./authentication.ts";
+import type { Authenticate, AuthenticateSession, RecordRefusal } from "./authentication.ts";
 import { addEndpointRoutes } from "./endpoint-routes.ts";
 import { answerErrors, type OnError, refusalOfFastify, sendRefusal } from "./errors.ts";
 import { acceptJsonBodies } from "./json-body.ts";
@@ -21,6 +21,8 @@ export interface HttpAppOptions {
   readonly authenticate: Authenticate;
   /** Left out: no cookie signs anybody in. */
   readonly authenticateSession?: AuthenticateSession;
+  /** Writes what is refused before any command into the audit trail: false claims of who asks, questions somebody may not ask. */
+  readonly recordRefusal?: RecordRefusal;
   /** Gets the HTTP metrics; all it holds is served at /metrics. */
   readonly metrics: Registry;
   readonly ready: () => Promise<Readiness>;
@@ -76,6 +78,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     handlers,
     authenticate: options.authenticate,
     authenticateSession: options.authenticateSession,
+    recordRefusal: options.recordRefusal,
     limiters,
     closing: closing.signal,
     onError: options.onError,

@@ -1,7 +1,9 @@
 import type { Endpoint } from "@change-mgmt/api/endpoints.ts";
-import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import type { Outcome, Refusal } from "@change-mgmt/domain/change/refusal.ts";
+import { checkAnyPermission, type Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { anonymous } from "../identity/actors.ts";
 import type { Limiters } from "./rate-limits.ts";
 import { RequestRefused } from "./request-problem.ts";
 import { requireSameOrigin } from "./same-origin.ts";
@@ -28,28 +30,62 @@ export interface Authentication {
   /** Left out: no cookie signs anybody in. */
   readonly authenticateSession?: AuthenticateSession | undefined;
   readonly limiters: Limiters;
+  /** Writes a refusal into the audit trail; left out, none of those that no command makes are written. */
+  readonly recordRefusal?: RecordRefusal | undefined;
 }
 
-/** Who asks where nobody signed in: holds nothing, may do nothing. */
-export function anonymous(ipAddress: string): Actor {
-  return {
-    userId: "00000000-0000-0000-0000-000000000000",
-    handle: "anonymous",
-    roles: [],
-    teams: [],
-    positions: [],
-    scopes: [],
-    ipAddress,
-  };
-}
+/** Writes down that something was asked for by somebody and refused; `input.id` may name the change it was about. */
+export type RecordRefusal = (
+  what: string,
+  input: unknown,
+  refusal: Refusal,
+  actor: Actor,
+  operation: string,
+) => Promise<void>;
 
 /** The token of an `Authorization: Bearer` header; undefined when there is none or it is not in that form. */
 export function bearerTokenOf(request: FastifyRequest): string | undefined {
   return /^Bearer +([A-Za-z0-9._~+/=-]{1,8192}) *$/i.exec(request.headers.authorization ?? "")?.[1];
 }
 
+/** What a sender claimed and could not show: worth a line in the trail, other than having claimed nothing. */
+const FALSE_CLAIMS: ReadonlySet<string> = new Set(["TOKEN_INVALID", "TOKEN_UNMAPPED", "SESSION_INVALID", "CROSS_SITE"]);
+
+/** Finds the sender of a request as `findActor` does, and has a claim that was refused written down. */
+export async function authenticateSender(
+  name: string,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  authentication: Authentication,
+): Promise<Sender> {
+  try {
+    return await findActor(endpoint, request, reply, authentication);
+  } catch (error) {
+    if (error instanceof RequestRefused && FALSE_CLAIMS.has(error.refusal.code))
+      await authentication.recordRefusal?.("request", request.params, error.refusal, anonymous(request.ip), name);
+    throw error;
+  }
+}
+
+/** Throws for a request that the sender may not make, and has that written down. Where a request says itself what it takes, the rest is for its handler. */
+export async function requirePermission(
+  name: string,
+  { permission }: Endpoint,
+  request: FastifyRequest,
+  { actor }: Sender,
+  { recordRefusal }: Authentication,
+): Promise<void> {
+  if (permission === null) return;
+  const permissions = [permission].flat() as [Permission, ...Permission[]];
+  const permitted = checkAnyPermission(actor, permissions);
+  if (permitted.ok) return;
+  await recordRefusal?.(permissions[0], request.params, permitted.refusal, actor, name);
+  throw new RequestRefused(permitted.refusal);
+}
+
 /** Finds the sender of a request, by its token or else by its session cookie; throws RequestRefused unless the endpoint is open. */
-export async function findActor(
+async function findActor(
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -6,7 +6,7 @@ import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { z } from "zod";
 import type { Answered, Handlers, StreamAnswer } from "../commands/handler.ts";
-import { type Authentication, findActor } from "./authentication.ts";
+import { type Authentication, authenticateSender, requirePermission } from "./authentication.ts";
 import { acceptByteBodies, BYTES_TYPE, byteBodyOf } from "./byte-body.ts";
 import type { OnError } from "./errors.ts";
 import { documentationOf } from "./openapi.ts";
@@ -30,7 +30,7 @@ export interface EndpointRoutes extends Authentication {
   readonly onError: OnError;
 }
 
-/** Adds a route for every endpoint that has a handler: limits, sender, input, handler, answer, in this order. */
+/** Adds a route for every endpoint that has a handler: limits, sender, permission, input, handler, answer, in this order. */
 export function addEndpointRoutes(app: FastifyInstance, options: EndpointRoutes): void {
   app.decorateRequest("actor", null);
   app.decorateRequest("sessionId", null);
@@ -66,9 +66,10 @@ function addEndpointRoute(
     onRequest: async (request, reply) => {
       reply.header("cache-control", "no-store");
       await limiters[limit](request, reply);
-      const { actor, sessionId } = await findActor(endpoint, request, reply, options);
-      request.actor = actor;
-      request.sessionId = sessionId ?? null;
+      const sender = await authenticateSender(name, endpoint, request, reply, options);
+      await requirePermission(name, endpoint, request, sender, options);
+      request.actor = sender.actor;
+      request.sessionId = sender.sessionId ?? null;
     },
     handler: async (request, reply) => {
       const parsed = parseRequest(endpoint, request);
@@ -84,7 +85,18 @@ function addEndpointRoute(
         signal,
       });
       if (outcome.cookie !== undefined) setSessionCookie(request, reply, outcome.cookie);
-      if (!outcome.ok) throw new RequestRefused(outcome.refusal, retryHeader(outcome.refusal.details));
+      if (!outcome.ok) {
+        // A question that was refused for what it asks, such as everybody's tokens: what commands refuse they have written down.
+        if (endpoint.method === "GET" && NOT_PERMITTED.has(outcome.refusal.code))
+          await options.recordRefusal?.(
+            String(outcome.refusal.details?.permission ?? name),
+            parsed.value.params,
+            outcome.refusal,
+            request.actor!,
+            name,
+          );
+        throw new RequestRefused(outcome.refusal, retryHeader(outcome.refusal.details));
+      }
       reply.code(endpoint.status ?? 200);
       if (endpoint.response === "stream") {
         const answer = outcome.value as StreamAnswer;
@@ -99,6 +111,8 @@ function addEndpointRoute(
     },
   });
 }
+
+const NOT_PERMITTED: ReadonlySet<string> = new Set(["NOT_ALLOWED", "SCOPE_MISSING"]);
 
 /** Endpoints that are counted apart: guessing there would be worth somebody's while, or each costs much. */
 const LIMITED_APART: { readonly [N in EndpointName]?: "exchange" | "signIn" | "tries" } = {

@@ -5,14 +5,17 @@ import { type HoldingsRow, held, holdings } from "../storage/person-record.ts";
 import type { Db, Tx } from "../storage/store.ts";
 import { secretHash } from "./secrets.ts";
 
-/** Who may do nothing: the sender of a request without a token to an endpoint that is open to all. */
-export const ANYBODY: Actor = {
-  userId: "00000000-0000-7000-8000-000000000001",
-  handle: "anybody",
-  roles: [],
-  teams: [],
-  positions: [],
-};
+const NOBODY_ID = "00000000-0000-0000-0000-000000000000";
+
+/** Who asks where nobody signed in: holds nothing, may do nothing but sign in. */
+export function anonymous(ipAddress: string): Actor {
+  return { userId: NOBODY_ID, handle: "anonymous", roles: [], teams: [], positions: [], scopes: [], ipAddress };
+}
+
+/** Whether somebody is nobody who is known. */
+export function isNobody(actor: Actor): boolean {
+  return actor.userId === NOBODY_ID;
+}
 
 /** Finds who a token stands for, with the roles as they are now. Refusal: TOKEN_INVALID, the same words whatever is wrong with it. */
 export async function authenticate(db: Db, token: string, ipAddress: string | undefined): Promise<Outcome<Actor>> {

@@ -4,7 +4,7 @@ import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
-import { checkPermission, type Permission } from "@change-mgmt/domain/identity/permissions.ts";
+import { checkConcern, checkPermission, type Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
 import { decideVote } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
@@ -18,7 +18,7 @@ import { loadChange } from "../storage/change-record.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
 import { loadSituation } from "../storage/situation-record.ts";
 import type { Db } from "../storage/store.ts";
-import { mayEdit } from "./requests/edit-change.ts";
+import { canBeEdited } from "./requests/edit-change.ts";
 
 type View = z.input<typeof ChangeView>;
 
@@ -98,8 +98,13 @@ export function actsOf(process: Process, change: Change, situation: Situation, a
   // An act that the stage knows nothing of is not a question; one whose gate is shut is, and says why.
   const offered = (trigger: Trigger, permission: Permission): View["acts"] => {
     if (!stageOf(process, change.stage).transitions.some((transition) => transition.on === trigger)) return [];
-    const permitted = checkPermission(actor, permission);
-    return [act(trigger, permitted.ok ? moveBy(trigger, change, { process, situation }) : permitted)];
+    const permitted = mayAct(actor, permission, change);
+    return [
+      act(
+        trigger,
+        both(permitted, () => moveBy(trigger, change, { process, situation })),
+      ),
+    ];
   };
   const over = FINAL_STATUSES.has(change.status) ? changeOver(change) : accept(true);
   const assess = act(
@@ -122,7 +127,7 @@ export function actsOf(process: Process, change: Change, situation: Situation, a
     ...offered("rework", "change.rework"),
     act(
       "edit",
-      both(checkPermission(actor, "change.edit"), () => mayEdit(change, actor)),
+      both(mayAct(actor, "change.edit", change), () => canBeEdited(change)),
     ),
     ...(change.assessment === null ? [] : [assess]),
     ...change.environments.map((environment) =>
@@ -130,6 +135,10 @@ export function actsOf(process: Process, change: Change, situation: Situation, a
     ),
     ...offered("cancel", "change.cancel"),
   ];
+}
+
+function mayAct(actor: Actor, permission: Permission, change: Change): Outcome<unknown> {
+  return both(checkPermission(actor, permission), () => checkConcern(actor, permission, change));
 }
 
 function mayVote(process: Process, change: Change, situation: Situation, actor: Actor): Outcome<unknown> {

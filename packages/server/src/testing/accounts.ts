@@ -70,6 +70,7 @@ export class Accounts {
       },
       authenticate: (token, ip) => authenticate(db, token, ip),
       authenticateSession: (secret, ip) => authenticateSession(db, secret, ip, { now: now(), terms: DEFAULT_TERMS }),
+      recordRefusal: (...refused) => this.door.recordRefusal(...refused),
       metrics: new Registry(),
       ready: async () => ({ ok: true, checks: {} }),
       version: "1.2.3",

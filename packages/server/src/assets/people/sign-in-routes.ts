@@ -6,7 +6,7 @@ import type { Door } from "../../commands/execute.ts";
 import type { Answered, Call, Handlers } from "../../commands/handler.ts";
 import { RefusalLimit } from "../../commands/refusal-limit.ts";
 import type { AccountKey } from "../../identity/account-key.ts";
-import { loadActor } from "../../identity/actors.ts";
+import { isNobody, loadActor } from "../../identity/actors.ts";
 import {
   ACCOUNT_PATIENCE,
   ADDRESS_PATIENCE,
@@ -192,7 +192,7 @@ export function signInRoutes(options: SignInOptions): Handlers {
       const person = link === undefined ? await personCalled(db, actor.handle) : await personOfLink(db, link);
       if (link === undefined) {
         const permitted = checkPermission(actor, "account.own");
-        if (!permitted.ok) return actor.handle === "anonymous" ? notSignedIn() : permitted;
+        if (!permitted.ok) return isNobody(actor) ? notSignedIn() : permitted;
       }
       if (person) {
         const good = checkPassword(password, person);

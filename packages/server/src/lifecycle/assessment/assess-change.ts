@@ -1,5 +1,6 @@
 import { Assess } from "@change-mgmt/api/changes.ts";
-import { accept } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { decideAssessment } from "@change-mgmt/domain/lifecycle/assessment/assess.ts";
 import { refresh } from "@change-mgmt/domain/lifecycle/settle.ts";
 import { possibleTriggers } from "@change-mgmt/domain/process/transition.ts";
@@ -14,6 +15,8 @@ export const assessChange = defineChangeCommand<z.output<typeof Input>, { id: st
   permission: "change.assess",
   input: Input,
   async run({ change, process, situation, actor, now, move }, input) {
+    if (FINAL_STATUSES.has(change.status))
+      return refuse("CHANGE_OVER", `${change.number} is ${change.status}.`, "Make a further change.");
     const decided = decideAssessment({
       facts: change.facts,
       impact: input.impact,

@@ -1,3 +1,4 @@
+import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { aProcess } from "@change-mgmt/domain/testing/builders.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadChange } from "../../storage/change-record.ts";
@@ -12,6 +13,7 @@ import {
 } from "../../testing/small-workspace.ts";
 import { openedStore } from "../../testing/stores.ts";
 import { castVote } from "../approval/cast-vote.ts";
+import { assessChange } from "../assessment/assess-change.ts";
 import { cancelChange } from "./cancel-change.ts";
 import { commentOnChange } from "./comment-on-change.ts";
 import { createChange } from "./create-change.ts";
@@ -192,6 +194,20 @@ test("those who have to do with a change edit it, others do not, and nobody does
   const draft = accepted(await create({})).id;
   accepted(await workspace.door.execute(cancelChange, { id: draft, reason: "not needed" }, { actor: people.rosa }));
   expect(refused(await edit(draft, { fields: { title: "x" } })).code).toBe("CHANGE_OVER");
+  const assessed = await workspace.door.execute(assessChange, { id: draft, impact: "None." }, { actor: people.ben });
+  expect(refused(assessed).code).toBe("CHANGE_OVER");
+});
+
+test("a requester submits and cancels their own changes, not those of others; a lead cancels any", async () => {
+  const { people, door } = workspace;
+  const other = { ...people.rosa, handle: "ada" };
+  const id = accepted(await create({})).id;
+  const submit = (actor: Actor) => door.execute(submitChange, { id }, { actor });
+  const cancel = (actor: Actor) => door.execute(cancelChange, { id, reason: "no" }, { actor });
+  expect(refused(await submit(other)).code).toBe("NOT_YOURS");
+  accepted(await submit(people.rosa));
+  expect(refused(await cancel(other)).code).toBe("NOT_YOURS");
+  accepted(await cancel({ ...people.lena, teams: [] }));
 });
 
 test("what has left traces somewhere is not cancelled", async () => {
