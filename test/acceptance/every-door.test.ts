@@ -428,7 +428,7 @@ describe("bad input is refused at the door, with code, sentence and hint, and no
         who: "archie",
         send: `PATCH ${road}`,
         body: { fields: { title: "Ours" } },
-        status: 409,
+        status: 403,
         code: "NOT_YOURS",
       },
       {
