@@ -5,7 +5,16 @@ import { Registry } from "prom-client";
 import { afterEach, expect, test } from "vitest";
 import type { Handlers } from "../commands/handler.ts";
 import type { HttpAppOptions } from "./app.ts";
-import { ALICE, aChange, aDeployment, aSummary, recordingHandlers, type StartedHttp, startHttp } from "./testing.ts";
+import {
+  ALICE,
+  aChange,
+  aDeployment,
+  aSummary,
+  knowsAlice,
+  recordingHandlers,
+  type StartedHttp,
+  startHttp,
+} from "./testing.ts";
 
 const started: StartedHttp[] = [];
 async function serve(handlers: Handlers, options: Partial<HttpAppOptions> = {}): Promise<StartedHttp> {
@@ -138,6 +147,10 @@ test("a question that somebody may not ask is refused before it is looked at, an
   const { url, send } = await serve(
     { ...handlers, "audit.export": handlers["changes.list"] as never },
     {
+      authenticate: async (token, ip) => {
+        const known = await knowsAlice(token, ip);
+        return known.ok ? accept({ ...ALICE, roles: ["requester"] }) : known;
+      },
       recordRefusal: async (what, input, { code }, { handle }, operation) => {
         written.push(`${what} ${JSON.stringify(input)} ${code} ${handle} ${operation}`);
       },
@@ -172,7 +185,7 @@ test("an open endpoint is served to anybody, as nobody, whatever token is sent",
     });
     expect(response.status).toBe(401);
   }
-  expect(actors).toEqual(["anonymous 0 127.0.0.1", "anonymous 0 127.0.0.1", "alice 1 127.0.0.1"]);
+  expect(actors).toEqual(["anonymous 0 127.0.0.1", "anonymous 0 127.0.0.1", "alice 2 127.0.0.1"]);
 });
 
 test("X-Forwarded-For counts only when the proxy is trusted", async () => {

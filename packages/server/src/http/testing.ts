@@ -12,7 +12,7 @@ import type { ErrorInfo } from "./errors.ts";
 export const ALICE: Actor = {
   userId: "0193a000-0000-7000-8000-000000000001",
   handle: "alice",
-  roles: ["operator"],
+  roles: ["operator", "administrator"],
   teams: ["data"],
   positions: [],
 };
