@@ -51,7 +51,8 @@ export function Rehearsals({ validation }: { readonly validation: Validation }) 
   );
 }
 
-function Verdicts({ report }: { readonly report: RehearsalReport }) {
+/** What running it and taking it back came to. */
+export function Verdicts({ report }: { readonly report: RehearsalReport }) {
   const up = report.rehearsal?.up;
   const down = report.rehearsal?.down;
   const [verdict, kind] = rollbackVerdict(down?.outcome ?? "not-rehearsable");
@@ -97,7 +98,8 @@ function Verdicts({ report }: { readonly report: RehearsalReport }) {
   );
 }
 
-function Statements({ title, statements }: { title: string; statements: readonly RehearsedStatement[] }) {
+/** What each statement did: its locks, rewrites and scans. */
+export function Statements({ title, statements }: { title: string; statements: readonly RehearsedStatement[] }) {
   if (statements.length === 0) return null;
   const rows = statements.flatMap(({ locks }) => locks);
   const away = [...new Set(rows.filter(({ mode }) => mode === KEEPS_READERS_AWAY).map(({ relation }) => relation))];
@@ -153,7 +155,8 @@ function None() {
   return <span className="quiet">none</span>;
 }
 
-function SchemaChange({ changes }: { changes: NonNullable<RehearsalReport["schemaChange"]> }) {
+/** What it changes in the schema, in words, and whether that breaks somebody. */
+export function SchemaChange({ changes }: { changes: NonNullable<RehearsalReport["schemaChange"]> }) {
   if (changes.length === 0) return null;
   return (
     <div className="section-body">

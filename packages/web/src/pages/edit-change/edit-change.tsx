@@ -136,6 +136,7 @@ function Form(props: { readonly change: Change; readonly ground: Ground; readonl
         onChange={setWritten}
         inputs={inputs}
         choices={choices}
+        change={change.number}
         problem={problem}
         tried={tried}
         before={

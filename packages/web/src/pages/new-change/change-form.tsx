@@ -14,6 +14,7 @@ import { artifactProblems } from "./artifact-drafts.ts";
 import { ArtifactsInput } from "./artifacts-input.tsx";
 import { Consequences } from "./consequences.tsx";
 import { type Choices, FieldInput } from "./field-input.tsx";
+import { useTries } from "./use-tries.ts";
 import "./new-change.css";
 
 /** What a form says: values by field id, and what the change carries. */
@@ -29,6 +30,8 @@ export function ChangeForm(props: {
   readonly onChange: (written: Written) => void;
   readonly inputs: Required<Pick<FormInputs, "environments" | "componentTeams">>;
   readonly choices: Choices;
+  /** Number of the change that is edited; left out for a new one. */
+  readonly change?: string | undefined;
   /** Refusal of the last try. */
   readonly problem?: Problem | undefined;
   /** What was tried last: then everything it needs is said, not only what was touched. */
@@ -48,7 +51,10 @@ export function ChangeForm(props: {
     setSettled(problem);
     setSettledFields(new Set());
   }
-  const facts = gatherFacts(process, { ...inputs, type: String(values.type ?? ""), fields: values, artifacts });
+  const { tries, again } = useTries(artifacts, props.change);
+  const said = { ...inputs, type: String(values.type ?? ""), fields: values, artifacts };
+  const facts = gatherFacts(process, said);
+  const measured = gatherFacts(process, { ...said, measured: { breaking: tries.rehearsed?.breaking === true } });
   const mine = problemsByField(process, written, inputs, tried === "draft" ? checkDraft : validateForm);
   const server = new Map(
     refusedParts(problem, "fields").filter(([id]) => !settledFields.has(id)) as [string, string][],
@@ -84,49 +90,56 @@ export function ChangeForm(props: {
   const typeField = process.form.fields.find((field) => field.id === "type");
   const type = process.types.find(({ id }) => id === values.type);
   return (
-    <div className="form-columns">
-      <Stack gap="md" style={{ minWidth: 0 }}>
-        {props.before}
-        <Section title="What changes">
-          <div className="form-grid">
-            <div className="wide">
-              <NativeSelect
-                id={fieldId("type")}
-                label={typeField?.title ?? "Type"}
-                description={type?.description ?? typeField?.help}
-                required
-                value={String(values.type ?? "")}
-                data={process.types.map(({ id, title }) => ({ value: id, label: title }))}
-                onChange={(event) => put("type", event.currentTarget.value)}
-                error={errorOf("type")}
-              />
+    <Stack gap="md">
+      <div className="form-columns">
+        <Stack gap="md" style={{ minWidth: 0 }}>
+          {props.before}
+          <Section title="What changes">
+            <div className="form-grid">
+              <div className="wide">
+                <NativeSelect
+                  id={fieldId("type")}
+                  label={typeField?.title ?? "Type"}
+                  description={type?.description ?? typeField?.help}
+                  required
+                  value={String(values.type ?? "")}
+                  data={process.types.map(({ id, title }) => ({ value: id, label: title }))}
+                  onChange={(event) => put("type", event.currentTarget.value)}
+                  error={errorOf("type")}
+                />
+              </div>
+              {asked.filter((field) => !spare.includes(field)).map(input)}
             </div>
-            {asked.filter((field) => !spare.includes(field)).map(input)}
-          </div>
-          {spare.length > 0 && (
-            <details className="spare" {...(spare.some((field) => errorOf(field.id)) ? { open: true } : {})}>
-              <summary>
-                Fields this change does not need: {spare.map((field) => field.title.toLowerCase()).join(", ")}
-              </summary>
-              <div className="form-grid">{spare.map(input)}</div>
-            </details>
-          )}
-        </Section>
-        <Section title="What it carries" id={fieldId("artifacts")}>
-          <ArtifactsInput
-            artifacts={artifacts}
-            onChange={(next) => onChange({ values, artifacts: next })}
-            strict={tried !== undefined}
-            refused={
-              new Map(refusedParts(problem, "artifacts").map(([at, words]) => [Number(at.split("/")[0]), words]))
-            }
-          />
-        </Section>
-        {problem && <ProblemNotice problem={problem} />}
-        {children}
-      </Stack>
-      <Consequences process={process} facts={facts} componentTeams={inputs.componentTeams} />
-    </div>
+            {spare.length > 0 && (
+              <details className="spare" {...(spare.some((field) => errorOf(field.id)) ? { open: true } : {})}>
+                <summary>
+                  Fields this change does not need: {spare.map((field) => field.title.toLowerCase()).join(", ")}
+                </summary>
+                <div className="form-grid">{spare.map(input)}</div>
+              </details>
+            )}
+          </Section>
+        </Stack>
+        <Consequences
+          process={process}
+          facts={measured}
+          said={facts.breaking === true}
+          componentTeams={inputs.componentTeams}
+        />
+      </div>
+      <Section title="What it carries" id={fieldId("artifacts")}>
+        <ArtifactsInput
+          artifacts={artifacts}
+          onChange={(next) => onChange({ values, artifacts: next })}
+          strict={tried !== undefined}
+          tries={tries}
+          onTry={again}
+          refused={new Map(refusedParts(problem, "artifacts").map(([at, words]) => [Number(at.split("/")[0]), words]))}
+        />
+      </Section>
+      {problem && <ProblemNotice problem={problem} />}
+      {children}
+    </Stack>
   );
 }
 

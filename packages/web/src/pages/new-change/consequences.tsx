@@ -10,10 +10,13 @@ import { Mark } from "../../ui/state.tsx";
 /** What will be asked of the change as it is written now, by the process's own tables. */
 export function Consequences(props: {
   readonly process: Process;
+  /** What the form says, and what the rehearsal has found beside it. */
   readonly facts: Facts;
+  /** Whether the form itself says that it breaks somebody. */
+  readonly said: boolean;
   readonly componentTeams: Readonly<Record<string, string>>;
 }) {
-  const { process, facts, componentTeams } = props;
+  const { process, facts, said, componentTeams } = props;
   const routed = routeTo(process, facts, componentTeams);
   const byHand = checklist(process, facts).filter((step) => !step.automatic).length;
   const approvals = members(facts.environments).map((environment) => {
@@ -28,8 +31,8 @@ export function Consequences(props: {
         <dd>{routed.ok ? routed.value.team : <span className="quiet">{routed.refusal.message}</span>}</dd>
         <dt>Breaking</dt>
         <dd>
-          {breaking && <Mark kind="attention" words="attention" />}{" "}
-          {breaking ? "yes, it breaks whoever uses it now" : "not by what is said so far"}
+          {breaking && <Mark kind="attention" words="attention" />} {!breaking && "not by what is said so far"}
+          {breaking && (said ? "yes, it breaks whoever uses it now" : "yes, its rehearsal says so")}
         </dd>
         <dt>Steps</dt>
         <dd>{byHand} by hand, each with its evidence</dd>

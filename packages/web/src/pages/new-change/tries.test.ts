@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { Artifact } from "../../data/types.ts";
+import { afterTold, draftOf, findingsFor, hasErrors, NOTHING_TRIED, type Told } from "./tries.ts";
+
+const finding = (code: string, severity: "error" | "warning" = "warning", part: "up" | "down" = "up") => ({
+  code,
+  severity,
+  part,
+  span: null,
+  message: code,
+  hint: null,
+});
+const checked = (...findings: ReturnType<typeof finding>[]) => ({ migrations: [{ id: "m", findings }] });
+const rehearsed = (...findings: ReturnType<typeof finding>[]) => ({
+  baseKnown: true,
+  breaking: false,
+  migrations: [{ id: "m", outcome: "passed" as const, message: "", report: null, findings }],
+});
+const told = (...all: Told[]) => all.reduce(afterTold, NOTHING_TRIED);
+const codes = (tries: ReturnType<typeof told>) => findingsFor(tries, "m", "up").map(({ code }) => code);
+
+test("an answer about an older text changes nothing", () => {
+  const newer = told(
+    { type: "written", key: "a" },
+    { type: "written", key: "b" },
+    { type: "rehearsed", key: "b", answer: rehearsed(finding("REWRITES")) },
+  );
+  for (const late of [
+    { type: "checked", key: "a", answer: checked(finding("SQL_INVALID", "error")) },
+    { type: "rehearsed", key: "a", answer: rehearsed() },
+    { type: "running", key: "a" },
+    { type: "refused", key: "a", problem: {} as never },
+  ] as const) {
+    expect(afterTold(newer, late)).toBe(newer);
+  }
+});
+
+test("what was found by running stays while the next text is read, unless that cannot be read", () => {
+  const before = told(
+    { type: "written", key: "a" },
+    { type: "rehearsed", key: "a", answer: rehearsed(finding("REWRITES")) },
+    { type: "written", key: "b" },
+  );
+  expect([before.state, codes(before)]).toEqual(["typing", ["REWRITES"]]);
+  expect(codes(afterTold(before, { type: "checked", key: "b", answer: checked() }))).toEqual(["REWRITES"]);
+  const broken = checked(finding("SQL_INVALID", "error"));
+  expect(hasErrors(broken)).toBe(true);
+  expect(codes(afterTold(before, { type: "checked", key: "b", answer: broken }))).toEqual(["SQL_INVALID"]);
+});
+
+test("each part of a migration has its own findings", () => {
+  const tries = told(
+    { type: "written", key: "a" },
+    { type: "checked", key: "a", answer: checked(finding("A"), finding("B", "error", "down")) },
+  );
+  expect(findingsFor(tries, "m", "down").map(({ code }) => code)).toEqual(["B"]);
+  expect(findingsFor(tries, "other", "up")).toEqual([]);
+});
+
+test("there is nothing to try while no migration says anything, and then nothing of before stands", () => {
+  const blank: Artifact = { kind: "migration", id: "m", name: "x", up: " \n", down: null, transactional: true };
+  const manual: Artifact = { kind: "manual", id: "n", name: "x", steps: [] };
+  expect(draftOf([blank, manual], undefined)).toBeNull();
+  expect(draftOf([manual, { ...blank, up: "SELECT 1" }], "CHG-1")).toEqual({
+    change: "CHG-1",
+    migrations: [{ id: "m", up: "SELECT 1", down: null, transactional: true }],
+  });
+  const tries = told({ type: "written", key: "a" }, { type: "checked", key: "a", answer: checked(finding("A")) });
+  expect(afterTold(tries, { type: "written", key: null })).toEqual(NOTHING_TRIED);
+});
