@@ -23,6 +23,7 @@ import { sessionTerms, trustedProxies } from "./identity/settings.ts";
 import { firstStart } from "./installation/first-start.ts";
 import { installationMetrics } from "./installation/metrics.ts";
 import { type Installation, openInstallation } from "./installation/open.ts";
+import { SampleMaker } from "./installation/sample/sample-maker.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
 import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
@@ -48,6 +49,8 @@ export interface ServerOptions extends PlaceOptions {
   readonly host: string;
   /** Whether an empty store gets the sample workspace. */
   readonly demo: boolean;
+  /** Whether the sample workspace also gets its changes, made in the background once the server answers. */
+  readonly sampleChanges?: boolean;
   /** Becomes an administrator's API token at the first start. */
   readonly adminToken?: string;
 }
@@ -85,12 +88,13 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
     const settings = issuer.value;
     const outside = settings && { db: store.db, door: installation.door, verifier: tokenVerifier(settings), settings };
     let address = "";
+    const served = routes(installation, worker.boss, {
+      signInAddress: (code) => `${address}/#sign-in=${code}`,
+      terms: terms.value,
+      attachmentLimit: attachmentLimit.value,
+    });
     const app = await createHttpApp({
-      handlers: routes(installation, worker.boss, {
-        signInAddress: (code) => `${address}/#sign-in=${code}`,
-        terms: terms.value,
-        attachmentLimit: attachmentLimit.value,
-      }),
+      handlers: served,
       authenticate: (token, ip) =>
         outside && looksLikeJwt(token) ? authenticateOutside(outside, token, ip) : authenticate(store.db, token, ip),
       authenticateSession: (secret, ip) =>
@@ -111,11 +115,14 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
     const listening = await app.listen({ host, port });
     address = listening.replace("[::1]", "localhost");
     const code = first.value.signInCode;
+    const sample = new SampleMaker({ installation, handlers: served, say });
+    if (options.demo && options.sampleChanges) await sample.begin();
     return accept({
       address,
       ...(code === undefined ? {} : { signInLink: `${address}/#sign-in=${code}` }),
       close: async () => {
         await app.close();
+        await sample.close();
         await worker.close();
         await store.close();
       },

@@ -106,6 +106,11 @@ export const PERMISSIONS = {
     words: "manage background work",
   },
   "operations.backup": { roles: ["administrator"], scope: "administration", words: "take backups" },
+  "sample.manage": {
+    roles: ["administrator"],
+    scope: "administration",
+    words: "make or remove the sample workspace",
+  },
   /** What the engine records about its own work; no role has it. */
   "engine.record": { roles: [], scope: "administration", words: "record the engine's own results" },
 } as const satisfies Record<string, Grant>;

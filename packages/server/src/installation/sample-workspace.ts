@@ -7,11 +7,12 @@ import { splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor, Role } from "@change-mgmt/domain/identity/roles.ts";
 import { importConfiguration } from "../assets/environments/import-configuration.ts";
-import { createUser } from "../assets/people/people-commands.ts";
 import { currentConfiguration } from "../storage/configuration-record.ts";
 import type { Installation } from "./open.ts";
+import { addSamplePerson, beginSample, sampleState } from "./sample/sample-record.ts";
 
-const SHOP = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
+/** The repository that the sample workspace is made of. */
+export const SHOP = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
 
 interface SamplePerson {
   readonly handle: string;
@@ -49,14 +50,18 @@ export async function makeSampleWorkspace(
   const present = new Set((await store.db.selectFrom("users").select("handle").execute()).map(({ handle }) => handle));
   const missing = SAMPLE_PEOPLE.filter(({ handle }) => !present.has(handle));
   const before = await currentConfiguration(store.db);
-  const isEmpty = before === undefined && present.size <= 1;
-  const isCutOff = before?.hash === createHash("sha256").update(text).digest("hex") && missing.length > 0;
+  const state = await sampleState(store.db);
+  const isEmpty = before === undefined && present.size <= 1 && state === undefined;
+  const isItsOwn = before === undefined || before.hash === createHash("sha256").update(text).digest("hex");
+  const isCutOff = (state === "people" || state === "making") && isItsOwn && (!before || missing.length > 0);
   if (!isEmpty && !isCutOff) return accept(true);
+  const begun = await door.execute(beginSample, { changes: false }, request);
+  if (!begun.ok) return begun;
   say("making the sample workspace: configuration, three databases, people (once)");
   const found = await findMigrations(SHOP);
   if (!found.ok) return found;
   const history = found.value.map(({ name, text: sql }) => ({ name, sql }));
-  if (isEmpty) {
+  if (!before) {
     const file = { file: "change-mgmt.yaml", text, history, folder: SHOP };
     const imported = await door.execute(importConfiguration, file, request);
     // Several processes may start on one empty Postgres; whoever was first has done it.
@@ -71,7 +76,7 @@ export async function makeSampleWorkspace(
   }
   for (const person of missing) {
     const made = await door.execute(
-      createUser,
+      addSamplePerson,
       { ...person, roles: [...person.roles], teams: [...person.teams] },
       request,
     );

@@ -6,6 +6,12 @@ type Stamp = ColumnType<Date, Date | undefined, Date>;
 type Json<T = unknown> = ColumnType<T, RawBuilder<T>, RawBuilder<T>>;
 type JsonOrNull<T = unknown> = ColumnType<T | null, RawBuilder<T> | null | undefined, RawBuilder<T> | null>;
 
+/**
+ * How far the sample workspace is: `people` (configuration, databases and people alone), `making` and `made` (its changes too),
+ * `removing` and `removed`.
+ */
+export type SampleState = "people" | "making" | "made" | "removing" | "removed";
+
 /** The tables of schema `change_mgmt`, as storage/migrations makes them. */
 export interface Tables {
   users: {
@@ -15,7 +21,10 @@ export interface Tables {
     email: string | null;
     disabled_at: Date | null;
     created_at: Stamp;
+    is_sample: Generated<boolean>;
   };
+  sample_workspace: { id: number; state: SampleState; made_by: string; changed_at: Date };
+  sample_changes: { story: string; change_id: string | null; acts_done: number; over: boolean };
   user_roles: { handle: string; role: string };
   teams: { id: string; name: string; title: string; created_at: Stamp };
   team_members: { team: string; handle: string };

@@ -13,6 +13,7 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
     { flags: "--host <address>", about: "address to listen on; only this machine when left out" },
     dataDirOption,
     { flags: "--no-demo", about: "start empty, without the sample workspace" },
+    { flags: "--no-sample-changes", about: "people and databases of the sample workspace, without its changes" },
   ],
   examples: ["change-mgmt serve", "change-mgmt serve --port=8080 --data-dir=/var/lib/change-mgmt --no-demo"],
   offline: true,
@@ -21,8 +22,9 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
     host: given.text("host") ?? "127.0.0.1",
     dataDir: given.text("dataDir"),
     demo: given.flag("demo"),
+    sampleChanges: given.flag("sampleChanges"),
   }),
-  async run(context, { port: typed, host, dataDir, demo }) {
+  async run(context, { port: typed, host, dataDir, demo, sampleChanges }) {
     const place = storePlace(context, dataDir);
     const port = portOf(context.env, typed);
     const adminToken = context.env.CHANGE_MGMT_ADMIN_TOKEN;
@@ -34,6 +36,7 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
         host,
         ...place,
         demo,
+        sampleChanges,
         ...(adminToken ? { adminToken } : {}),
         env: context.env,
         say: context.say,

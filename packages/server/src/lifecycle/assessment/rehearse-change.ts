@@ -43,7 +43,8 @@ export function rehearseChange(tools: RehearsalTools): EventHandler {
 
 async function rehearseOne(tools: RehearsalTools, changeId: string, again: boolean): Promise<void> {
   const found = await loadChange(tools.db, changeId, false);
-  if (!found.ok) throw new Error(found.refusal.message);
+  // It was removed with the sample while this waited.
+  if (!found.ok) return;
   const change = found.value;
   const own = migrations(change);
   if (own.length === 0 || FINAL_STATUSES.has(change.status)) return;
