@@ -5,6 +5,7 @@ import * as changes from "./changes.ts";
 import { Overview } from "./overview.ts";
 import * as people from "./people.ts";
 import * as rehearsals from "./rehearsals.ts";
+import * as sample from "./sample.ts";
 import * as workspace from "./workspace.ts";
 
 /** One operation of the HTTP interface. Server routes, the OpenAPI document and the typed client all follow from this table. */
@@ -607,6 +608,42 @@ export const endpoints = {
     summary: "Remove somebody's second factor, for who has lost it",
     params: name,
     response: done,
+  },
+
+  "sample.get": {
+    method: "GET",
+    path: "/api/sample",
+    tag: "Sample",
+    summary: "The sample workspace: how far it is, and whom one can sign in as on this machine",
+    response: sample.Sample,
+    open: true,
+  },
+  "sample.signIn": {
+    method: "POST",
+    path: "/api/sample/session",
+    tag: "Sample",
+    summary: "Sign in as a person of the sample workspace, where that is offered; the answer sets the session cookie",
+    body: sample.SampleSignIn,
+    response: people.Session,
+    status: 201,
+    open: true,
+  },
+  "sample.make": {
+    method: "POST",
+    path: "/api/sample",
+    tag: "Sample",
+    summary: "Make the sample workspace in an empty one; its changes follow in the background",
+    body: sample.MakeSample,
+    response: sample.Sample,
+    status: 202,
+  },
+  "sample.remove": {
+    method: "POST",
+    path: "/api/sample/remove",
+    tag: "Sample",
+    summary: "Remove the sample workspace: its changes, people, sessions, databases and configuration",
+    body: sample.RemoveSample,
+    response: sample.SampleRemoval,
   },
 
   "audit.list": {

@@ -23,6 +23,7 @@ export const nouns: Readonly<Record<string, { readonly group: string; readonly s
   config: { group: "Workspace", summary: "Import and show the configuration" },
   environment: { group: "Workspace", summary: "List environments and accept a schema as known" },
   process: { group: "Workspace", summary: "List and show processes" },
+  sample: { group: "Workspace", summary: "See, make and remove the sample workspace" },
   jobs: { group: "Workspace", summary: "See and resend work that failed for good" },
 };
 
@@ -339,6 +340,24 @@ export const catalogue: readonly Entry[] = [
     group: "Workspace",
     summary: "Show a process: types, form, stages",
     load: () => import("./commands/process/show.ts"),
+  },
+  {
+    path: "sample show",
+    group: "Workspace",
+    summary: "Show how far the sample workspace is, and what waits for its people",
+    load: () => import("./commands/sample/show.ts"),
+  },
+  {
+    path: "sample make",
+    group: "Workspace",
+    summary: "Make the sample workspace in an empty one",
+    load: () => import("./commands/sample/make.ts"),
+  },
+  {
+    path: "sample remove",
+    group: "Workspace",
+    summary: "Remove the sample workspace with all that is in it",
+    load: () => import("./commands/sample/remove.ts"),
   },
   {
     path: "jobs dead",

@@ -24,6 +24,8 @@ import { firstStart } from "./installation/first-start.ts";
 import { installationMetrics } from "./installation/metrics.ts";
 import { type Installation, openInstallation } from "./installation/open.ts";
 import { SampleMaker } from "./installation/sample/sample-maker.ts";
+import { sampleOffer } from "./installation/sample/sample-offer.ts";
+import { sampleRoutes } from "./installation/sample/sample-routes.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
 import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
@@ -51,6 +53,8 @@ export interface ServerOptions extends PlaceOptions {
   readonly demo: boolean;
   /** Whether the sample workspace also gets its changes, made in the background once the server answers. */
   readonly sampleChanges?: boolean;
+  /** Whether one may sign in as the sample people without a password; left out: only from this machine, on an embedded store. */
+  readonly sampleSignIn?: boolean;
   /** Becomes an administrator's API token at the first start. */
   readonly adminToken?: string;
 }
@@ -93,8 +97,18 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
       terms: terms.value,
       attachmentLimit: attachmentLimit.value,
     });
+    const sample = new SampleMaker({ installation, handlers: served, say });
     const app = await createHttpApp({
-      handlers: served,
+      handlers: {
+        ...served,
+        ...sampleRoutes({
+          installation,
+          maker: sample,
+          terms: terms.value,
+          offer: sampleOffer(options),
+          say,
+        }),
+      },
       authenticate: (token, ip) =>
         outside && looksLikeJwt(token) ? authenticateOutside(outside, token, ip) : authenticate(store.db, token, ip),
       authenticateSession: (secret, ip) =>
@@ -115,7 +129,6 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
     const listening = await app.listen({ host, port });
     address = listening.replace("[::1]", "localhost");
     const code = first.value.signInCode;
-    const sample = new SampleMaker({ installation, handlers: served, say });
     if (options.demo && options.sampleChanges) await sample.begin();
     return accept({
       address,

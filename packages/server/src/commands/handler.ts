@@ -32,6 +32,8 @@ export interface Call<N extends EndpointName> {
   readonly sessionId?: string;
   /** From User-Agent. */
   readonly userAgent?: string;
+  /** The host that the sender addressed, with its port. */
+  readonly host?: string;
   /** Aborted when the sender goes away. */
   readonly signal: AbortSignal;
 }

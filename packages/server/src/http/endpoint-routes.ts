@@ -82,6 +82,7 @@ function addEndpointRoute(
         actor: request.actor,
         ...(request.sessionId === null ? {} : { sessionId: request.sessionId }),
         ...(request.headers["user-agent"] === undefined ? {} : { userAgent: request.headers["user-agent"] }),
+        ...(request.host ? { host: request.host } : {}),
         signal,
       });
       if (outcome.cookie !== undefined) setSessionCookie(request, reply, outcome.cookie);
@@ -118,6 +119,7 @@ const NOT_PERMITTED: ReadonlySet<string> = new Set(["NOT_ALLOWED", "SCOPE_MISSIN
 const LIMITED_APART: { readonly [N in EndpointName]?: "exchange" | "signIn" | "tries" } = {
   "links.exchange": "exchange",
   "session.begin": "signIn",
+  "sample.signIn": "signIn",
   "password.set": "signIn",
   "rehearsals.check": "tries",
   "rehearsals.try": "tries",

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findMigrations } from "@change-mgmt/analysis/sql/find-migrations.ts";
 import { splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
-import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor, Role } from "@change-mgmt/domain/identity/roles.ts";
 import { importConfiguration } from "../assets/environments/import-configuration.ts";
 import { currentConfiguration } from "../storage/configuration-record.ts";
+import type { Db } from "../storage/store.ts";
 import type { Installation } from "./open.ts";
 import { addSamplePerson, beginSample, sampleState } from "./sample/sample-record.ts";
 
@@ -37,21 +38,28 @@ export const SAMPLE_PEOPLE: readonly SamplePerson[] = [
 
 /**
  * Makes the sample workspace in an empty store, in the name of its administrator: its configuration, its databases as they were before any
- * change, and its people. One that was cut off is completed; a workspace that is somebody's own is left alone.
+ * change, and its people. One that was cut off is completed; a workspace that is somebody's own, or from which the sample was removed, is
+ * left alone unless it is asked for. Refusals where it was asked for: WORKSPACE_IN_USE, HANDLE_TAKEN.
  */
 export async function makeSampleWorkspace(
   installation: Installation,
   actor: Actor,
   say: (line: string) => void,
+  asked = false,
 ): Promise<Outcome<true>> {
-  const { door, store } = installation;
+  const { door, store, targets } = installation;
   const request = { actor };
   const text = await readFile(join(SHOP, "change-mgmt.yaml"), "utf8");
   const present = new Set((await store.db.selectFrom("users").select("handle").execute()).map(({ handle }) => handle));
   const missing = SAMPLE_PEOPLE.filter(({ handle }) => !present.has(handle));
   const before = await currentConfiguration(store.db);
   const state = await sampleState(store.db);
-  const isEmpty = before === undefined && present.size <= 1 && state === undefined;
+  const isNew = before === undefined && (state === undefined || state === "removed");
+  if (asked) {
+    const free = isNew ? await handlesFree(store.db) : workspaceInUse(state !== undefined);
+    if (!free.ok) return free;
+  }
+  const isEmpty = isNew && (asked || (present.size <= 1 && state === undefined));
   const isItsOwn = before === undefined || before.hash === createHash("sha256").update(text).digest("hex");
   const isCutOff = (state === "people" || state === "making") && isItsOwn && (!before || missing.length > 0);
   if (!isEmpty && !isCutOff) return accept(true);
@@ -70,6 +78,9 @@ export async function makeSampleWorkspace(
   const configuration = await currentConfiguration(store.db);
   for (const environment of configuration!.document.environments) {
     if (!environment.database.startsWith("embedded:")) continue;
+    // What a removal that was cut off has left behind.
+    const clean = state === "removed" ? await targets.remove(environment) : accept(true);
+    if (!clean.ok) return clean;
     const prepared = await applyHistory(installation, environment, history);
     if (!prepared.ok) return prepared;
     say(`  ${environment.name}: ${history.length} migrations of its history applied`);
@@ -83,6 +94,27 @@ export async function makeSampleWorkspace(
     if (!made.ok && made.refusal.code !== "HANDLE_TAKEN") return made;
   }
   return accept(true);
+}
+
+function workspaceInUse(isSample: boolean): Outcome<true> {
+  return isSample
+    ? refuse("SAMPLE_THERE", "The sample workspace is there already.", "`sample remove` removes it.")
+    : refuse(
+        "WORKSPACE_IN_USE",
+        "This workspace has a configuration of its own; the sample needs an empty one.",
+        "Start a server on another data folder.",
+      );
+}
+
+async function handlesFree(db: Db): Promise<Outcome<true>> {
+  const handles = SAMPLE_PEOPLE.map(({ handle }) => handle);
+  const taken = await db.selectFrom("users").select("handle").where("handle", "in", handles).executeTakeFirst();
+  if (!taken) return accept(true);
+  return refuse(
+    "HANDLE_TAKEN",
+    `Somebody is called "${taken.handle}" here, as one of the sample people is.`,
+    "Start a server on another data folder.",
+  );
 }
 
 /** Builds a sample database, once: one that has tables already is left as it is. */

@@ -14,7 +14,8 @@ export interface TestContext extends StepContext {
   close(): Promise<void>;
 }
 
-const nowhere: Targets = { open: async () => refuse("TARGET_UNREACHABLE", "No target here.", "Give one.") };
+const noTarget = async () => refuse("TARGET_UNREACHABLE", "No target here.", "Give one.");
+const nowhere: Targets = { open: noTarget, remove: noTarget };
 
 /** Makes a context; every one is a new deployment of the same change unless told otherwise. */
 export function aStepContext(

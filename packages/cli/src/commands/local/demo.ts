@@ -102,11 +102,13 @@ class Play {
     const acts = scenes.flatMap((scene) => scene.acts);
     this.#total = acts.length;
     this.#tokens.set("admin", adminToken);
+    await this.#untilSampleIsMade();
     for (const person of new Set(acts.map((act) => act.as))) {
       const made = await this.#ask("admin", ["token", "create", "demo", `--user=${person}`, "--expires-in-days=1"]);
       this.#tokens.set(person, String(made.secret));
     }
     const { colours } = this.#context.page;
+    await this.#makeWay();
     for (const scene of scenes) {
       this.#context.say(`\n${colours.bold(scene.title)}`);
       for (const act of scene.acts) await this.#play(act);
@@ -121,6 +123,39 @@ class Play {
       head: String(verified.head),
       tampered: await this.#tamper(),
     };
+  }
+
+  /** The changes of the sample are deployed to the same environments: theirs come first. */
+  async #untilSampleIsMade(): Promise<void> {
+    const deadline = this.#context.now().getTime() + 2 * PATIENCE_MS;
+    for (let last = -1; ; ) {
+      const { state, made, inAll } = (await this.#ask("admin", ["sample", "show"])) as Record<string, unknown>;
+      if (state !== "making" || this.#context.now().getTime() > deadline) return;
+      if (made !== last) this.#context.say(`the sample is being made: ${made} of ${inAll} changes`);
+      last = Number(made);
+      await this.#context.pause(1000);
+    }
+  }
+
+  /** Signs off what running deployments wait for: an environment takes one deployment at a time. */
+  async #makeWay(): Promise<void> {
+    const { createClient } = await import("@change-mgmt/api/client.ts");
+    const olga = createClient({
+      baseUrl: this.#address,
+      token: this.#tokens.get("olga")!,
+      newKey: this.#context.newKey,
+    });
+    const deadline = this.#context.now().getTime() + PATIENCE_MS;
+    for (;;) {
+      const { running } = await olga("overview");
+      if (running.length === 0 || this.#context.now().getTime() > deadline) return;
+      for (const { change, environment, step } of running) {
+        if (step?.state !== "waiting") continue;
+        this.#context.say(`olga makes way: ${change} is at work in ${environment} and waits for "${step.title}"`);
+        await this.#ask("olga", ["sign-off", change, step.id, "--note=Done, so that the next one can go."]);
+      }
+      await this.#context.pause(500);
+    }
   }
 
   async #play(act: Act): Promise<void> {

@@ -14,6 +14,11 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
     dataDirOption,
     { flags: "--no-demo", about: "start empty, without the sample workspace" },
     { flags: "--no-sample-changes", about: "people and databases of the sample workspace, without its changes" },
+    {
+      flags: "--sample-sign-in",
+      about:
+        "let everybody who reaches this server sign in as the sample people; else only on this machine, on an embedded store",
+    },
   ],
   examples: ["change-mgmt serve", "change-mgmt serve --port=8080 --data-dir=/var/lib/change-mgmt --no-demo"],
   offline: true,
@@ -23,8 +28,9 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
     dataDir: given.text("dataDir"),
     demo: given.flag("demo"),
     sampleChanges: given.flag("sampleChanges"),
+    sampleSignIn: given.flag("sampleSignIn"),
   }),
-  async run(context, { port: typed, host, dataDir, demo, sampleChanges }) {
+  async run(context, { port: typed, host, dataDir, demo, sampleChanges, sampleSignIn }) {
     const place = storePlace(context, dataDir);
     const port = portOf(context.env, typed);
     const adminToken = context.env.CHANGE_MGMT_ADMIN_TOKEN;
@@ -37,6 +43,7 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
         ...place,
         demo,
         sampleChanges,
+        ...(sampleSignIn ? { sampleSignIn } : {}),
         ...(adminToken ? { adminToken } : {}),
         env: context.env,
         say: context.say,

@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { sessionError } from "./connection-loss.ts";
-import { takeLock } from "./directory-lock.ts";
+import { type LockHolder, takeLock } from "./directory-lock.ts";
 import type { EmbeddedAnswer, EmbeddedQuestion, EmbeddedStart } from "./embedded-protocol.ts";
 import type { TargetEnvironment, TargetSession } from "./target.ts";
 
@@ -30,16 +30,7 @@ export async function openEmbedded(
   await mkdir(home.folder, { recursive: true });
   const directory = join(home.folder, name);
   const lock = await takeLock(`${directory}.lock`, home.lockWaitMs);
-  if (!lock.held) {
-    const { pid, host, since } = lock.holder;
-    const who = pid === process.pid ? "another session of this process" : "a process";
-    return refuse(
-      "TARGET_IN_USE",
-      `The embedded database "${name}" of environment "${environment.name}" is in use by ${who} (process ${pid} on ${host}, since ${since}).`,
-      "Wait until it is done, or end that process; an embedded database has one user at a time.",
-      { details: { pid, host, since } },
-    );
-  }
+  if (!lock.held) return inUse(name, environment, lock.holder);
   const session = new EmbeddedSession(directory, environment, home, lock.release);
   const opened = await session.reopen().catch(async (error: unknown) => {
     await session.close();
@@ -48,6 +39,34 @@ export async function openEmbedded(
   if (opened.ok) return accept(session);
   await session.close();
   return opened;
+}
+
+/** Removes the embedded database `name`, once no session has it. Refuses with TARGET_IN_USE as opening does. */
+export async function removeEmbedded(
+  name: string,
+  environment: TargetEnvironment,
+  home: EmbeddedHome,
+): Promise<Outcome<true>> {
+  await mkdir(home.folder, { recursive: true });
+  const directory = join(home.folder, name);
+  const lock = await takeLock(`${directory}.lock`, home.lockWaitMs);
+  if (!lock.held) return inUse(name, environment, lock.holder);
+  try {
+    await rm(directory, { recursive: true, force: true });
+    return accept(true);
+  } finally {
+    await lock.release();
+  }
+}
+
+function inUse(name: string, environment: TargetEnvironment, { pid, host, since }: LockHolder): Refused {
+  const who = pid === process.pid ? "another session of this process" : "a process";
+  return refuse(
+    "TARGET_IN_USE",
+    `The embedded database "${name}" of environment "${environment.name}" is in use by ${who} (process ${pid} on ${host}, since ${since}).`,
+    "Wait until it is done, or end that process; an embedded database has one user at a time.",
+    { details: { pid, host, since } },
+  );
 }
 
 interface Waiting {

@@ -41,4 +41,6 @@ export interface TargetEnvironment {
  */
 export interface Targets {
   open(environment: TargetEnvironment): Promise<Outcome<TargetSession>>;
+  /** Removes an embedded database with everything in it; one on a server is left alone. Refusals: TARGET_IN_USE and those of references. */
+  remove(environment: TargetEnvironment): Promise<Outcome<true>>;
 }

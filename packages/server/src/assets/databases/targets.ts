@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import { crossing, crossingsAreWatched } from "../../storage/crossing.ts";
-import { openEmbedded } from "./embedded-session.ts";
+import { openEmbedded, removeEmbedded } from "./embedded-session.ts";
 import { openPostgres } from "./postgres-session.ts";
 import { resolveReference } from "./reference.ts";
 import type { TargetEnvironment, TargetSession, Targets } from "./target.ts";
@@ -35,6 +35,11 @@ export function createTargets({ dataFolder, env, lockWaitMs = 10_000 }: TargetsO
           : openPostgres(value.address, environment.name),
       );
       return opened.ok && crossingsAreWatched() ? accept(watchedSession(opened.value)) : opened;
+    },
+    async remove(environment: TargetEnvironment): Promise<Outcome<true>> {
+      const location = resolveReference(environment.database, environment.name, env);
+      if (!location.ok || location.value.kind !== "embedded") return location.ok ? accept(true) : location;
+      return await removeEmbedded(location.value.name, environment, home);
     },
   };
 }

@@ -12,7 +12,7 @@ import {
   type SessionTerms,
   sweepSessions,
 } from "../../identity/sessions.ts";
-import type { Tx } from "../../storage/store.ts";
+import type { Db, Tx } from "../../storage/store.ts";
 import { insertToken, type MadeToken } from "./people-commands.ts";
 import { takeFactor } from "./second-factor.ts";
 
@@ -27,8 +27,12 @@ export interface BegunSession {
 
 const Begin = z.object({
   handle: z.string(),
-  /** What was shown: the hash that a password was verified against, or the code of a link. */
-  proof: z.union([z.object({ passwordHash: z.string() }), z.object({ link: z.string() })]),
+  /** What was shown: the hash that a password was verified against, the code of a link, or nothing, for a person of the sample. */
+  proof: z.union([
+    z.object({ passwordHash: z.string() }),
+    z.object({ link: z.string() }),
+    z.object({ sample: z.literal(true) }),
+  ]),
   factor: z.string().optional(),
   userAgent: z.string().optional(),
   /** The session that the same browser was in. */
@@ -44,12 +48,12 @@ export function beginSession(key: AccountKey, terms: SessionTerms) {
     async run({ tx, actor, now }, { handle, proof, factor, userAgent, replaces }) {
       const user = await enabledUser(tx, handle);
       if (!user) return signInRefused();
-      const shown =
-        "link" in proof ? await takeLink(tx, proof.link, now) : await samePassword(tx, handle, proof.passwordHash);
+      const shown = await takeProof(tx, handle, proof, now);
       if (!shown.ok) return shown;
       const second = await takeFactor(tx, key, { handle, code: factor, now });
       if (!second.ok) return second;
-      const method = `${"link" in proof ? "link" : "password"}${second.value === "none" ? "" : ` and ${second.value}`}`;
+      const kind = "link" in proof ? "link" : "sample" in proof ? "sample" : "password";
+      const method = `${kind}${second.value === "none" ? "" : ` and ${second.value}`}`;
       // Whoever it belonged to: the browser forgets it with this answer.
       if (replaces !== undefined) {
         await tx.updateTable("sessions").set({ revoked_at: now }).where("id", "=", replaces).execute();
@@ -173,6 +177,42 @@ export async function takeLink(tx: Tx, code: string, now: Date): Promise<Outcome
   if (!link || !user || link.used_at !== null || link.expires_at <= now) return linkInvalid();
   await tx.updateTable("sign_in_links").set({ used_at: now }).where("id", "=", link.id).execute();
   return accept({ handle: link.handle, userId: user.id });
+}
+
+async function takeProof(tx: Tx, handle: string, proof: z.output<typeof Begin>["proof"], now: Date) {
+  if ("link" in proof) return await takeLink(tx, proof.link, now);
+  return "sample" in proof ? await isOffered(tx, handle) : await samePassword(tx, handle, proof.passwordHash);
+}
+
+/** Whether one may sign in as a person without showing anything: they are of the sample, and nobody made them an administrator. */
+async function isOffered(tx: Tx, handle: string): Promise<Outcome<unknown>> {
+  const row = await sampleAccounts(tx).where("u.handle", "=", handle).executeTakeFirst();
+  if (row) return accept(true);
+  return refuse(
+    "SAMPLE_PERSON_UNKNOWN",
+    `"${handle}" is not one of the people of the sample workspace.`,
+    "Choose one of those that the sign-in page offers.",
+    { place: { pointer: "/user" } },
+  );
+}
+
+/** The accounts that somebody may sign in to without a proof where the sample is offered: never an administrator's. */
+export function sampleAccounts(db: Db | Tx) {
+  return db
+    .selectFrom("users as u")
+    .select(["u.handle", "u.name"])
+    .where("u.is_sample", "=", true)
+    .where("u.disabled_at", "is", null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("user_roles as r")
+            .select("r.role")
+            .whereRef("r.handle", "=", "u.handle")
+            .where("r.role", "=", "administrator"),
+        ),
+      ),
+    );
 }
 
 /** Whether a person's password is still the one that was verified a moment ago. */

@@ -13,7 +13,7 @@ export interface SampleTools {
 /** Makes the changes of the sample in the background of a running server. */
 export class SampleMaker {
   readonly #options: SampleTools;
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
   #making: Promise<unknown> = Promise.resolve();
 
   constructor(options: SampleTools) {
@@ -32,12 +32,20 @@ export class SampleMaker {
       if (!begun.ok) return say(`the sample changes are not made: ${begun.refusal.message}`);
     }
     if ((await sampleState(db)) !== "making") return;
-    this.#making = makeSampleChanges({ db, handlers, say, signal: this.#stop.signal }).catch((error: unknown) => {
-      if (!this.#stop.signal.aborted) say(`the sample changes are not made: ${String(error)}`);
+    await this.#making;
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.#making = makeSampleChanges({ db, handlers, say, signal }).catch((error: unknown) => {
+      if (!signal.aborted) say(`the sample changes are not made: ${String(error)}`);
     });
   }
 
-  /** Stops making; the next start carries on. */
+  /** Resolves once nothing is being made here: all is made, or somebody else makes it, or it was stopped. */
+  async over(): Promise<void> {
+    await this.#making;
+  }
+
+  /** Stops making after the act in hand; the next `begin` carries on. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#making;

@@ -37,7 +37,8 @@ beforeEach(async () => {
   await workspace.configure([{ name: environment, database: "embedded:nowhere" }]);
 });
 
-const nowhere: Targets = { open: async () => refuse("TARGET_UNREACHABLE", "No target here.", "Give one.") };
+const noTarget = async () => refuse("TARGET_UNREACHABLE", "No target here.", "Give one.");
+const nowhere: Targets = { open: noTarget, remove: noTarget };
 const running = new AbortController().signal;
 const two: Artifact[] = ["a", "b"].map((id) => ({
   kind: "manual",
