@@ -613,6 +613,7 @@ export const endpoints = {
   "sample.get": {
     method: "GET",
     path: "/api/sample",
+    permission: null,
     tag: "Sample",
     summary: "The sample workspace: how far it is, and whom one can sign in as on this machine",
     response: sample.Sample,
@@ -621,6 +622,7 @@ export const endpoints = {
   "sample.signIn": {
     method: "POST",
     path: "/api/sample/session",
+    permission: "session.begin",
     tag: "Sample",
     summary: "Sign in as a person of the sample workspace, where that is offered; the answer sets the session cookie",
     body: sample.SampleSignIn,
@@ -631,6 +633,7 @@ export const endpoints = {
   "sample.make": {
     method: "POST",
     path: "/api/sample",
+    permission: "sample.manage",
     tag: "Sample",
     summary: "Make the sample workspace in an empty one; its changes follow in the background",
     body: sample.MakeSample,
@@ -640,6 +643,7 @@ export const endpoints = {
   "sample.remove": {
     method: "POST",
     path: "/api/sample/remove",
+    permission: "sample.manage",
     tag: "Sample",
     summary: "Remove the sample workspace: its changes, people, sessions, databases and configuration",
     body: sample.RemoveSample,
