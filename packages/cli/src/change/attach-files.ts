@@ -2,6 +2,7 @@ import { open, readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { ProblemError } from "@change-mgmt/api/client.ts";
 import { sizeInWords } from "@change-mgmt/domain/change/attachment.ts";
+import { checkOutside } from "@change-mgmt/domain/lifecycle/implementation/attachments.ts";
 import type { Context } from "../context.ts";
 import { unreadable } from "../files.ts";
 import { refused, Stop } from "../stop.ts";
@@ -43,14 +44,15 @@ function alreadyThere(error: unknown): unknown {
     : undefined;
 }
 
-/** Stops where a file cannot be read or is larger than the limit. */
+/** Stops where a file cannot be read, is empty, or is larger than the limit. */
 async function lookAt({ cwd }: Context, path: string, limit: number): Promise<void> {
   try {
     await using file = await open(resolve(cwd, path));
     // A folder opens, and has a size, but cannot be read.
     await file.read(Buffer.alloc(1), 0, 1, 0);
     const { size } = await file.stat();
-    if (size > limit) throw tooLarge(basename(path), limit);
+    const possible = checkOutside(basename(path), size, limit);
+    if (!possible.ok) throw refused(possible.refusal);
   } catch (error) {
     throw error instanceof Stop ? error : unreadable(path, error);
   }
@@ -62,13 +64,4 @@ async function bytesOf({ cwd }: Context, path: string): Promise<Uint8Array<Array
   } catch (error) {
     throw unreadable(path, error);
   }
-}
-
-function tooLarge(name: string, limit: number) {
-  return refused({
-    code: "ATTACHMENT_TOO_LARGE",
-    message: `"${name}" is larger than ${sizeInWords(limit)}.`,
-    hint: "Attach the part that matters, compress it, or keep it elsewhere and give its address as a link.",
-    details: { limit },
-  });
 }

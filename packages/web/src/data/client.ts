@@ -4,10 +4,14 @@ import { session } from "./session.ts";
 
 /**
  * Calls an endpoint as the person signed in. Rejects with a ProblemError for every answer that is not a success, also when
- * no server answers (UNREACHABLE). A session that is not good any more ends.
+ * no server answers (UNREACHABLE). A session that is not good any more ends. `send` carries the request in place of fetch.
  */
-export async function call<N extends EndpointName>(name: N, input?: CallInput<N>): Promise<CallOutput<N>> {
-  const client = createClient({ baseUrl: location.origin, newKey, fetch: reach });
+export async function call<N extends EndpointName>(
+  name: N,
+  input?: CallInput<N>,
+  send: typeof fetch = fetch,
+): Promise<CallOutput<N>> {
+  const client = createClient({ baseUrl: location.origin, newKey, fetch: (...request) => reach(send, request) });
   try {
     return await (client as (name: N, input?: CallInput<N>) => Promise<CallOutput<N>>)(name, input);
   } catch (error) {
@@ -18,9 +22,9 @@ export async function call<N extends EndpointName>(name: N, input?: CallInput<N>
   }
 }
 
-async function reach(...request: Parameters<typeof fetch>): Promise<Response> {
+async function reach(send: typeof fetch, request: Parameters<typeof fetch>): Promise<Response> {
   try {
-    return await fetch(...request);
+    return await send(...request);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ProblemError({

@@ -48,21 +48,8 @@ export function decideAttaching(
 ): Outcome<{ readonly type: string }> {
   const open = mayAttach(change);
   if (!open.ok) return open;
-  const problem = nameProblem(name);
-  if (problem !== undefined) {
-    return refuse("ATTACHMENT_NAME", `The name of the file ${problem}.`, "Give it another name and attach it again.", {
-      place: { pointer: "/query/name" },
-    });
-  }
-  if (size === 0) return refuse("ATTACHMENT_EMPTY", `"${name}" is empty.`, "Attach a file with something in it.");
-  if (size > limits.bytes) {
-    return refuse(
-      "ATTACHMENT_TOO_LARGE",
-      `"${name}" is larger than ${sizeInWords(limits.bytes)}.`,
-      "Attach the part that matters, compress it, or keep it elsewhere and give its address as a link.",
-      { details: { limit: limits.bytes } },
-    );
-  }
+  const outside = checkOutside(name, size, limits.bytes);
+  if (!outside.ok) return outside;
   const here = attached.filter(({ removed }) => removed === undefined);
   if (here.length >= limits.count) {
     return refuse(
@@ -84,6 +71,27 @@ export function decideAttaching(
     );
   }
   return accept({ type: type.value });
+}
+
+/**
+ * Whether a file may be attached by what is known before it is read: its name, and its size against the limit, in bytes. Refusals:
+ * ATTACHMENT_NAME, ATTACHMENT_EMPTY, ATTACHMENT_TOO_LARGE.
+ */
+export function checkOutside(name: string, size: number, limit: number): Outcome<true> {
+  const problem = nameProblem(name);
+  if (problem !== undefined) {
+    return refuse("ATTACHMENT_NAME", `The name of the file ${problem}.`, "Give it another name and attach it again.", {
+      place: { pointer: "/query/name" },
+    });
+  }
+  if (size === 0) return refuse("ATTACHMENT_EMPTY", `"${name}" is empty.`, "Attach a file with something in it.");
+  if (size <= limit) return accept(true);
+  return refuse(
+    "ATTACHMENT_TOO_LARGE",
+    `"${name}" is larger than ${sizeInWords(limit)}.`,
+    "Attach the part that matters, compress it, or keep it elsewhere and give its address as a link.",
+    { details: { limit } },
+  );
 }
 
 function nameProblem(name: string): string | undefined {

@@ -13,6 +13,7 @@ import { ProblemNotice } from "../../ui/notices.tsx";
 import { Answer, LoadingLines, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { deploymentAtWork, nextActs, openSteps, partsOf, permitOf, titleOf } from "./acts.ts";
 import { Approvals, type Decision, VoteDialog } from "./approvals.tsx";
+import { AttachmentsSection } from "./attachments.tsx";
 import { Checklist } from "./checklist.tsx";
 import { Content, Summary } from "./content.tsx";
 import { Deployments } from "./deployments.tsx";
@@ -124,6 +125,7 @@ function Loaded({
                   )}
                 </Answer>
                 <Checklist change={change} process={process} open={step} setOpen={setStep} />
+                <AttachmentsSection change={change} />
                 <Environments
                   change={change}
                   deploy={(environment) => setOpen(`deploy:${environment}`)}

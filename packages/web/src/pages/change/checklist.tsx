@@ -10,6 +10,8 @@ import { ProblemNotice } from "../../ui/notices.tsx";
 import { Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
 import { openSteps, permitOf } from "./acts.ts";
+import { FileLink } from "./attachments.tsx";
+import { FileEvidence } from "./file-evidence.tsx";
 
 interface Shown {
   readonly change: Change;
@@ -85,9 +87,17 @@ function OneStep(props: {
           <Handle of={by} /> <Ago at={at} still />
         </span>
         {!step.automatic &&
-          evidence.map(({ kind, value, title }) => (
+          evidence.map(({ kind, value, title, file }) => (
             <div key={kind + value} className="evidence quiet">
-              {kind === "link" && /^https?:\/\//.test(value) ? (
+              {file ? (
+                <>
+                  {value === file.name ? "" : `${value}: `}
+                  <FileLink file={file} />{" "}
+                  <span className="mono" title={`SHA-256 ${file.sha256}`}>
+                    {file.sha256.slice(0, 12)}
+                  </span>
+                </>
+              ) : kind === "link" && /^https?:\/\//.test(value) ? (
                 <a href={value} rel="noreferrer" target="_blank" className="link">
                   {title || value}
                 </a>
@@ -147,17 +157,19 @@ const EVIDENCE_LABELS: Readonly<Record<string, string>> = {
   note: "Note: what was done",
   link: "Link",
   report: "Report: its address or what it says",
-  file: "File: its address",
 };
 
 function StepForm({ step, change, close }: { step: Step; change: Change; close: () => void }) {
   const complete = useAct("changes.completeStep");
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
-  const kinds = step.evidenceNeeded.length > 0 ? step.evidenceNeeded : ["note"];
+  const [files, setFiles] = useState<readonly string[]>([]);
+  const needed = step.evidenceNeeded.length > 0 ? step.evidenceNeeded : ["note"];
+  const kinds = needed.filter((kind) => kind !== "file");
   const submit = async () => {
-    const evidence = kinds
-      .map((kind) => ({ kind: kind as "note" | "link" | "report" | "file", value: (values[kind] ?? "").trim() }))
+    const said = kinds
+      .map((kind) => ({ kind: kind as "note" | "link" | "report", value: (values[kind] ?? "").trim() }))
       .filter(({ value }) => value !== "");
+    const evidence = [...said, ...files.map((attachment) => ({ kind: "file" as const, attachment }))];
     const answer = await complete.run({ params: { id: change.number, stepId: step.id }, body: { evidence } });
     if (answer) close();
   };
@@ -187,6 +199,12 @@ function StepForm({ step, change, close }: { step: Step; change: Change; close: 
             <Textarea key={kind} autosize minRows={2} {...field} />
           );
         })}
+        <FileEvidence
+          number={change.number}
+          label={needed.includes("file") ? "Files" : "Files, if there are any"}
+          chosen={files}
+          choose={setFiles}
+        />
         {complete.problem && <ProblemNotice problem={complete.problem} />}
         <Group gap={8}>
           <Button type="submit" size="xs" loading={complete.pending}>

@@ -27,9 +27,16 @@ test.each([
   ["change.approved", { from: "review", to: "ready", trigger: "ready" }, 'moved it to "READY"', false],
   ["deployment.requested", { environment: "staging" }, "asked to deploy to staging", false],
   ["change.deploy.refused", { code: "X", message: "Not yet." }, "was refused to deploy: Not yet.", false],
+  ["attachment.added", { name: "run.log" }, "attached run.log", false],
+  ["attachment.removed", { name: "run.log" }, "removed the attachment run.log", false],
   ["something.new-here", {}, "something new here", false],
 ])("%s reads as people say it", (event, details, words, said) => {
   expect(tell(event, details)).toMatchObject({ words, said });
+});
+
+test("a comment is told with the files beside it", () => {
+  const file = { id: "f1", name: "run.log", type: "text/plain", size: 5, sha256: "a1" };
+  expect(tell("change.commented", { text: "See", files: [file] })).toMatchObject({ text: "See", files: [file] });
 });
 
 test("a step that the engine completed has no line, one that a person completed has", () => {

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "../../data/types.ts";
+import type { AuditRecord, CitedFile } from "../../data/types.ts";
 import type { StateKind } from "../../ui/states.ts";
 
 /** One line of a change's timeline, from an entry of its audit trail. */
@@ -10,6 +10,8 @@ export interface Happening {
   readonly kind: StateKind;
   /** What the person wrote, in Markdown. */
   readonly text?: string;
+  /** What the person named beside it. */
+  readonly files?: readonly CitedFile[];
   /** Comments and votes, as opposed to what the engine notes. */
   readonly said: boolean;
 }
@@ -46,6 +48,8 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     kind: "undone",
   }),
   "step.added": ({ title }) => ({ words: `added the step "${String(title)}"`, kind: "waiting" }),
+  "attachment.added": ({ name }) => ({ words: `attached ${String(name)}`, kind: "waiting" }),
+  "attachment.removed": ({ name }) => ({ words: `removed the attachment ${String(name)}`, kind: "undone" }),
   "report.submitted": ({ kind, passed, failed, commit }) => ({
     words: `handed in a report on ${String(kind)}: ${String(passed)} passed, ${String(failed)} failed (${String(commit)})`,
     kind: failed ? "stopped" : "good",
@@ -83,6 +87,7 @@ export function happeningOf({ hash, entry }: AuditRecord, stageTitle: (id: strin
     who: String(actor?.handle ?? "engine"),
     words: told.words,
     kind: told.kind,
+    ...(Array.isArray(details.files) ? { files: details.files as CitedFile[] } : {}),
     said: type === "change.commented" || type.startsWith("vote."),
     ...text,
   };

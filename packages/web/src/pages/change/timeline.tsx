@@ -8,8 +8,10 @@ import { Handle } from "../../ui/handle.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { LoadingLines, Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
+import { FileLink } from "./attachments.tsx";
 import { Prose } from "./content.tsx";
 import { happeningOf } from "./events.ts";
+import { FileEvidence } from "./file-evidence.tsx";
 
 /** Everything that happened to the change in one line after the other: discussion, votes, moves, deployments; and a box to say more. */
 export function Timeline({ change, process }: { readonly change: Change; readonly process: Process | undefined }) {
@@ -46,7 +48,7 @@ export function Timeline({ change, process }: { readonly change: Change; readonl
       )}
       {!trail.isPending && happenings.length === 0 && <p className="quiet flat">Nobody has said anything yet.</p>}
       <ol className="timeline data">
-        {happenings.map(({ key, at, who, words, kind, text, said }) => (
+        {happenings.map(({ key, at, who, words, kind, text, files = [], said }) => (
           <li key={key} className={said ? "said" : undefined}>
             <Mark kind={kind} words={kind} /> <Handle of={who} /> {words}{" "}
             <span className="quiet">
@@ -55,6 +57,11 @@ export function Timeline({ change, process }: { readonly change: Change; readonl
             {text && (
               <div className="said-text">
                 <Prose text={text} />
+                {files.map((file) => (
+                  <div key={file.id}>
+                    <FileLink file={file} />
+                  </div>
+                ))}
               </div>
             )}
           </li>
@@ -69,6 +76,8 @@ export function Timeline({ change, process }: { readonly change: Change; readonl
 function CommentBox({ number }: { readonly number: string }) {
   const draftKey = `draft:comment:${number}`;
   const [text, setText] = useState(() => sessionStorage.getItem(draftKey) ?? "");
+  const [files, setFiles] = useState<readonly string[]>([]);
+  const [withFiles, setWithFiles] = useState(false);
   const comment = useAct("changes.comment");
   const write = (value: string) => {
     setText(value);
@@ -77,7 +86,11 @@ function CommentBox({ number }: { readonly number: string }) {
   };
   const send = async () => {
     if (text.trim() === "") return;
-    if (await comment.run({ params: { id: number }, body: { text: text.trim() } })) write("");
+    const body = { text: text.trim(), ...(files.length > 0 ? { attachments: [...files] } : {}) };
+    if (!(await comment.run({ params: { id: number }, body }))) return;
+    write("");
+    setFiles([]);
+    setWithFiles(false);
   };
   return (
     <form
@@ -99,7 +112,13 @@ function CommentBox({ number }: { readonly number: string }) {
         }}
       />
       {comment.problem && <ProblemNotice problem={comment.problem} />}
+      {withFiles && <FileEvidence number={number} label="Files beside the comment" chosen={files} choose={setFiles} />}
       <Group justify="flex-end" mt={8}>
+        {!withFiles && (
+          <Button variant="default" size="xs" onClick={() => setWithFiles(true)}>
+            With files
+          </Button>
+        )}
         <Button type="submit" size="xs" disabled={text.trim() === ""} loading={comment.pending}>
           Comment
         </Button>
