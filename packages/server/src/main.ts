@@ -16,10 +16,11 @@ import { attachmentBytes } from "./evidence/upload.ts";
 import { createHttpApp } from "./http/app.ts";
 import { eventHandlers } from "./http/event-routes.ts";
 import { authenticate } from "./identity/actors.ts";
+import { stillGood } from "./identity/credentials.ts";
 import { issuerSettings } from "./identity/issuer-settings.ts";
 import { looksLikeJwt, tokenVerifier } from "./identity/outside-tokens.ts";
 import { authenticateSession, type SessionTerms } from "./identity/sessions.ts";
-import { sessionTerms, trustedProxies } from "./identity/settings.ts";
+import { publicAddress, sessionTerms, trustedProxies } from "./identity/settings.ts";
 import { firstStart } from "./installation/first-start.ts";
 import { installationMetrics } from "./installation/metrics.ts";
 import { type Installation, openInstallation } from "./installation/open.ts";
@@ -71,6 +72,8 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
   const { host, port, say, env } = options;
   const terms = sessionTerms(env);
   if (!terms.ok) return terms;
+  const open = publicAddress(env);
+  if (!open.ok) return open;
   const issuer = issuerSettings(env);
   if (!issuer.ok) return issuer;
   const attachmentLimit = attachmentBytes(env);
@@ -93,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
     const outside = settings && { db: store.db, door: installation.door, verifier: tokenVerifier(settings), settings };
     let address = "";
     const served = routes(installation, worker.boss, {
-      signInAddress: (code) => `${address}/#sign-in=${code}`,
+      signInAddress: (code) => `${open.value ?? address}/#sign-in=${code}`,
       terms: terms.value,
       attachmentLimit: attachmentLimit.value,
     });
@@ -113,7 +116,11 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
         outside && looksLikeJwt(token) ? authenticateOutside(outside, token, ip) : authenticate(store.db, token, ip),
       authenticateSession: (secret, ip) =>
         authenticateSession(store.db, secret, ip, { now: new Date(), terms: terms.value }),
+      streams: {
+        stillGood: (credentials) => stillGood(store.db, credentials, { now: new Date(), terms: terms.value }),
+      },
       recordRefusal: (...refused) => installation.door.recordRefusal(...refused),
+      publicAddress: open.value,
       trustProxy: trustedProxies(env),
       metrics: installationMetrics(store.db, async () => (await worker.boss.findJobs(DEAD_LETTERS)).length),
       ready: async () => ({
@@ -132,7 +139,7 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
     if (options.demo && options.sampleChanges) await sample.begin();
     return accept({
       address,
-      ...(code === undefined ? {} : { signInLink: `${address}/#sign-in=${code}` }),
+      ...(code === undefined ? {} : { signInLink: `${open.value ?? address}/#sign-in=${code}` }),
       close: async () => {
         await app.close();
         await sample.close();

@@ -7,6 +7,7 @@ import type { Authenticate, AuthenticateSession, RecordRefusal } from "./authent
 import { addEndpointRoutes } from "./endpoint-routes.ts";
 import { answerErrors, type OnError, refusalOfFastify, sendRefusal } from "./errors.ts";
 import { acceptJsonBodies } from "./json-body.ts";
+import { OpenStreams, type OpenStreamsOptions } from "./open-streams.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { addHealth, addMetrics, type Readiness } from "./operation-routes.ts";
 import { addPages, readPages, WEB_DIRECTORY } from "./pages.ts";
@@ -14,6 +15,13 @@ import { DEFAULT_LIMITS, type Limits, registerLimiters } from "./rate-limits.ts"
 import { problemOf, RequestRefused } from "./request-problem.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
 import { answerUnknownRoutes } from "./unknown-routes.ts";
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** The origin that people reach this server at; null where nobody has said. */
+    publicAddress: string | null;
+  }
+}
 
 export interface HttpAppOptions {
   /** An endpoint without a handler is not served and not documented; health and readiness are served here. */
@@ -23,6 +31,8 @@ export interface HttpAppOptions {
   readonly authenticateSession?: AuthenticateSession;
   /** Writes what is refused before any command into the audit trail: false claims of who asks, questions somebody may not ask. */
   readonly recordRefusal?: RecordRefusal;
+  /** By which live streams end when their reader is signed out; left out, they go on. `lookMs`: how often it is looked. */
+  readonly streams?: Pick<OpenStreamsOptions, "stillGood" | "lookMs">;
   /** Gets the HTTP metrics; all it holds is served at /metrics. */
   readonly metrics: Registry;
   readonly ready: () => Promise<Readiness>;
@@ -33,6 +43,8 @@ export interface HttpAppOptions {
   readonly onError: OnError;
   /** Directory of the web app's built files; false serves none. */
   readonly pages?: { readonly directory: string } | false;
+  /** The origin that people reach this server at; left out: what each request says of itself. */
+  readonly publicAddress?: string | undefined;
   /** Whether X-Forwarded-For says who asks: true, or the addresses of the proxies that may say so. */
   readonly trustProxy?: boolean | string | readonly string[];
 }
@@ -54,6 +66,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
       socket.end(rawProblem(error.code === "HPE_HEADER_OVERFLOW" ? HEADERS_TOO_LARGE : MALFORMED));
     },
   });
+  app.decorate("publicAddress", options.publicAddress ?? null);
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => JSON.stringify);
   app.addHook("onRequest", async (request, reply) => {
@@ -81,6 +94,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     recordRefusal: options.recordRefusal,
     limiters,
     closing: closing.signal,
+    streams: options.streams && new OpenStreams({ ...options.streams, onError: reportOf(options.onError) }),
     onError: options.onError,
   });
   addHealth(app, options.ready, options.onError);
@@ -88,6 +102,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   if (pages) addPages(app, pages);
   await app.ready();
   return app;
+}
+
+function reportOf(onError: OnError): (error: unknown) => void {
+  return (error) => onError(error, { errorId: randomUUID(), requestId: "", method: "GET", route: "/api/events" });
 }
 
 const MALFORMED = new RequestRefused({

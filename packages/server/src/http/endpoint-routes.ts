@@ -3,16 +3,18 @@ import { Readable } from "node:stream";
 import { Change, Deployment } from "@change-mgmt/api/changes.ts";
 import { type Endpoint, type EndpointName, endpoints } from "@change-mgmt/api/endpoints.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Answered, Handlers, StreamAnswer } from "../commands/handler.ts";
-import { type Authentication, authenticateSender, requirePermission } from "./authentication.ts";
+import { credentialOf } from "../identity/credentials.ts";
+import { type Authentication, authenticateSender, bearerTokenOf, requirePermission } from "./authentication.ts";
 import { acceptByteBodies, BYTES_TYPE, byteBodyOf } from "./byte-body.ts";
 import type { OnError } from "./errors.ts";
+import type { OpenStreams } from "./open-streams.ts";
 import { documentationOf } from "./openapi.ts";
 import { parseRequest } from "./parse-request.ts";
 import { RequestRefused } from "./request-problem.ts";
-import { setSessionCookie } from "./session-cookie.ts";
+import { sessionSecretOf, setSessionCookie } from "./session-cookie.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -28,6 +30,8 @@ export interface EndpointRoutes extends Authentication {
   /** Aborted when the server closes; ends event streams. */
   readonly closing: AbortSignal;
   readonly onError: OnError;
+  /** Left out: streams last until their reader or the server goes. */
+  readonly streams?: OpenStreams | undefined;
 }
 
 /** Adds a route for every endpoint that has a handler: limits, sender, permission, input, handler, answer, in this order. */
@@ -55,7 +59,7 @@ function addEndpointRoute(
   options: EndpointRoutes,
 ): void {
   const endpoint: Endpoint = endpoints[name];
-  const { limiters, closing } = options;
+  const { limiters } = options;
   const limit = LIMITED_APART[name] ?? "general";
   const live = endpoint.contentType === "text/event-stream";
   app.route({
@@ -75,7 +79,7 @@ function addEndpointRoute(
       const parsed = parseRequest(endpoint, request);
       if (!parsed.ok) throw new RequestRefused(parsed.refusal);
       const gone = signalOfDeparture(reply);
-      const signal = live ? AbortSignal.any([gone, closing]) : gone;
+      const signal = live ? endOfStream(request, reply, gone, options) : gone;
       const outcome = await handler({
         ...parsed.value,
         ...(endpoint.body === "bytes" ? { body: byteBodyOf(request) } : {}),
@@ -129,6 +133,21 @@ const LIMITED_APART: { readonly [N in EndpointName]?: "exchange" | "signIn" | "t
 function retryHeader(details: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
   const seconds = details?.retryAfterSeconds;
   return typeof seconds === "number" ? { "retry-after": String(seconds) } : {};
+}
+
+/** Aborted when a live stream has to end: its reader or the server goes, or what it was opened with is not good any more. */
+function endOfStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  gone: AbortSignal,
+  { closing, streams }: EndpointRoutes,
+): AbortSignal {
+  const secret = bearerTokenOf(request) ?? sessionSecretOf(request);
+  if (streams === undefined || secret === undefined) return AbortSignal.any([gone, closing]);
+  const over = new AbortController();
+  reply.raw.once("close", () => over.abort());
+  const signedOut = streams.follow(credentialOf(secret, request.actor!.handle), over.signal);
+  return AbortSignal.any([gone, closing, signedOut]);
 }
 
 /** Aborted when the connection ends before the answer does. */

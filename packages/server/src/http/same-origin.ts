@@ -25,6 +25,7 @@ function originOf(request: FastifyRequest): "own" | "other" | "unsaid" {
   if (site !== undefined) return site === "same-origin" ? "own" : "other";
   const { origin } = request.headers;
   if (origin === undefined) return "unsaid";
+  if (origin === request.server.publicAddress) return "own";
   // The proxy in front may speak TLS where we do not, so only the hosts are held against each other.
   return URL.canParse(origin) && new URL(origin).host === request.host.toLowerCase() ? "own" : "other";
 }

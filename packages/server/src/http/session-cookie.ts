@@ -3,9 +3,15 @@ import type { SessionCookie } from "../commands/handler.ts";
 
 const NAME = "change_mgmt_session";
 
+/** Whether people come over TLS: the public address says so, or else the connection. */
+function isSecure(request: FastifyRequest): boolean {
+  const { publicAddress } = request.server;
+  return publicAddress === null ? request.protocol === "https" : publicAddress.startsWith("https:");
+}
+
 /** Over TLS the prefix makes browsers refuse the cookie from anywhere but this host; without TLS they would not store it. */
 function nameFor(request: FastifyRequest): string {
-  return request.protocol === "https" ? `__Host-${NAME}` : NAME;
+  return isSecure(request) ? `__Host-${NAME}` : NAME;
 }
 
 /** The secret in the session cookie of a request; undefined when there is none of that form, or two that differ. */
@@ -24,7 +30,7 @@ export function sessionSecretOf(request: FastifyRequest): string | undefined {
 
 /** Sets the session cookie of an answer, or takes it away: out of reach of scripts, never sent from other sites. */
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, cookie: SessionCookie): void {
-  const secure = request.protocol === "https" ? "; Secure" : "";
+  const secure = isSecure(request) ? "; Secure" : "";
   const value = cookie?.secret ?? "";
   const expires = (cookie?.expiresAt ?? new Date(0)).toUTCString();
   // Fastify keeps every cookie of an answer; the last word about this one is what counts.

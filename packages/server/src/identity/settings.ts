@@ -15,6 +15,20 @@ export function sessionTerms(env: Environment): Outcome<SessionTerms> {
   });
 }
 
+/** The address people reach the server at, from CHANGE_MGMT_PUBLIC_URL, as an origin; undefined: what each request says. Refusal: SETTING_INVALID. */
+export function publicAddress(env: Environment): Outcome<string | undefined> {
+  const name = "CHANGE_MGMT_PUBLIC_URL";
+  const text = (env[name] ?? "").trim();
+  if (text === "") return accept(undefined);
+  const hint = "Such as https://changes.example.org, without a path: the pages are served at the root of their host.";
+  if (!URL.canParse(text)) return settingInvalid(name, "is not an address.", hint);
+  const { protocol, origin, pathname, username, password, search, hash } = new URL(text);
+  if (protocol !== "https:" && protocol !== "http:") return settingInvalid(name, "is neither http nor https.", hint);
+  if (pathname !== "/" || username || password || search || hash)
+    return settingInvalid(name, "is more than a scheme, a host and a port.", hint);
+  return accept(origin);
+}
+
 /** Whose word about who asks is believed, from CHANGE_MGMT_TRUST_PROXY: `true`, or the addresses of the proxies in front. */
 export function trustedProxies(env: Environment): boolean | string[] {
   const text = (env.CHANGE_MGMT_TRUST_PROXY ?? "").trim();

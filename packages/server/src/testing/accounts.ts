@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID, scryptSync } from "node:crypto";
+import { once } from "node:events";
+import { accept } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor, Role } from "@change-mgmt/domain/identity/roles.ts";
 import { Registry } from "prom-client";
 import { createLink, createUser } from "../assets/people/people-commands.ts";
@@ -6,8 +8,10 @@ import { peopleRoutes } from "../assets/people/people-routes.ts";
 import { signInRoutes } from "../assets/people/sign-in-routes.ts";
 import { Door } from "../commands/execute.ts";
 import { createHttpApp, type HttpAppOptions } from "../http/app.ts";
+import { eventHandlers } from "../http/event-routes.ts";
 import { accountKey } from "../identity/account-key.ts";
 import { authenticate } from "../identity/actors.ts";
+import { stillGood } from "../identity/credentials.ts";
 import { authenticateSession, DEFAULT_TERMS } from "../identity/sessions.ts";
 import { totpCode } from "../identity/totp.ts";
 import { ProcessLibrary } from "../storage/process-record.ts";
@@ -66,10 +70,15 @@ export class Accounts {
     const app = await createHttpApp({
       handlers: {
         ...peopleRoutes({ db, door: this.door, signInAddress: (code) => `https://here.example/#sign-in=${code}` }),
+        ...eventHandlers({ subscribe: silence, permitted: accept }),
         ...signInRoutes({ db, door: this.door, key: key.value, terms: DEFAULT_TERMS, now }),
       },
       authenticate: (token, ip) => authenticate(db, token, ip),
       authenticateSession: (secret, ip) => authenticateSession(db, secret, ip, { now: now(), terms: DEFAULT_TERMS }),
+      streams: {
+        stillGood: (credentials) => stillGood(db, credentials, { now: now(), terms: DEFAULT_TERMS }),
+        lookMs: 20,
+      },
       recordRefusal: (...refused) => this.door.recordRefusal(...refused),
       metrics: new Registry(),
       ready: async () => ({ ok: true, checks: {} }),
@@ -171,6 +180,12 @@ export class Accounts {
       return { action, actor, outcome, details };
     });
   }
+}
+
+/** Events of a workspace in which nothing happens. */
+// biome-ignore lint/correctness/useYield: it ends without having had anything to tell.
+async function* silence({ signal }: { signal: AbortSignal }): AsyncGenerator<never> {
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 /** Sends what a browser on one of our own pages sends, and keeps the cookie. */
