@@ -21,7 +21,12 @@ export function Approvals({ change, vote }: { readonly change: Change; readonly 
         <p className="quiet flat">What approvals are needed is decided when the change is submitted.</p>
       )}
       {groups.map(({ environments, met, explanation }) => (
-        <details key={environments.join()} open={!met || groups.length === 1} className="approval">
+        <details
+          key={environments.join()}
+          open={!met || groups.length === 1}
+          className="approval"
+          data-flash={`approval:${environments[0]}`}
+        >
           <summary className="fold flush">
             <Mark kind={met ? "good" : "waiting"} words={met ? "met" : "open"} />{" "}
             <strong>{environments.join(", ")}</strong>{" "}

@@ -8,6 +8,7 @@ import type { Change } from "../../data/types.ts";
 import { paths } from "../../paths.ts";
 import { offerActs } from "../../shell/palette.tsx";
 import { ActButton } from "../../ui/act-button.tsx";
+import { useFlash } from "../../ui/flash.ts";
 import { useGo } from "../../ui/link.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { Answer, LoadingLines, LoadingSections, Page, Section } from "../../ui/page.tsx";
@@ -72,6 +73,7 @@ function Loaded({
     setOpen(name === "vote" ? "vote:approve" : act);
   };
   usePalette(change, begin);
+  const columns = useFlash<HTMLDivElement>(saidOf(change), { fresh: true });
   const [opened, about = ""] = open?.split(":") ?? [];
   const close = () => setOpen(null);
   return (
@@ -105,7 +107,7 @@ function Loaded({
       <Answer query={asked}>
         {() => (
           <>
-            <div className="change-columns">
+            <div className="change-columns" ref={columns}>
               <div className="change-main">
                 <Summary change={change} />
                 <Content change={change} />
@@ -179,6 +181,15 @@ function MoreActs({ change, begin }: { change: Change; begin: (act: string) => v
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** What may become another while somebody looks: steps, approvals, environments. */
+function saidOf({ steps, approvals, environments }: Change): Readonly<Record<string, string>> {
+  return Object.fromEntries([
+    ...steps.map(({ id, completed }) => [`step:${id}`, completed?.at ?? ""]),
+    ...approvals.map(({ environment, explanation }) => [`approval:${environment}`, JSON.stringify(explanation)]),
+    ...environments.map(({ environment, state }) => [`environment:${environment}`, state]),
+  ]);
 }
 
 function usePalette(change: Change, begin: (act: string) => void): void {

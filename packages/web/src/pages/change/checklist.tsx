@@ -41,7 +41,7 @@ export function Checklist({ change, process, open, setOpen }: Shown) {
         const items = (
           <ul className="tree data">
             {own.map((step) => (
-              <li key={step.id}>
+              <li key={step.id} data-flash={`step:${step.id}`}>
                 <OneStep step={step} due={due.has(step.id)} change={change} open={open === step.id} setOpen={setOpen} />
               </li>
             ))}

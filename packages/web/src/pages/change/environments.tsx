@@ -23,7 +23,7 @@ export function Environments(props: {
     <Section title="Environments" id="environments">
       <ul className="environment-list">
         {change.environments.map(({ environment, state, at, deployment }) => (
-          <li key={environment}>
+          <li key={environment} data-flash={`environment:${environment}`}>
             <span className="environment-name">{environment}</span>
             <span className="environment-state">
               <StateBadge state={state} />{" "}

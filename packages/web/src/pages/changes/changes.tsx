@@ -9,6 +9,7 @@ import { type ChangeFilters, paths } from "../../paths.ts";
 import { isFree } from "../../shell/shortcuts.ts";
 import { ActButton } from "../../ui/act-button.tsx";
 import { Ago } from "../../ui/ago.tsx";
+import { useFlash } from "../../ui/flash.ts";
 import { Link, useGo } from "../../ui/link.tsx";
 import { Blank, ProblemNotice } from "../../ui/notices.tsx";
 import { LoadingLines, Page, WholeProblem } from "../../ui/page.tsx";
@@ -113,9 +114,9 @@ function Table({ changes, columns }: { changes: readonly ChangeSummary[]; column
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody ref={useFlash<HTMLTableSectionElement>(saidOf(changes))}>
           {changes.map((change) => (
-            <tr key={change.id}>
+            <tr key={change.id} data-flash={change.id}>
               {columns.map(({ id, cell }) => (
                 <td key={id} className={`column-${id}`}>
                   {cell(change)}
@@ -129,11 +130,16 @@ function Table({ changes, columns }: { changes: readonly ChangeSummary[]; column
   );
 }
 
+/** What is shown of each change, by its id. */
+function saidOf(changes: readonly ChangeSummary[]) {
+  return Object.fromEntries(changes.map(({ id, version, status, stage }) => [id, `${version} ${status} ${stage}`]));
+}
+
 function Cards({ changes }: { changes: readonly ChangeSummary[] }) {
   return (
-    <ul className="cards">
+    <ul className="cards" ref={useFlash<HTMLUListElement>(saidOf(changes))}>
       {changes.map(({ id, number, title, status, stageTitle, team, requester, breaking, createdAt }) => (
-        <li key={id}>
+        <li key={id} data-flash={id}>
           <Link href={paths.change(number)} className="card" data-change={number}>
             <span className="card-line">
               <span className="mono quiet">{number}</span>

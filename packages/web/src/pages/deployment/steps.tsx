@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Deployment } from "../../data/types.ts";
 import { Ago, spanInWords } from "../../ui/ago.tsx";
+import { useFlash } from "../../ui/flash.ts";
 import { Blank } from "../../ui/notices.tsx";
 import { Mark } from "../../ui/state.tsx";
 import { kindOf, wordsOf } from "../../ui/states.ts";
@@ -10,6 +11,7 @@ type Step = Deployment["steps"][number];
 /** The steps in their order, each with its time and what it said. */
 export function Steps({ deployment: { steps, state, finishedAt } }: { readonly deployment: Deployment }) {
   const over = finishedAt !== null;
+  const list = useFlash<HTMLOListElement>(Object.fromEntries(steps.map(({ id, state: each }) => [id, each])));
   if (steps.length === 0) {
     return (
       <Blank title={state === "requested" ? "Waiting for a worker" : "It has no steps"}>
@@ -18,10 +20,11 @@ export function Steps({ deployment: { steps, state, finishedAt } }: { readonly d
     );
   }
   return (
-    <ol className="steps">
+    <ol className="steps" ref={list}>
       {steps.map((step, at) => (
         <li
           key={step.id}
+          data-flash={step.id}
           aria-current={!over && (step.state === "running" || step.state === "waiting") ? "step" : undefined}
         >
           <OneStep step={step} place={at + 1} over={over} />

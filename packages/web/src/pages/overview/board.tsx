@@ -1,6 +1,7 @@
 import type { CallOutput } from "@change-mgmt/api/client.ts";
 import { paths } from "../../paths.ts";
 import { Ago } from "../../ui/ago.tsx";
+import { useFlash } from "../../ui/flash.ts";
 import { Link } from "../../ui/link.tsx";
 import { Blank } from "../../ui/notices.tsx";
 import { Mark } from "../../ui/state.tsx";
@@ -10,6 +11,10 @@ type Stage = CallOutput<"overview">["byStage"][number];
 
 /** Where the active changes are: a column for each stage that holds one, in the order of the process, with the few touched last. */
 export function Board({ stages }: { readonly stages: readonly Stage[] }) {
+  const where = stages.flatMap(({ process, stage, changes }) =>
+    changes.map(({ id }) => [id, `${process} ${stage}`] as const),
+  );
+  const board = useFlash<HTMLOListElement>(Object.fromEntries(where), { fresh: true });
   if (stages.length === 0) {
     return (
       <Blank title="No change is under way" action={<Link href={paths.newChange()}>Write the first</Link>}>
@@ -19,7 +24,7 @@ export function Board({ stages }: { readonly stages: readonly Stage[] }) {
   }
   const several = new Set(stages.map(({ process }) => process)).size > 1;
   return (
-    <ol className="board">
+    <ol className="board" ref={board}>
       {stages.map((stage) => (
         <li key={`${stage.process}/${stage.stage}`}>
           <h3>
@@ -29,7 +34,7 @@ export function Board({ stages }: { readonly stages: readonly Stage[] }) {
           {several && <p className="quiet data board-process">{stage.process}</p>}
           <ul>
             {stage.changes.map((change) => (
-              <li key={change.id}>
+              <li key={change.id} data-flash={change.id}>
                 <Link className="card" href={paths.change(change.number)}>
                   <span className="quiet data">
                     {change.number} · <Ago at={change.updatedAt} still />

@@ -5,6 +5,7 @@ import { permitOf } from "../../data/permit.ts";
 import { paths } from "../../paths.ts";
 import { ActButton } from "../../ui/act-button.tsx";
 import { Ago } from "../../ui/ago.tsx";
+import { useFlash } from "../../ui/flash.ts";
 import { Link, useGo } from "../../ui/link.tsx";
 import { Blank } from "../../ui/notices.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
@@ -73,6 +74,10 @@ function count(many: number, what: string): string {
 }
 
 function WaitingForMe({ overview: { waitingForMe, more } }: { readonly overview: Overview }) {
+  const rows = useFlash<HTMLUListElement>(
+    Object.fromEntries(waitingForMe.map(({ change, act, reason }) => [change.id + act, reason])),
+    { fresh: true },
+  );
   return (
     <Section
       title="Waits for me"
@@ -84,9 +89,9 @@ function WaitingForMe({ overview: { waitingForMe, more } }: { readonly overview:
           What you could approve, complete, sign off or submit appears here.
         </Blank>
       ) : (
-        <ul className="rows">
+        <ul className="rows" ref={rows}>
           {waitingForMe.map(({ change, act, reason, deployment, since }) => (
-            <li key={`${change.id}${act}`}>
+            <li key={`${change.id}${act}`} data-flash={change.id + act}>
               <Link
                 className="row-link"
                 href={deployment === null ? paths.change(change.number) : paths.deployment(deployment)}
@@ -129,14 +134,18 @@ function WaitingForMe({ overview: { waitingForMe, more } }: { readonly overview:
 }
 
 function Running({ deployments }: { readonly deployments: readonly Deployment[] }) {
+  const rows = useFlash<HTMLUListElement>(
+    Object.fromEntries(deployments.map(({ id, state, stepsDone }) => [id, `${state} ${stepsDone}`])),
+    { fresh: true },
+  );
   return (
     <Section title="Being deployed now" padded={false}>
       {deployments.length === 0 ? (
         <p className="quiet none">Nothing at this moment.</p>
       ) : (
-        <ul className="rows">
+        <ul className="rows" ref={rows}>
           {deployments.map((deployment) => (
-            <li key={deployment.id}>
+            <li key={deployment.id} data-flash={deployment.id}>
               <Link className="row-link upright" href={paths.deployment(deployment.id)}>
                 <span className="row-title">
                   <StateBadge state={deployment.state} /> {deployment.change}{" "}

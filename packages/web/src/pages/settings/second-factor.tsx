@@ -5,6 +5,7 @@ import type { Me } from "../../data/types.ts";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { Secret } from "../../ui/secret.tsx";
 import { StateBadge } from "../../ui/state.tsx";
+import { QrCode } from "./qr-code.tsx";
 
 /** What the server says of how the person signs in. */
 export type Account = NonNullable<Me["account"]>;
@@ -80,12 +81,16 @@ function Enrol(props: { readonly hasPassword: boolean; readonly onEnrolled: (cod
   return (
     <form noValidate onSubmit={finish}>
       <Stack gap="sm" maw={520}>
-        <p style={{ margin: 0 }}>
-          <a className="link" href={enrol.answer.uri}>
-            Open it in the app on this device
-          </a>
-          , or type this into the app: <span className="mono">{enrol.answer.secret.match(/.{1,4}/g)?.join(" ")}</span>
-        </p>
+        <div className="factor-secret">
+          <QrCode text={enrol.answer.uri} label="QR code with the secret, for the camera of your authenticator app" />
+          <p>
+            Scan it with the app,{" "}
+            <a className="link" href={enrol.answer.uri}>
+              open it in the app on this device
+            </a>
+            , or type this into the app: <span className="mono">{enrol.answer.secret.match(/.{1,4}/g)?.join(" ")}</span>
+          </p>
+        </div>
         <TextInput
           label="The six digits the app shows"
           inputMode="numeric"
