@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { ComponentType } from "react";
 import { problemOf } from "./data/ask.ts";
+import { serverAnswers, unreachable } from "./data/client.ts";
 import { searchReader } from "./paths.ts";
 import { Shell } from "./shell/shell.tsx";
 import { Link } from "./ui/link.tsx";
@@ -7,6 +9,18 @@ import { Blank } from "./ui/notices.tsx";
 import { LoadingSections, Page, WholeProblem } from "./ui/page.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NothingHere });
+
+/**
+ * A page whose code is loaded when it is first opened. Where that fails because the server is away, the page says so; where it fails
+ * because the server has other pages by now, the router loads everything anew.
+ */
+function page(load: () => Promise<{ default: ComponentType }>) {
+  return lazyRouteComponent(() =>
+    load().catch(async (error: unknown) => {
+      throw (await serverAnswers()) ? error : unreachable();
+    }),
+  );
+}
 
 /*
  * A route for each page that exists. A page is the default export of its module under pages/ and is loaded when it is first
@@ -16,71 +30,71 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NothingHere 
 const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("./pages/overview/overview.tsx")),
+  component: page(() => import("./pages/overview/overview.tsx")),
 });
 
 const changes = createRoute({
   getParentRoute: () => root,
   path: "/changes",
   validateSearch: searchReader("status", "type", "team", "component", "requester", "active", "columns"),
-  component: lazyRouteComponent(() => import("./pages/changes/changes.tsx")),
+  component: page(() => import("./pages/changes/changes.tsx")),
 });
 
 const change = createRoute({
   getParentRoute: () => root,
   path: "/changes/$number",
-  component: lazyRouteComponent(() => import("./pages/change/change.tsx")),
+  component: page(() => import("./pages/change/change.tsx")),
 });
 
 const newChange = createRoute({
   getParentRoute: () => root,
   path: "/changes/new",
   validateSearch: searchReader("process", "type"),
-  component: lazyRouteComponent(() => import("./pages/new-change/new-change.tsx")),
+  component: page(() => import("./pages/new-change/new-change.tsx")),
 });
 
 const editChange = createRoute({
   getParentRoute: () => root,
   path: "/changes/$number/edit",
-  component: lazyRouteComponent(() => import("./pages/edit-change/edit-change.tsx")),
+  component: page(() => import("./pages/edit-change/edit-change.tsx")),
 });
 
 const deployment = createRoute({
   getParentRoute: () => root,
   path: "/deployments/$id",
-  component: lazyRouteComponent(() => import("./pages/deployment/deployment.tsx")),
+  component: page(() => import("./pages/deployment/deployment.tsx")),
 });
 
 const audit = createRoute({
   getParentRoute: () => root,
   path: "/audit",
   validateSearch: searchReader("change", "user", "event", "from", "to"),
-  component: lazyRouteComponent(() => import("./pages/audit/audit.tsx")),
+  component: page(() => import("./pages/audit/audit.tsx")),
 });
 
 const process = createRoute({
   getParentRoute: () => root,
   path: "/process/{-$name}",
-  component: lazyRouteComponent(() => import("./pages/process/process.tsx")),
+  component: page(() => import("./pages/process/process.tsx")),
 });
 
 const environments = createRoute({
   getParentRoute: () => root,
   path: "/environments",
-  component: lazyRouteComponent(() => import("./pages/environments/environments.tsx")),
+  component: page(() => import("./pages/environments/environments.tsx")),
 });
 
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
   validateSearch: searchReader("person", "add"),
-  component: lazyRouteComponent(() => import("./pages/people/people.tsx")),
+  component: page(() => import("./pages/people/people.tsx")),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./pages/settings/settings.tsx")),
+  component: page(() => import("./pages/settings/settings.tsx")),
 });
 
 const routeTree = root.addChildren([
@@ -113,11 +127,22 @@ export const router = createRouter({
     </div>
   ),
   defaultErrorComponent: ({ error, reset }) => (
-    <div className="page">
-      <WholeProblem problem={problemOf(error)} again={reset} />
-    </div>
+    <Page title="This page could not be opened">
+      <WholeProblem
+        problem={problemOf(error)}
+        again={async () => {
+          await router.invalidate();
+          reset();
+        }}
+      />
+    </Page>
   ),
 });
+
+/** Loads the code of every page, so that going to one needs nothing but its answers. For when there is nothing else to do. */
+export function preloadPages(): void {
+  for (const route of Object.values(router.routesById)) router.loadRouteChunk(route)?.catch(() => {});
+}
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -33,11 +33,15 @@ export function at(address: string, people: People): People {
   ) as unknown as People;
 }
 
-/** Gives every person of the sample a token, in the name of the administrator. */
-export async function signIn(address: string, adminToken: string): Promise<People> {
+/** Gives every person of the sample, or those named, a token, in the name of the administrator. */
+export async function signIn(
+  address: string,
+  adminToken: string,
+  handles: readonly Handle[] = HANDLES,
+): Promise<People> {
   const admin = clientOf(address, adminToken);
   const people: Partial<Record<Handle, Person>> = {};
-  for (const handle of HANDLES) {
+  for (const handle of handles) {
     const token =
       handle === "admin"
         ? adminToken

@@ -43,13 +43,23 @@ export class Place {
 
   /** Starts both; `close` ends them. One for a file, in `beforeAll`. */
   static async open(): Promise<Place> {
+    return await Place.#start(true);
+  }
+
+  /** The same without the sample: no configuration, nobody but the administrator. */
+  static async openEmpty(): Promise<Place> {
+    return await Place.#start(false);
+  }
+
+  static async #start(demo: boolean): Promise<Place> {
     if (!existsSync(join(ROOT, "packages/web/dist/index.html")))
       throw new Error("The pages are not built: run npm test, or npm start once.");
     const folder = dataFolder();
     const adminToken = newAdminToken();
-    const server = await begin(0, folder.path, adminToken);
+    const server = await begin(0, folder.path, adminToken, demo);
     const browser = await chromium.launch({ executablePath: findChromium()!, args: FLAGS });
-    return new Place({ folder, adminToken, server }, browser, await signIn(server.address, adminToken));
+    const people = await signIn(server.address, adminToken, demo ? undefined : ["admin"]);
+    return new Place({ folder, adminToken, server }, browser, people);
   }
 
   get address(): string {
@@ -89,7 +99,7 @@ export class Place {
   /** Starts it again on the same port and folder. */
   async comeBack(): Promise<void> {
     const port = Number(new URL(this.address).port);
-    this.#server = await begin(port, this.#folder.path, this.#adminToken);
+    this.#server = await begin(port, this.#folder.path, this.#adminToken, false);
   }
 
   async close(): Promise<void> {
@@ -99,14 +109,14 @@ export class Place {
   }
 }
 
-async function begin(port: number, dataDir: string, adminToken: string): Promise<RunningServer> {
+async function begin(port: number, dataDir: string, adminToken: string, demo: boolean): Promise<RunningServer> {
   const started = await startServer({
     dataDir,
     env: {},
     say: () => {},
     host: "127.0.0.1",
     port,
-    demo: true,
+    demo,
     adminToken,
   });
   if (!started.ok) throw new Error(started.refusal.message);

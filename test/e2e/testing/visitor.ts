@@ -82,6 +82,33 @@ export class Visitor {
     return this.#presses;
   }
 
+  /** Goes on as a link of the app does, without loading anything anew. */
+  async goOn(path: string): Promise<void> {
+    await this.page.evaluate(`history.pushState(null, "", ${JSON.stringify(path)})`);
+  }
+
+  /** Lets requests wait on their way to the server until the function returned is called; what it answers then is its own. */
+  async holdBack(which: (address: URL) => boolean): Promise<() => void> {
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    await this.page.route(which, async (route) => {
+      await gate;
+      await route.continue().catch((error: Error) => {
+        // The page took its question back meanwhile.
+        if (!/already handled|closed|canceled/i.test(error.message)) throw error;
+      });
+    });
+    return open;
+  }
+
+  /** Looks at the same page from a window of another size, or in another scheme. */
+  async lookFrom({ at, scheme }: Pick<VisitorOptions, "at" | "scheme">): Promise<void> {
+    if (at) await this.page.setViewportSize(SIZES[at].viewport!);
+    if (scheme) await this.page.emulateMedia({ colorScheme: scheme });
+  }
+
   /** Cookies and storage, to come back with. */
   async state() {
     return await this.#context.storageState();

@@ -18,6 +18,7 @@ import { loadChange } from "../storage/change-record.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
 import { loadSituation } from "../storage/situation-record.ts";
 import type { Db } from "../storage/store.ts";
+import { checkStanding } from "./deployment/request-rollback.ts";
 import { canBeEdited } from "./requests/edit-change.ts";
 
 type View = z.input<typeof ChangeView>;
@@ -188,15 +189,10 @@ function mayRollBack(
   actor: Actor,
   environment: string,
 ): Outcome<unknown> {
-  const state = stateOf(situation, environment);
   return both(checkPermission(actor, "change.rollback"), () =>
-    state === "deployed" || state === "failed"
-      ? moveBy("rollback", change, { process, situation }, environment)
-      : refuse(
-          "NOT_DEPLOYED",
-          `${change.number} is ${state.replace("-", " ")} in ${environment}.`,
-          "There is nothing to roll back.",
-        ),
+    both(checkStanding(change, situation, environment), () =>
+      moveBy("rollback", change, { process, situation }, environment),
+    ),
   );
 }
 

@@ -116,6 +116,17 @@ export function refreshRooms(rooms: readonly string[]): Promise<void> {
   return queryClient.invalidateQueries({ predicate: ({ queryKey }) => rooms.includes(roomOf(queryKey)) });
 }
 
+/** Reads again whatever is shown, also what could not be read, after a time in which nobody told what happened. */
+export function refreshShown(): Promise<void> {
+  return queryClient.invalidateQueries({
+    // Each look at the trail is written down, so that only the trail of one change is read unasked; or what was not shown yet.
+    predicate: ({ queryKey, state }) =>
+      roomOf(queryKey) !== "audit" ||
+      state.status === "error" ||
+      (queryKey[1] as { query?: { change?: string } }).query?.change !== undefined,
+  });
+}
+
 function roomOf(queryKey: readonly unknown[]): string {
   return String(queryKey[0]).split(".")[0]!;
 }

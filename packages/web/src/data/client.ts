@@ -27,15 +27,28 @@ async function reach(send: typeof fetch, request: Parameters<typeof fetch>): Pro
     return await send(...request);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ProblemError({
-      type: "about:blank",
-      title: "Unreachable",
-      status: 0,
-      code: "UNREACHABLE",
-      detail: "The server cannot be reached.",
-      hint: "Check that it runs and that this device is online; nothing was lost here.",
-    });
+    throw unreachable();
   }
+}
+
+/** Whether the server answers at all. */
+export async function serverAnswers(): Promise<boolean> {
+  return await fetch("/healthz").then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What there is to say when no server answers. */
+export function unreachable(): ProblemError {
+  return new ProblemError({
+    type: "about:blank",
+    title: "Unreachable",
+    status: 0,
+    code: "UNREACHABLE",
+    detail: "The server cannot be reached.",
+    hint: "Check that it runs and that this device is online; nothing was lost here.",
+  });
 }
 
 /** An idempotency key. Pages served without TLS to another machine have no randomUUID. */

@@ -1,6 +1,6 @@
 import { ProblemError } from "@change-mgmt/api/client.ts";
 import { useEffect, useState } from "react";
-import { refreshChange, refreshRooms } from "./ask.ts";
+import { refreshChange, refreshRooms, refreshShown } from "./ask.ts";
 import { call } from "./client.ts";
 
 /** Whether this page hears of changes as they happen. */
@@ -63,11 +63,14 @@ async function follow(
 ): Promise<void> {
   let lastId = "";
   let wait = 1000;
+  let broken = false;
   while (!signal.aborted) {
     try {
       const response = await call("events", { signal, ...(lastId ? { lastEventId: lastId } : {}) });
       onState("live");
       wait = 1000;
+      if (broken) refreshShown();
+      broken = false;
       for await (const { id, data } of eventsOf(response)) {
         lastId = id || lastId;
         onEvent(JSON.parse(data) as LiveEvent);
@@ -77,10 +80,9 @@ async function follow(
     }
     if (signal.aborted) return;
     onState("lost");
+    broken = true;
     await new Promise((resolve) => setTimeout(resolve, wait));
     wait = Math.min(wait * 2, 15_000);
-    // What happened meanwhile is told on resuming, but not when nothing was heard before the connection broke.
-    if (lastId === "") refreshChange(undefined);
   }
 }
 

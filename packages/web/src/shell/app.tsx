@@ -3,12 +3,15 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { queryClient } from "../data/ask.ts";
+import { asking, queryClient } from "../data/ask.ts";
 import { call } from "../data/client.ts";
 import { session, useSession } from "../data/session.ts";
-import { router } from "../routes.tsx";
+import { preloadPages, router } from "../routes.tsx";
 import { theme, variables } from "../ui/theme.ts";
 import { SignIn, useLinkInAddress } from "./sign-in.tsx";
+
+/** Milliseconds after which the first page has had the connection to itself. */
+const PRELOAD_AFTER = 1500;
 
 /** The whole app: signed in, the pages; else how to sign in. */
 export function App() {
@@ -29,10 +32,18 @@ function Door() {
     if (session.state !== "unknown") return;
     // The cookie cannot be seen from here: whoever it lets in is signed in.
     call("me").then(
-      () => session.begin(),
+      (me) => {
+        queryClient.setQueryData(asking("me").queryKey, me);
+        session.begin();
+      },
       () => session.end(),
     );
   }, []);
+  useEffect(() => {
+    if (state !== "in") return;
+    const timer = setTimeout(preloadPages, PRELOAD_AFTER);
+    return () => clearTimeout(timer);
+  }, [state]);
   if (link.state === "exchanging" || state === "unknown") return null;
   return state === "out" || link.state === "refused" ? <SignIn link={link} /> : <RouterProvider router={router} />;
 }

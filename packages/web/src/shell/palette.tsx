@@ -30,7 +30,7 @@ export function offerActs(acts: readonly PaletteAct[]): () => void {
 export const openPalette = spotlight.open;
 
 /** The palette of Ctrl-K: acts of the page at hand, pages, and changes by number or title. */
-export function Palette() {
+export function Palette({ openHelp }: { readonly openHelp: () => void }) {
   const go = useGo();
   const [opened, setOpened] = useState(false);
   const changes = useAsk("changes.list", { query: { limit: 100 } }, { when: opened });
@@ -52,6 +52,10 @@ export function Palette() {
         leftSection: <Icon size={18} aria-hidden />,
         onClick: () => go(href),
       })),
+    },
+    {
+      group: "Help",
+      actions: [{ id: "keys", label: "Keyboard shortcuts", keywords: ["keys", "help", "?"], onClick: openHelp }],
     },
     {
       group: "Changes",

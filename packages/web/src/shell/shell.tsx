@@ -20,6 +20,7 @@ import { ProblemNotice } from "../ui/notices.tsx";
 import { HOME, NAVIGATION } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
 import { useShortcuts } from "./shortcuts.ts";
+import { ShortcutsHelp } from "./shortcuts-help.tsx";
 import "./shell.css";
 
 /** What is around every page: navigation, who is signed in, whether the page is live; keyboard shortcuts and the palette. */
@@ -28,7 +29,8 @@ export function Shell() {
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   const firstPage = useRef(true);
-  useShortcuts();
+  const [helpOpened, help] = useDisclosure(false);
+  useShortcuts(help.open);
   useEffect(() => {
     close();
     if (!firstPage.current) main.current?.focus({ preventScroll: true });
@@ -107,7 +109,8 @@ export function Shell() {
       <AppShell.Main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
-      <Palette />
+      <Palette openHelp={help.open} />
+      <ShortcutsHelp opened={helpOpened} close={help.close} />
     </AppShell>
   );
 }

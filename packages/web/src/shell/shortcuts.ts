@@ -5,8 +5,8 @@ import { NAVIGATION } from "./navigation.ts";
 /** Milliseconds within which the second key of a shortcut must follow. */
 const PAUSE = 1200;
 
-/** `g` and a letter go to a page. Nothing happens while somebody writes or a dialog is open. */
-export function useShortcuts(): void {
+/** `g` and a letter go to a page, `?` tells of all keys. Nothing happens while somebody writes or a dialog is open. */
+export function useShortcuts(openHelp: () => void): void {
   const go = useGo();
   useEffect(() => {
     let began = 0;
@@ -14,6 +14,11 @@ export function useShortcuts(): void {
       if (!isFree(event)) return;
       if (event.key === "g") {
         began = event.timeStamp;
+        return;
+      }
+      if (event.key === "?") {
+        event.preventDefault();
+        openHelp();
         return;
       }
       const entry = NAVIGATION.find(({ key }) => key === event.key);
@@ -25,7 +30,7 @@ export function useShortcuts(): void {
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [go]);
+  }, [go, openHelp]);
 }
 
 /** Whether a key is nobody else's: no modifier, not typed into a field, no dialog or menu open. */

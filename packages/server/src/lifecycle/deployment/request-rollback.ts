@@ -22,16 +22,8 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
     if (!known.ok) return known;
     const busy = await checkFree(tx, environment);
     if (!busy.ok) return busy;
-    const state = situation.environments.find((fact) => fact.environment === environment)?.state ?? "not-deployed";
-    if (state !== "deployed" && state !== "failed") {
-      return refuse(
-        "NOT_DEPLOYED",
-        `${change.number} is ${state.replace("-", " ")} in ${environment}; there is nothing to roll back.`,
-        "Look at the environments of the change.",
-      );
-    }
-    const order = checkOrder(change, situation, environment);
-    if (!order.ok) return order;
+    const standing = checkStanding(change, situation, environment);
+    if (!standing.ok) return standing;
     const attempts = await attemptsToTakeBack(tx, change, environment);
     if (!attempts.ok) return attempts;
     const moved = move("rollback", change, environment);
@@ -64,6 +56,17 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
     });
   },
 });
+
+/** Whether there is something to roll back in an environment. Refusals: NOT_DEPLOYED, LATER_ENVIRONMENT. */
+export function checkStanding(change: Change, situation: Situation, environment: string): Outcome<true> {
+  const state = situation.environments.find((fact) => fact.environment === environment)?.state ?? "not-deployed";
+  if (state === "deployed" || state === "failed") return checkOrder(change, situation, environment);
+  return refuse(
+    "NOT_DEPLOYED",
+    `${change.number} is ${state.replace("-", " ")} in ${environment}; there is nothing to roll back.`,
+    "Look at the environments of the change.",
+  );
+}
 
 /** An environment keeps a change as long as one that comes after it has the change. */
 function checkOrder(change: Change, situation: Situation, environment: string): Outcome<true> {

@@ -33,11 +33,17 @@ const route = getRouteApi("/changes/$number");
 export default function ChangePage() {
   const { number } = route.useParams();
   const change = useAsk("changes.get", { params: { id: number } });
-  if (change.data) return <Loaded key={number} change={change.data} asked={change} />;
+  const validation = useAsk("changes.validation", { params: { id: number } });
+  const deployments = useAsk("changes.deployments", { params: { id: number } });
+  const { data } = change;
+  const process = useAsk("processes.get", { params: { name: data?.process ?? "" } }, { when: data !== undefined });
+  // What stands between other things is waited for, so that nothing moves when it comes.
+  const awaited = [validation, deployments, process];
+  if (data && !awaited.some(({ isPending }) => isPending)) return <Loaded key={number} change={data} asked={change} />;
   return (
     <Page title={number}>
       <Answer query={change} loading={<LoadingSections sections={4} />}>
-        {() => null}
+        {() => <LoadingSections sections={4} />}
       </Answer>
     </Page>
   );

@@ -4,6 +4,7 @@ import { IconColumns3, IconDownload, IconFilter } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { problemOf, useAsk, useAskPages } from "../../data/ask.ts";
+import { permitOf } from "../../data/permit.ts";
 import type { ChangeSummary } from "../../data/types.ts";
 import { type ChangeFilters, paths } from "../../paths.ts";
 import { isFree } from "../../shell/shortcuts.ts";
@@ -160,16 +161,8 @@ function Cards({ changes }: { changes: readonly ChangeSummary[] }) {
 function NewChange() {
   const { data: me } = useAsk("me");
   const go = useGo();
-  if (!me) return null;
-  const permit = me.permissions.includes("change.create")
-    ? { allowed: true }
-    : {
-        allowed: false,
-        reason: `${me.handle} may not create changes.`,
-        hint: "An administrator can give you a role that may.",
-      };
   return (
-    <ActButton permit={permit} onClick={() => go(paths.newChange())}>
+    <ActButton permit={permitOf(me, "change.create")} onClick={() => go(paths.newChange())}>
       New change
     </ActButton>
   );

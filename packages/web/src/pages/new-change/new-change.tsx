@@ -2,6 +2,7 @@ import { Button, Group, NativeSelect, Stack } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useAct, useAsk } from "../../data/ask.ts";
+import { permitOf } from "../../data/permit.ts";
 import { paths } from "../../paths.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Link, useGo } from "../../ui/link.tsx";
@@ -20,19 +21,14 @@ const route = getRouteApi("/changes/new");
 export default function NewChangePage() {
   const { process, type } = route.useSearch();
   const { data: me } = useAsk("me");
-  const mayNot = me !== undefined && !me.permissions.includes("change.create");
+  const permit = permitOf(me, "change.create");
   return (
     <Page
       title="New change"
       answer={<span className="quiet">What must I say? The type first; it decides what is asked.</span>}
     >
-      {mayNot ? (
-        <NotAllowed
-          problem={{
-            detail: `${me.handle} may not create changes.`,
-            hint: "Your roles do not include it; an administrator can give you one that does, such as requester.",
-          }}
-        />
+      {me !== undefined && !permit.allowed ? (
+        <NotAllowed problem={{ detail: permit.reason ?? "", hint: permit.hint ?? "" }} />
       ) : (
         <WithGround process={process}>
           {(ground) =>

@@ -45,6 +45,11 @@ export default function PeoplePage() {
       <Stack gap="md">
         {add === "person" && manage.allowed && <AddPerson />}
         {chosen && <Person key={chosen.handle} user={chosen} me={me} />}
+        {person !== undefined && people.isPending && (
+          <Section title={person}>
+            <LoadingLines lines={7} height={22} />
+          </Section>
+        )}
         {person !== undefined && chosen === undefined && !people.isPending && !people.hasNextPage && (
           <Section title={person}>
             <Blank title={`There is nobody called "${person}"`}>The link may be old.</Blank>
@@ -55,7 +60,7 @@ export default function PeoplePage() {
             query={people}
             loading={
               <div className="section-body">
-                <LoadingLines lines={9} />
+                <LoadingLines lines={10} height={32} />
               </div>
             }
           >
