@@ -3,13 +3,8 @@ import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { verifyExport } from "@change-mgmt/domain/verify/verify-export.ts";
 import { setBaseline } from "@change-mgmt/server/assets/environments/set-baseline.ts";
-import {
-  addTeamMember,
-  createLink,
-  createTeam,
-  createToken,
-  editUser,
-} from "@change-mgmt/server/assets/people/people-commands.ts";
+import { addTeamMember, createTeam, editUser } from "@change-mgmt/server/assets/people/people-commands.ts";
+import { createLink, createToken } from "@change-mgmt/server/assets/people/token-commands.ts";
 import { newestSeal, sealAll } from "@change-mgmt/server/audit/sealer.ts";
 import { verifySignature } from "@change-mgmt/server/audit/signing-key.ts";
 import type { Door } from "@change-mgmt/server/commands/execute.ts";

@@ -62,6 +62,27 @@ test("a one-time link signs in; the token is kept for its owner only and used fr
   expect(() => readFileSync(file)).toThrow();
 });
 
+test("a second factor goes with the link; without one the refusal says so where nobody can be asked", async () => {
+  const sent: unknown[] = [];
+  const { server, on } = await withServer({
+    "links.exchange": ({ body }) => {
+      sent.push(body.factor);
+      if (body.factor === undefined) throw new FakeRefusal(401, "FACTOR_REQUIRED", "A second factor is needed.");
+      return made;
+    },
+  });
+  const line = ["login", "--server", server.address, "--code=one-time-code"];
+  const without = await on(line);
+  const withIt = await on([...line, "--factor=123456"]);
+  const alone = await on(["login", "--server", server.address, "--factor=123456"], { stdin: "secret-token" });
+  await server.close();
+  expect(without.code).toBe(1);
+  expect(without.stderr).toContain("[FACTOR_REQUIRED]");
+  expect(withIt.code).toBe(0);
+  expect(alone.code).toBe(2);
+  expect(sent).toEqual([undefined, "123456"]);
+});
+
 test("a token comes from stdin and is checked before it is kept", async () => {
   const { server, on, file } = await withServer();
   const wrong = await on(["login", `--server=${server.address}`], { stdin: "other-token\n" });

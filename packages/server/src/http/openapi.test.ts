@@ -36,12 +36,12 @@ function* nodes(part: unknown): Generator<Json> {
   for (const child of Object.values(part)) yield* nodes(child);
 }
 
-test("it is OpenAPI 3.1 of this version, with bearer tokens", () => {
+test("it is OpenAPI 3.1 of this version, with bearer tokens and session cookies", () => {
   expect(document).toMatchObject({
     openapi: "3.1.0",
     info: { title: "change-mgmt", version: "1.2.3", license: { identifier: "Apache-2.0" } },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
   });
 });
 

@@ -42,9 +42,16 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       components: {
         securitySchemes: {
           bearer: { type: "http", scheme: "bearer", description: "An API token, or the token a sign-in link gave" },
+          session: {
+            type: "apiKey",
+            in: "cookie",
+            name: "change_mgmt_session",
+            description:
+              "The cookie that signing in sets; over TLS its name begins with __Host-. What changes something also takes the header X-Change-Mgmt, from a page of this server",
+          },
         },
       },
-      security: [{ bearer: [] }],
+      security: [{ bearer: [] }, { session: [] }],
     },
     hideUntagged: true,
     transform: jsonSchemaTransform,

@@ -1,6 +1,7 @@
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import { adoptToken, createLink, createUser } from "../assets/people/people-commands.ts";
+import { createUser } from "../assets/people/people-commands.ts";
+import { adoptToken, createLink } from "../assets/people/token-commands.ts";
 import { loadActor } from "../identity/actors.ts";
 import type { Installation } from "./open.ts";
 import { makeSampleWorkspace } from "./sample-workspace.ts";

@@ -9,16 +9,8 @@ import type { Handlers } from "../../commands/handler.ts";
 import { type HoldingsRow, held, holdings } from "../../storage/person-record.ts";
 import type { Db } from "../../storage/store.ts";
 import { accountOf } from "./account-queries.ts";
-import {
-  addTeamMember,
-  createLink,
-  createTeam,
-  createToken,
-  createUser,
-  editUser,
-  removeTeamMember,
-  revokeToken,
-} from "./people-commands.ts";
+import { addTeamMember, createTeam, createUser, editUser, removeTeamMember } from "./people-commands.ts";
+import { createLink, createToken, revokeToken } from "./token-commands.ts";
 
 type TokenView = z.input<typeof Token>;
 type UserView = z.input<typeof User>;

@@ -13,8 +13,8 @@ import {
   sweepSessions,
 } from "../../identity/sessions.ts";
 import type { Db, Tx } from "../../storage/store.ts";
-import { insertToken, type MadeToken } from "./people-commands.ts";
 import { takeFactor } from "./second-factor.ts";
+import { insertToken, type MadeToken } from "./token-commands.ts";
 
 const DAY_WORK_MS = 12 * 3_600_000;
 
