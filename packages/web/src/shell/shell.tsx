@@ -8,6 +8,7 @@ import {
   IconSearch,
   IconSun,
   IconUserCircle,
+  IconUsers,
 } from "@tabler/icons-react";
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
@@ -19,6 +20,7 @@ import { Link } from "../ui/link.tsx";
 import { ProblemNotice } from "../ui/notices.tsx";
 import { HOME, NAVIGATION } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
+import { SwitchPerson, useSample } from "./sample.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { ShortcutsHelp } from "./shortcuts-help.tsx";
 import "./shell.css";
@@ -147,6 +149,8 @@ const SCHEMES = [
 function Person() {
   const { data: me, error } = useAsk("me");
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { data: sample } = useSample();
+  const [switching, { open: openSwitch, close: closeSwitch }] = useDisclosure(false);
   const signOut = async () => {
     try {
       await call("session.end");
@@ -156,46 +160,54 @@ function Person() {
     }
   };
   return (
-    <Menu position="bottom-end" width={240} withinPortal>
-      <Menu.Target>
-        <Tooltip label={me ? `${me.name}: ${me.roles.join(", ")}` : "You"}>
-          <Button variant="subtle" size="compact-md" px={6} leftSection={<IconUserCircle size={20} aria-hidden />}>
-            <span className="only-read">You: </span>
-            <span className="person-name">{me?.handle ?? "…"}</span>
-          </Button>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {me && (
-          <Menu.Label>
-            {me.name}
-            <br />
-            {me.roles.join(", ")}
-            {me.teams.length > 0 && ` · ${me.teams.join(", ")}`}
-          </Menu.Label>
-        )}
-        {error && <ProblemNotice problem={{ ...unknownPerson, detail: error.message }} />}
-        <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        {SCHEMES.map(([scheme, title, Icon]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={<Icon size={16} aria-hidden />}
-            rightSection={colorScheme === scheme ? "✓" : undefined}
-            onClick={() => setColorScheme(scheme)}
-            closeMenuOnClick={false}
-          >
-            {title}
+    <>
+      <Menu position="bottom-end" width={240} withinPortal>
+        <Menu.Target>
+          <Tooltip label={me ? `${me.name}: ${me.roles.join(", ")}` : "You"}>
+            <Button variant="subtle" size="compact-md" px={6} leftSection={<IconUserCircle size={20} aria-hidden />}>
+              <span className="only-read">You: </span>
+              <span className="person-name">{me?.handle ?? "…"}</span>
+            </Button>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {me && (
+            <Menu.Label>
+              {me.name}
+              <br />
+              {me.roles.join(", ")}
+              {me.teams.length > 0 && ` · ${me.teams.join(", ")}`}
+            </Menu.Label>
+          )}
+          {error && <ProblemNotice problem={{ ...unknownPerson, detail: error.message }} />}
+          <Menu.Divider />
+          <Menu.Label>Appearance</Menu.Label>
+          {SCHEMES.map(([scheme, title, Icon]) => (
+            <Menu.Item
+              key={scheme}
+              role="menuitemradio"
+              aria-checked={colorScheme === scheme}
+              leftSection={<Icon size={16} aria-hidden />}
+              rightSection={colorScheme === scheme ? "✓" : undefined}
+              onClick={() => setColorScheme(scheme)}
+              closeMenuOnClick={false}
+            >
+              {title}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          {sample?.signIn && (
+            <Menu.Item leftSection={<IconUsers size={16} aria-hidden />} onClick={openSwitch}>
+              Switch person…
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
+            Sign out
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Menu.Dropdown>
+      </Menu>
+      {sample?.signIn && <SwitchPerson opened={switching} onClose={closeSwitch} />}
+    </>
   );
 }
 

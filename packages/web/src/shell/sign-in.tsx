@@ -6,6 +6,7 @@ import { call } from "../data/client.ts";
 import { session } from "../data/session.ts";
 import { Code } from "../ui/code.tsx";
 import { ProblemNotice } from "../ui/notices.tsx";
+import { SamplePeople, useSample } from "./sample.tsx";
 
 export type LinkState =
   | { readonly state: "none" | "exchanging" }
@@ -49,6 +50,7 @@ async function begin(proof: Proof): Promise<void> {
 
 /** Shown to whoever is not signed in: what this is, and how to get in. */
 export function SignIn({ link }: { readonly link: LinkState }) {
+  const { data: sample } = useSample();
   const asked = link.state === "refused" ? link : undefined;
   const [problem, setProblem] = useState<Problem | undefined>(asked?.problem ?? session.ended);
   const [busy, setBusy] = useState(false);
@@ -81,6 +83,19 @@ export function SignIn({ link }: { readonly link: LinkState }) {
           Changes are requested, assessed, approved by somebody else, rehearsed, deployed step by step and, if need be,
           rolled back. Every act is kept in an audit trail that shows if anybody altered it.
         </p>
+        {sample && sample.people.length > 0 && !factorAsked && (
+          <section aria-labelledby="sign-in-as">
+            <h2 id="sign-in-as" style={{ margin: 0, fontSize: "1.0625rem" }}>
+              Sign in as…
+            </h2>
+            <p style={{ margin: "4px 0 8px" }}>
+              This is a sample workspace on your own machine: look at it through the eyes of any of its people.
+              {sample.state === "making" &&
+                ` Its changes are being made at this moment, ${sample.made} of ${sample.inAll} so far.`}
+            </p>
+            <SamplePeople people={sample.people} />
+          </section>
+        )}
         <h2 style={{ margin: 0, fontSize: "1.0625rem" }}>Sign in</h2>
         {problem && <ProblemNotice problem={problem} />}
         <form onSubmit={submit} aria-label="Sign in">

@@ -149,7 +149,8 @@ async function samplePeople({ store: { db }, processes }: Installation) {
     const actor = await loadActor(db, handle);
     if (!actor) continue;
     const { waitingForMe } = await readOverview(db, processes, actor, new Date());
-    const [first] = waitingForMe;
+    // Whatever any of several people could sign off says least about this one.
+    const first = waitingForMe.find(({ act }) => act !== "sign-off") ?? waitingForMe[0];
     found.push({
       handle,
       name,

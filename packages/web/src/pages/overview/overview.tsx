@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { asking, useAsk } from "../../data/ask.ts";
 import { permitOf } from "../../data/permit.ts";
 import { paths } from "../../paths.ts";
+import { SampleProgress } from "../../shell/sample.tsx";
 import { ActButton } from "../../ui/act-button.tsx";
 import { Ago } from "../../ui/ago.tsx";
 import { useFlash } from "../../ui/flash.ts";
@@ -36,6 +37,7 @@ export default function OverviewPage() {
         </ActButton>
       }
     >
+      <SampleProgress />
       <Answer query={overview} loading={<LoadingSections sections={3} height={180} />}>
         {(data) => (
           <div className="overview">

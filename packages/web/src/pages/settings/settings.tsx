@@ -7,6 +7,7 @@ import { paths } from "../../paths.ts";
 import { Link } from "../../ui/link.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
+import { SampleWorkspace } from "./sample.tsx";
 import { SigningIn } from "./signing-in.tsx";
 import { Tokens } from "./tokens.tsx";
 import "./settings.css";
@@ -33,6 +34,7 @@ export default function SettingsPage() {
             <Tokens me={data} />
             <Appearance />
             <WhatIMayDo me={data} />
+            <SampleWorkspace me={data} />
           </Stack>
         )}
       </Answer>
