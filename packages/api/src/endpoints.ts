@@ -6,6 +6,7 @@ import { Overview } from "./overview.ts";
 import * as people from "./people.ts";
 import * as rehearsals from "./rehearsals.ts";
 import * as sample from "./sample.ts";
+import * as savedViews from "./saved-views.ts";
 import * as workspace from "./workspace.ts";
 
 /** One operation of the HTTP interface. Server routes, the OpenAPI document and the typed client all follow from this table. */
@@ -325,6 +326,53 @@ export const endpoints = {
     summary: "Rehearse migrations that are being written on a disposable database; keeps nothing",
     body: rehearsals.DraftMigrations,
     response: rehearsals.RehearsedDraft,
+  },
+
+  "savedViews.list": {
+    method: "GET",
+    path: "/api/saved-views",
+    permission: "change.read",
+    tag: "Changes",
+    summary: "Saved views of the list of changes: one's own and those shared with one",
+    response: z.object({ items: z.array(savedViews.SavedView) }),
+  },
+  "savedViews.create": {
+    method: "POST",
+    path: "/api/saved-views",
+    permission: "view.own",
+    tag: "Changes",
+    summary: "Save filters, columns and order of the list of changes under a name",
+    body: savedViews.CreateSavedView,
+    response: savedViews.SavedView,
+    status: 201,
+  },
+  "savedViews.edit": {
+    method: "PATCH",
+    path: "/api/saved-views/:id",
+    permission: "view.own",
+    tag: "Changes",
+    summary: "Rename, share or overwrite a saved view; If-Match carries the version that was read",
+    params: id,
+    body: savedViews.EditSavedView,
+    response: savedViews.SavedView,
+  },
+  "savedViews.delete": {
+    method: "DELETE",
+    path: "/api/saved-views/:id",
+    permission: "view.own",
+    tag: "Changes",
+    summary: "Delete a saved view, for everybody it was shared with",
+    params: id,
+    response: done,
+  },
+  "savedViews.default": {
+    method: "PUT",
+    path: "/api/default-view",
+    permission: "view.own",
+    tag: "Changes",
+    summary: "Choose the saved view that one's list of changes opens with, or none",
+    body: savedViews.SetDefaultView,
+    response: done,
   },
 
   overview: {

@@ -11,6 +11,7 @@ import { workspaceRoutes } from "./assets/environments/workspace-routes.ts";
 import { authenticateOutside } from "./assets/people/outside-people.ts";
 import { peopleRoutes } from "./assets/people/people-routes.ts";
 import { signInRoutes } from "./assets/people/sign-in-routes.ts";
+import { savedViewRoutes } from "./assets/saved-views/saved-view-routes.ts";
 import type { Handlers } from "./commands/handler.ts";
 import { attachmentBytes } from "./evidence/upload.ts";
 import { createHttpApp } from "./http/app.ts";
@@ -224,6 +225,7 @@ function routes(
     ...draftRoutes({ db, cacheFolder: installation.cacheFolder }),
     ...attachmentRoutes({ db, door, bytes: attachmentLimit }),
     ...peopleRoutes({ db, door, signInAddress }),
+    ...savedViewRoutes({ db, door }),
     ...signInRoutes({ db, door, key: accountKey, terms }),
     ...workspaceRoutes({ db, door, processes, targets }),
     ...auditRoutes({ db, door, key }),

@@ -45,6 +45,7 @@ export const PERMISSIONS = {
     words: "attach files to changes",
   },
   "attachment.manage": { roles: ["administrator"], scope: "changes", words: "remove other people's attachments" },
+  "view.own": { roles: EVERYBODY, scope: "changes", words: "keep saved views" },
   "change.cancel": {
     roles: ["requester", "team-lead", "architect", "operator", "administrator"],
     ownOnly: ["requester"],

@@ -322,6 +322,15 @@ function knownConflict(error: unknown): Refused | undefined {
       return refuse("HANDLE_TAKEN", "Somebody has this handle already.", "Choose another.", {
         place: { pointer: "/handle" },
       });
+    case "saved_views_name":
+      return refuse(
+        "VIEW_EXISTS",
+        "The owner has a saved view of this name already.",
+        "Choose another name, or overwrite it.",
+        {
+          place: { pointer: "/name" },
+        },
+      );
     case "teams_name_key":
       return refuse("TEAM_EXISTS", "There is a team of this name already.", "Choose another name.", {
         place: { pointer: "/name" },
