@@ -5,6 +5,13 @@ export interface ChangeFilters {
   readonly team?: string | undefined;
   readonly component?: string | undefined;
   readonly requester?: string | undefined;
+  readonly assignee?: string | undefined;
+  /** What is searched for. */
+  readonly q?: string | undefined;
+  /** "oldest"; left out: the newest first. */
+  readonly order?: string | undefined;
+  /** The saved view that is shown, by its id, or "all". */
+  readonly view?: string | undefined;
   readonly active?: string | undefined;
   /** Columns shown, separated by commas; left out: the usual ones. */
   readonly columns?: string | undefined;

@@ -36,7 +36,19 @@ const overview = createRoute({
 const changes = createRoute({
   getParentRoute: () => root,
   path: "/changes",
-  validateSearch: searchReader("status", "type", "team", "component", "requester", "active", "columns"),
+  validateSearch: searchReader(
+    "status",
+    "type",
+    "team",
+    "component",
+    "requester",
+    "active",
+    "assignee",
+    "q",
+    "order",
+    "view",
+    "columns",
+  ),
   component: page(() => import("./pages/changes/changes.tsx")),
 });
 

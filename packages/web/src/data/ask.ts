@@ -1,7 +1,14 @@
 import { type CallInput, type CallOutput, ProblemError } from "@change-mgmt/api/client.ts";
 import type { EndpointName } from "@change-mgmt/api/endpoints.ts";
 import type { Problem } from "@change-mgmt/api/problem.ts";
-import { QueryClient, queryOptions, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+} from "@tanstack/react-query";
 import { call } from "./client.ts";
 
 /** What is known of the server's answers. A query's key is the endpoint's name and what was asked of it. */
@@ -50,11 +57,19 @@ interface PageOf<I> {
   readonly nextCursor: string | null;
 }
 
-/** Reads an endpoint that answers page by page. `items` are those of all pages read so far; `fetchNextPage` reads another. */
-export function useAskPages<N extends Paged>(name: N, input: CallInput<N>, options: { readonly when?: boolean } = {}) {
+/**
+ * Reads an endpoint that answers page by page. `items` are those of all pages read so far; `fetchNextPage` reads another. With `keep`
+ * the items of the question before stay until those of the next are there, marked by `isPlaceholderData`.
+ */
+export function useAskPages<N extends Paged>(
+  name: N,
+  input: CallInput<N>,
+  options: { readonly when?: boolean; readonly keep?: boolean } = {},
+) {
   const query = useInfiniteQuery({
     queryKey: [name, input, "pages"],
     enabled: options.when ?? true,
+    ...(options.keep ? { placeholderData: keepPreviousData } : {}),
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const { query: filters } = input as { query?: Record<string, unknown> };

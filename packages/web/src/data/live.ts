@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   config: ["config", "environments", "processes"],
   environment: ["environments"],
   job: ["jobs"],
+  "saved-view": ["savedViews"],
 };
 
 /** Follows the server's events while somebody is signed in, and has what they made old read again. Says how the connection stands. */

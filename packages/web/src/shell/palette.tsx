@@ -1,3 +1,4 @@
+import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { useState, useSyncExternalStore } from "react";
@@ -29,11 +30,16 @@ export function offerActs(acts: readonly PaletteAct[]): () => void {
 /** Opens the palette. */
 export const openPalette = spotlight.open;
 
-/** The palette of Ctrl-K: acts of the page at hand, pages, and changes by number or title. */
+const PAUSE_MS = 200;
+
+/** The palette of Ctrl-K: acts of the page at hand, pages, saved views, and changes by whatever stands in them. */
 export function Palette({ openHelp }: { readonly openHelp: () => void }) {
   const go = useGo();
   const [opened, setOpened] = useState(false);
-  const changes = useAsk("changes.list", { query: { limit: 100 } }, { when: opened });
+  const [query, setQuery] = useState("");
+  const [q] = useDebouncedValue(query.trim(), PAUSE_MS);
+  const changes = useAsk("changes.list", { query: { limit: 8, ...(q ? { q } : {}) } }, { when: opened });
+  const views = useAsk("savedViews.list", {}, { when: opened });
   const acts = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -58,11 +64,23 @@ export function Palette({ openHelp }: { readonly openHelp: () => void }) {
       actions: [{ id: "keys", label: "Keyboard shortcuts", keywords: ["keys", "help", "?"], onClick: openHelp }],
     },
     {
+      group: "Saved views",
+      actions: (views.data?.items ?? []).map(({ id, name, owner, filters }) => ({
+        id,
+        label: name,
+        description: `A view by ${owner}`,
+        keywords: ["view", "changes"],
+        onClick: () => go(paths.changes({ ...filters, view: id })),
+      })),
+    },
+    {
       group: "Changes",
-      actions: (changes.data?.items ?? []).map(({ number, title, stageTitle }) => ({
+      actions: (changes.data?.items ?? []).map(({ number, title, stageTitle, match }) => ({
         id: number,
         label: `${number} ${title}`,
-        description: stageTitle,
+        description: match && match.place !== "title" && match.place !== "number" ? match.text : stageTitle,
+        // The server found them in more than their names; this keeps the palette from leaving them out.
+        keywords: [q],
         onClick: () => go(paths.change(number)),
       })),
     },
@@ -71,15 +89,17 @@ export function Palette({ openHelp }: { readonly openHelp: () => void }) {
     <Spotlight
       shortcut={["mod + K"]}
       actions={groups.filter(({ actions }) => actions.length > 0)}
-      nothingFound={changes.isPending ? "Reading the changes…" : "Nothing has such a name."}
-      limit={12}
+      query={query}
+      onQueryChange={setQuery}
+      nothingFound={changes.isPending || q !== query.trim() ? "Reading the changes…" : "Nothing is found by that."}
+      limit={20}
       scrollable
       maxHeight={420}
       onSpotlightOpen={() => setOpened(true)}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
-        placeholder: "A page, a change, something to do",
-        "aria-label": "A page, a change, something to do",
+        placeholder: "A page, words of a change, something to do",
+        "aria-label": "A page, words of a change, something to do",
       }}
     />
   );

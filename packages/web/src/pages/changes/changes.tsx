@@ -2,74 +2,129 @@ import { Button, Checkbox, Collapse, Group, Menu } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconColumns3, IconDownload, IconFilter } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { problemOf, useAsk, useAskPages } from "../../data/ask.ts";
 import { permitOf } from "../../data/permit.ts";
-import type { ChangeSummary } from "../../data/types.ts";
 import { type ChangeFilters, paths } from "../../paths.ts";
-import { isFree } from "../../shell/shortcuts.ts";
 import { ActButton } from "../../ui/act-button.tsx";
-import { Ago } from "../../ui/ago.tsx";
-import { useFlash } from "../../ui/flash.ts";
 import { Link, useGo } from "../../ui/link.tsx";
 import { Blank, ProblemNotice } from "../../ui/notices.tsx";
 import { LoadingLines, Page, WholeProblem } from "../../ui/page.tsx";
-import { StateBadge } from "../../ui/state.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
 import { COLUMNS, type Column, columnsOf } from "./columns.tsx";
 import { csvOf, download } from "./csv.ts";
 import { Filters } from "./filters.tsx";
+import { Cards, type Choosing, Table, useRowKeys } from "./list.tsx";
+import { SearchBox } from "./search-box.tsx";
+import { allToggled, NOTHING, toggled } from "./selection.ts";
+import { ViewTabs } from "./view-tabs.tsx";
+import { ALL, addressOf, filterCount, openingView } from "./views.ts";
 import "./changes.css";
 
 const route = getRouteApi("/changes");
 
-/** Where is that change? The list of changes, filtered by its address. */
+/** Where is that change? The list of changes, searched and filtered by its address. */
 export default function ChangesPage() {
-  const { columns: named, ...filters } = route.useSearch();
+  const search = route.useSearch();
+  const { columns: named, view: _view, ...asked } = search;
   const go = useGo();
   const phone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
-  const [filtersShown, { toggle }] = useDisclosure(false);
-  const list = useAskPages("changes.list", { query: { ...filters, limit: 50 } });
+  const [filtersShown, { toggle: toggleFilters }] = useDisclosure(false);
+  const saved = useAsk("savedViews.list");
+  const views = saved.data?.items ?? [];
+  const first = openingView(search, views);
+  // An address that asks for nothing waits until it is known whether a view opens first, so that nothing else is shown before it.
+  const opening = first !== undefined || (saved.isPending && Object.keys(search).length === 0);
+  const order = asked.order === "oldest" ? asked.order : undefined;
+  const list = useAskPages("changes.list", { query: { ...asked, order, limit: 50 } }, { when: !opening, keep: true });
   const columns = columnsOf(named);
-  const filtered = Object.keys(filters).length > 0;
-  const set = (changed: ChangeFilters) =>
-    go(paths.changes({ ...filters, columns: named, ...changed }), { replace: true });
-  useRowKeys();
+  const filtered = filterCount(search);
+  const { choosing, chosen, keep } = useChoosing(list.items);
+  const opens = first && paths.changes(addressOf(first));
+  useEffect(() => {
+    if (opens) go(opens, { replace: true });
+  }, [opens, go]);
+  const set = (changed: ChangeFilters) => {
+    const view = search.view ?? (views.some((one) => one.default) ? ALL : undefined);
+    go(paths.changes({ ...search, view, ...changed }), { replace: true });
+  };
+  useRowKeys(choosing.toggle);
   return (
     <Page title="Changes" action={<NewChange />}>
+      <ViewTabs views={views} search={search} />
       <div className="list-tools">
-        <Button
-          variant="default"
-          size="compact-md"
-          hiddenFrom="sm"
-          leftSection={<IconFilter size={16} aria-hidden />}
-          onClick={toggle}
-          aria-expanded={filtersShown}
-        >
-          Filters{filtered ? ` (${Object.keys(filters).length})` : ""}
-        </Button>
-        {phone ? (
-          <Collapse expanded={filtersShown}>
-            <Filters filters={filters} set={set} />
-          </Collapse>
-        ) : (
-          <Filters filters={filters} set={set} />
-        )}
-        <Group gap={8} visibleFrom="sm" wrap="nowrap">
-          <ColumnMenu shown={columns} set={(ids) => set({ columns: ids.join(",") })} />
+        <SearchBox q={search.q ?? ""} search={(q) => set({ q: q.trim() })} />
+        <Group gap={8} wrap="nowrap">
           <Button
             variant="default"
             size="xs"
-            leftSection={<IconDownload size={15} aria-hidden />}
-            disabled={list.items.length === 0}
-            onClick={() => download("changes.csv", "text/csv;charset=utf-8", csvOf(columns, list.items))}
+            hiddenFrom="sm"
+            leftSection={<IconFilter size={16} aria-hidden />}
+            onClick={toggleFilters}
+            aria-expanded={filtersShown}
           >
-            CSV
+            Filters{filtered > 0 ? ` (${filtered})` : ""}
           </Button>
+          <Group gap={8} visibleFrom="sm" wrap="nowrap">
+            <ColumnMenu shown={columns} set={(ids) => set({ columns: ids.join(",") })} />
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconDownload size={15} aria-hidden />}
+              disabled={list.items.length === 0}
+              onClick={() => download("changes.csv", "text/csv;charset=utf-8", csvOf(columns, list.items))}
+            >
+              CSV
+            </Button>
+          </Group>
         </Group>
       </div>
-      <List list={list} phone={phone === true} columns={columns} filtered={filtered} />
+      <div className="list-filters">
+        {phone ? (
+          <Collapse expanded={filtersShown}>
+            <Filters filters={search} set={set} />
+          </Collapse>
+        ) : (
+          <Filters filters={search} set={set} />
+        )}
+      </div>
+      <p className="only-read" role="status">
+        {list.isPending || list.isPlaceholderData ? "" : countOf(list.items.length, list.hasNextPage)}
+      </p>
+      <div className={list.isPlaceholderData ? "list-waits" : undefined} aria-busy={list.isPlaceholderData}>
+        <List
+          list={list}
+          phone={phone === true}
+          columns={columns}
+          filtered={filtered > 0}
+          oldest={order !== undefined}
+          choosing={choosing}
+        />
+      </div>
+      {!phone && <BulkBar chosen={chosen} columns={columns} keep={keep} />}
     </Page>
   );
+}
+
+/** Rows of the list that are chosen; what has left the list is chosen no more. */
+function useChoosing(changes: ReturnType<typeof useAskPages<"changes.list">>["items"]) {
+  const [selection, setSelection] = useState(NOTHING);
+  const rows = useRef<readonly string[]>([]);
+  rows.current = changes.map(({ id }) => id);
+  const toggle = useCallback(
+    (id: string, through: boolean) => setSelection((now) => toggled(now, rows.current, id, through)),
+    [],
+  );
+  const choosing: Choosing = {
+    ids: selection.ids,
+    toggle,
+    toggleAll: () => setSelection((now) => allToggled(now, rows.current)),
+  };
+  return {
+    choosing,
+    chosen: changes.filter(({ id }) => selection.ids.has(id)),
+    keep: (ids: readonly string[]) => setSelection({ ids: new Set(ids), last: undefined }),
+  };
 }
 
 function List(props: {
@@ -77,8 +132,10 @@ function List(props: {
   phone: boolean;
   columns: readonly Column[];
   filtered: boolean;
+  oldest: boolean;
+  choosing: Choosing;
 }) {
-  const { list, phone, columns, filtered } = props;
+  const { list, phone, columns, filtered, oldest, choosing } = props;
   const problem = list.error ? problemOf(list.error) : undefined;
   if (list.isPending) return <LoadingLines lines={12} height={26} />;
   if (problem && list.items.length === 0) return <WholeProblem problem={problem} again={() => list.refetch()} />;
@@ -86,15 +143,15 @@ function List(props: {
   return (
     <>
       {problem && <ProblemNotice problem={problem} again={() => list.refetch()} />}
-      {phone ? <Cards changes={list.items} /> : <Table changes={list.items} columns={columns} />}
+      {phone ? <Cards changes={list.items} /> : <Table changes={list.items} columns={columns} choosing={choosing} />}
       <Group mt="sm" gap="sm">
         <span className="quiet data">
-          {list.items.length} {list.items.length === 1 ? "change" : "changes"}
-          {list.hasNextPage ? " so far, newest first" : ""}
+          {countOf(list.items.length, list.hasNextPage)}
+          {list.hasNextPage ? (oldest ? ", oldest first" : ", newest first") : ""}
         </span>
         {list.hasNextPage && (
           <Button variant="default" size="xs" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-            Show older changes
+            {oldest ? "Show newer changes" : "Show older changes"}
           </Button>
         )}
       </Group>
@@ -102,60 +159,8 @@ function List(props: {
   );
 }
 
-function Table({ changes, columns }: { changes: readonly ChangeSummary[]; columns: readonly Column[] }) {
-  return (
-    <section className="section scroll-x" aria-label="Changes">
-      <table className="table data">
-        <thead>
-          <tr>
-            {columns.map(({ id, title }) => (
-              <th key={id} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody ref={useFlash<HTMLTableSectionElement>(saidOf(changes))}>
-          {changes.map((change) => (
-            <tr key={change.id} data-flash={change.id}>
-              {columns.map(({ id, cell }) => (
-                <td key={id} className={`column-${id}`}>
-                  {cell(change)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-/** What is shown of each change, by its id. */
-function saidOf(changes: readonly ChangeSummary[]) {
-  return Object.fromEntries(changes.map(({ id, version, status, stage }) => [id, `${version} ${status} ${stage}`]));
-}
-
-function Cards({ changes }: { changes: readonly ChangeSummary[] }) {
-  return (
-    <ul className="cards" ref={useFlash<HTMLUListElement>(saidOf(changes))}>
-      {changes.map(({ id, number, title, status, stageTitle, team, requester, breaking, createdAt }) => (
-        <li key={id} data-flash={id}>
-          <Link href={paths.change(number)} className="card" data-change={number}>
-            <span className="card-line">
-              <span className="mono quiet">{number}</span>
-              <StateBadge state={status} words={stageTitle} />
-              {breaking && <StateBadge state="breaking" kind="attention" />}
-            </span>
-            <strong>{title || "Untitled"}</strong>
-            <span className="quiet data">
-              {[team, requester].filter(Boolean).join(" · ")} · <Ago at={createdAt} still />
-            </span>
-          </Link>
-        </li>
-      ))}
-    </ul>
-  );
+function countOf(count: number, more: boolean): string {
+  return `${count} ${count === 1 ? "change" : "changes"}${more ? " so far" : ""}`;
 }
 
 function NewChange() {
@@ -179,8 +184,8 @@ function NoneYet() {
 
 function NoneOfThese() {
   return (
-    <Blank title="No change is like that" action={<Link href={paths.changes()}>Show all changes</Link>}>
-      Take a filter away, or clear them all.
+    <Blank title="No change is like that" action={<Link href={paths.changes({ view: ALL })}>Show all changes</Link>}>
+      Take a word or a filter away, or clear them all.
     </Blank>
   );
 }
@@ -210,20 +215,4 @@ function ColumnMenu({ shown, set }: { shown: readonly Column[]; set: (ids: reado
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** `j` and `k` move through the rows by focus, so that Enter opens the one that is marked. */
-function useRowKeys(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!isFree(event) || !["j", "k"].includes(event.key)) return;
-      const rows = [...document.querySelectorAll<HTMLElement>("[data-change]")];
-      const at = rows.indexOf(document.activeElement as HTMLElement);
-      const next = event.key === "j" ? at + 1 : Math.max(at - 1, 0);
-      rows[Math.min(next, rows.length - 1)]?.focus();
-      event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
 }

@@ -5,6 +5,7 @@ import { Ago } from "../../ui/ago.tsx";
 import { Handle } from "../../ui/handle.tsx";
 import { Link } from "../../ui/link.tsx";
 import { StateBadge } from "../../ui/state.tsx";
+import { FoundTitle, WhyFound } from "./match.tsx";
 
 /** A column that the list of changes can show: as a cell, and as plain text in a CSV file. */
 export interface Column {
@@ -28,10 +29,13 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "title",
     title: "Title",
-    cell: ({ number, title }) => (
-      <Link href={paths.change(number)} className="link change-title" data-change={number}>
-        {title || "Untitled"}
-      </Link>
+    cell: ({ number, title, match }) => (
+      <>
+        <Link href={paths.change(number)} className="link change-title" data-change={number}>
+          <FoundTitle title={title} match={match} />
+        </Link>
+        <WhyFound match={match} />
+      </>
     ),
     text: ({ title }) => title,
   },

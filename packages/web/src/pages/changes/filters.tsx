@@ -3,6 +3,7 @@ import { Button, Checkbox, Group, MultiSelect, Select } from "@mantine/core";
 import { useAsk } from "../../data/ask.ts";
 import type { ChangeFilters } from "../../paths.ts";
 import { wordsOf } from "../../ui/states.ts";
+import { filterCount } from "./views.ts";
 
 /** The filters of the list; what is chosen goes into the address by `set`. */
 export function Filters({ filters, set }: { filters: ChangeFilters; set: (changed: ChangeFilters) => void }) {
@@ -11,7 +12,7 @@ export function Filters({ filters, set }: { filters: ChangeFilters; set: (change
   const teams = useAsk("teams.list");
   const users = useAsk("users.list", { query: { limit: 200 } });
   const types = new Map((processes.data?.items ?? []).flatMap((one) => one.types.map(({ id, title }) => [id, title])));
-  const any = [filters.status, filters.type, filters.team, filters.component, filters.requester, filters.active];
+  const people = (users.data?.items ?? []).map(({ handle, name }) => ({ value: handle, label: `${name} (${handle})` }));
   return (
     <Group gap={8} align="flex-end" className="filters">
       <MultiSelect
@@ -42,11 +43,18 @@ export function Filters({ filters, set }: { filters: ChangeFilters; set: (change
         value={filters.component}
         onChange={(component) => set({ component })}
       />
-      <Choice
-        label="Requester"
-        data={(users.data?.items ?? []).map(({ handle, name }) => ({ value: handle, label: `${name} (${handle})` }))}
-        value={filters.requester}
-        onChange={(requester) => set({ requester })}
+      <Choice label="Requester" data={people} value={filters.requester} onChange={(requester) => set({ requester })} />
+      <Choice label="Assignee" data={people} value={filters.assignee} onChange={(assignee) => set({ assignee })} />
+      <Select
+        label="Order"
+        data={[
+          { value: "newest", label: "Newest first" },
+          { value: "oldest", label: "Oldest first" },
+        ]}
+        value={filters.order === "oldest" ? "oldest" : "newest"}
+        onChange={(order) => set({ order: order === "oldest" ? order : undefined })}
+        allowDeselect={false}
+        size="xs"
       />
       <Checkbox
         label="Only active"
@@ -54,17 +62,19 @@ export function Filters({ filters, set }: { filters: ChangeFilters; set: (change
         onChange={(event) => set({ active: event.currentTarget.checked ? "true" : undefined })}
         pb={7}
       />
-      {any.some(Boolean) && (
+      {filterCount(filters) > 0 && (
         <Button
           variant="subtle"
           size="xs"
           onClick={() =>
             set({
+              q: undefined,
               status: undefined,
               type: undefined,
               team: undefined,
               component: undefined,
               requester: undefined,
+              assignee: undefined,
               active: undefined,
             })
           }
