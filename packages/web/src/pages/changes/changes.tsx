@@ -193,7 +193,7 @@ function NoneOfThese() {
 function ColumnMenu({ shown, set }: { shown: readonly Column[]; set: (ids: readonly string[]) => void }) {
   const ids = shown.map(({ id }) => id);
   return (
-    <Menu closeOnItemClick={false} position="bottom-end">
+    <Menu closeOnItemClick={false} position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" size="xs" leftSection={<IconColumns3 size={15} aria-hidden />}>
           Columns

@@ -62,26 +62,26 @@ export function Filters({ filters, set }: { filters: ChangeFilters; set: (change
         onChange={(event) => set({ active: event.currentTarget.checked ? "true" : undefined })}
         pb={7}
       />
-      {filterCount(filters) > 0 && (
-        <Button
-          variant="subtle"
-          size="xs"
-          onClick={() =>
-            set({
-              q: undefined,
-              status: undefined,
-              type: undefined,
-              team: undefined,
-              component: undefined,
-              requester: undefined,
-              assignee: undefined,
-              active: undefined,
-            })
-          }
-        >
-          Clear filters
-        </Button>
-      )}
+      <Button
+        variant="subtle"
+        size="xs"
+        // Its place is kept, so that nothing moves when the first filter is set.
+        style={filterCount(filters) === 0 ? { visibility: "hidden" } : undefined}
+        onClick={() =>
+          set({
+            q: undefined,
+            status: undefined,
+            type: undefined,
+            team: undefined,
+            component: undefined,
+            requester: undefined,
+            assignee: undefined,
+            active: undefined,
+          })
+        }
+      >
+        Clear filters
+      </Button>
     </Group>
   );
 }

@@ -64,7 +64,7 @@ function ViewMenu(props: {
   const problem = edit.problem ?? choose.problem;
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button variant="default" size="xs" leftSection={<IconDots size={15} aria-hidden />}>
             View
