@@ -18,6 +18,7 @@ import { useLiveUpdates } from "../data/live.ts";
 import { session, useSession } from "../data/session.ts";
 import { Link } from "../ui/link.tsx";
 import { ProblemNotice } from "../ui/notices.tsx";
+import { useKeptFocus } from "./kept-focus.ts";
 import { HOME, NAVIGATION } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
 import { SwitchPerson, useSample } from "./sample.tsx";
@@ -33,6 +34,7 @@ export function Shell() {
   const firstPage = useRef(true);
   const [helpOpened, help] = useDisclosure(false);
   useShortcuts(help.open);
+  useKeptFocus();
   useEffect(() => {
     close();
     if (!firstPage.current) main.current?.focus({ preventScroll: true });
