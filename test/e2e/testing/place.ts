@@ -18,6 +18,11 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** A Chromium, for visits to whatever server there is. */
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch({ executablePath: findChromium()!, args: FLAGS });
+}
+
 /** A real server with the sample's people on embedded databases, and a real browser to visit it with. */
 export class Place {
   readonly #folder: ReturnType<typeof dataFolder>;
@@ -57,7 +62,7 @@ export class Place {
     const folder = dataFolder();
     const adminToken = newAdminToken();
     const server = await begin(0, folder.path, adminToken, demo);
-    const browser = await chromium.launch({ executablePath: findChromium()!, args: FLAGS });
+    const browser = await openBrowser();
     const people = await signIn(server.address, adminToken, demo ? undefined : ["admin"]);
     return new Place({ folder, adminToken, server }, browser, people);
   }
