@@ -48,13 +48,17 @@ async function begin(proof: Proof): Promise<void> {
   session.begin();
 }
 
+function asksForFactor(problem: Problem | undefined): boolean {
+  return problem?.code === "FACTOR_REQUIRED" || problem?.code === "FACTOR_WRONG";
+}
+
 /** Shown to whoever is not signed in: what this is, and how to get in. */
 export function SignIn({ link }: { readonly link: LinkState }) {
   const { data: sample } = useSample();
   const asked = link.state === "refused" ? link : undefined;
   const [problem, setProblem] = useState<Problem | undefined>(asked?.problem ?? session.ended);
   const [busy, setBusy] = useState(false);
-  const factorAsked = problem?.code === "FACTOR_REQUIRED" || problem?.code === "FACTOR_WRONG";
+  const [factorAsked, setFactorAsked] = useState(asksForFactor(asked?.problem));
   const withLink = factorAsked && asked !== undefined;
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -68,7 +72,10 @@ export function SignIn({ link }: { readonly link: LinkState }) {
       );
       if (asked) location.reload();
     } catch (error) {
-      setProblem(problemOf(error));
+      const refused = problemOf(error);
+      setProblem(refused);
+      // Once asked for it stays: after a wrong code the refusal does not say which part was wrong.
+      setFactorAsked((before) => before || asksForFactor(refused));
     } finally {
       setBusy(false);
     }
