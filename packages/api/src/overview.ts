@@ -34,7 +34,8 @@ export const StageSummary = z
     stage: z.string(),
     title: z.string(),
     status: z.enum(STATUSES),
-    count: z.number().int(),
+    count: z.number().int().describe("At most 1,000"),
+    more: z.boolean().describe("Whether there are more than were counted"),
     changes: z.array(ChangeSummary).describe("The few touched last"),
   })
   .meta({ id: "StageSummary" });

@@ -6,9 +6,10 @@ import { json } from "../storage/json.ts";
 import type { Store } from "../storage/store.ts";
 import type { Tables } from "../storage/tables.ts";
 import { startPostgres, type TestPostgres } from "../testing/postgres.ts";
-import { aSmallWorkspace, type SmallWorkspace } from "../testing/small-workspace.ts";
+import { accepted, aSmallWorkspace, type SmallWorkspace } from "../testing/small-workspace.ts";
 import { openedStore } from "../testing/stores.ts";
 import { readOverview } from "./overview.ts";
+import { cancelChange } from "./requests/cancel-change.ts";
 
 let postgres: TestPostgres;
 let store: Store;
@@ -128,4 +129,18 @@ test("twice the changes take no further query", async () => {
   const before = await count();
   for (let n = 0; n < 12; n++) await workspace.submitted();
   expect(await count()).toBe(before);
+});
+
+test("a change waits under the keys of where it is, and under none once it is over", async () => {
+  const { door, people } = workspace;
+  const id = await workspace.submitted();
+  const keys = async () =>
+    (await store.db.selectFrom("changes_under_way").select("key").where("change_id", "=", id).execute())
+      .map(({ key }) => key)
+      .sort();
+  expect(await keys()).toEqual(["requester:rosa", "stage:quick/ready", "team:core", "votes"]);
+  const before = (await overview(people.audrey)).byStage.find(({ stage }) => stage === "ready")!.count;
+  accepted(await door.execute(cancelChange, { id, reason: "Not needed." }, { actor: people.rosa }));
+  expect(await keys()).toEqual([]);
+  expect((await overview(people.audrey)).byStage.find(({ stage }) => stage === "ready")!.count).toBe(before - 1);
 });

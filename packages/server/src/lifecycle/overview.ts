@@ -4,7 +4,6 @@ import type { Change } from "@change-mgmt/domain/change/change.ts";
 import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import { VOTING_STATUSES } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import { stageOf } from "@change-mgmt/domain/process/transition.ts";
 import { sql } from "kysely";
@@ -13,6 +12,7 @@ import { loadChanges } from "../storage/change-record.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
 import { loadSituations } from "../storage/situation-record.ts";
 import type { Db } from "../storage/store.ts";
+import { couldWaitFor, type StageUnderWay, stagesUnderWay } from "../storage/under-way-record.ts";
 import { actsOf } from "./change-view.ts";
 import { waitsFor } from "./waiting.ts";
 
@@ -20,7 +20,6 @@ type View = z.input<typeof Overview>;
 type Summary = z.input<typeof ChangeSummary>;
 type Deployed = z.input<typeof DeploymentSummary>;
 
-const OVER = ["closed", "cancelled", "rejected"];
 /** So many of the changes that could wait for a person are looked through, those touched last first. */
 const LOOKED_THROUGH = 200;
 const PER_STAGE = 4;
@@ -37,13 +36,13 @@ export async function readOverview(db: Db, processes: ProcessLibrary, actor: Act
     sql`d.state IN ('failed', 'cancelled') OR (d.direction = 'rollback' AND d.state = 'succeeded')
       ORDER BY d.id DESC LIMIT ${TROUBLES}`,
   );
-  const candidates = await findCandidates(db, actor);
-  const stages = await readStages(db);
+  const candidates = await couldWaitFor(db, actor, LOOKED_THROUGH + 1);
+  const stages = await stagesUnderWay(db, PER_STAGE);
   const waiting = running.filter(({ summary }) => summary.step?.state === "waiting");
   const loaded = await loadChanges(db, [
     ...new Set([
       ...candidates.slice(0, LOOKED_THROUGH),
-      ...stages.flatMap((stage) => stage.ids),
+      ...stages.flatMap((stage) => stage.newest),
       ...waiting.map(({ changeId }) => changeId),
     ]),
   ]);
@@ -83,46 +82,14 @@ export async function readOverview(db: Db, processes: ProcessLibrary, actor: Act
   };
 }
 
-/** Changes that could wait for the person: theirs, their teams', those that take votes, and those with a step for one of their roles. */
-async function findCandidates(db: Db, actor: Actor): Promise<string[]> {
-  const byRole = actor.roles.map((role) => JSON.stringify([{ by: [role] }]));
-  const { rows } = await sql<{ id: string }>`
-    SELECT c.id FROM change_mgmt.change_requests c JOIN change_mgmt.workflow_states w ON w.change_id = c.id
-    WHERE c.status <> ALL(${OVER}::text[]) AND (c.requester = ${actor.handle} OR c.assignee = ${actor.handle}
-      OR c.team = ANY(${[...actor.teams]}::text[]) OR c.status = ANY(${[...VOTING_STATUSES]}::text[])
-      OR w.step_data @> ANY(${byRole}::jsonb[]))
-    ORDER BY c.updated_at DESC, c.id DESC LIMIT ${LOOKED_THROUGH + 1}`.execute(db);
-  return rows.map((row) => row.id);
-}
-
-interface StageRow {
-  readonly process_name: string;
-  readonly stage: string;
-  readonly count: number;
-  readonly ids: readonly string[];
-}
-
-/** How many active changes each stage holds, and the few of each that were touched last; drafts of the abandoned kind count too. */
-async function readStages(db: Db): Promise<StageRow[]> {
-  const { rows } = await sql<StageRow>`
-    SELECT process_name, stage, count(*)::int AS count, coalesce(json_agg(id ORDER BY place) FILTER (WHERE place <= ${PER_STAGE}), '[]') AS ids
-    FROM (
-      SELECT c.id, c.process_name, w.current_step AS stage,
-        row_number() OVER (PARTITION BY c.process_name, w.current_step ORDER BY c.updated_at DESC, c.id DESC) AS place
-      FROM change_mgmt.change_requests c JOIN change_mgmt.workflow_states w ON w.change_id = c.id
-      WHERE c.status <> ALL(${OVER}::text[])) placed
-    GROUP BY process_name, stage ORDER BY process_name, stage`.execute(db);
-  return rows;
-}
-
 function boardOf(
-  rows: readonly StageRow[],
+  rows: readonly StageUnderWay[],
   byId: ReadonlyMap<string, Change>,
   processOf: (change: Change) => Process,
 ): View["byStage"] {
   return rows
     .flatMap((row) => {
-      const changes = row.ids.flatMap((id) => byId.get(id) ?? []);
+      const changes = row.newest.flatMap((id) => byId.get(id) ?? []);
       const first = changes[0];
       if (first === undefined) return [];
       const process = processOf(first);
@@ -131,11 +98,12 @@ function boardOf(
         {
           place: process.stages.indexOf(stage),
           summary: {
-            process: row.process_name,
+            process: row.process,
             stage: stage.id,
             title: stage.title,
             status: stage.status,
             count: row.count,
+            more: row.more,
             changes: changes.map((change) => summaryOf(change, processOf(change))),
           },
         },

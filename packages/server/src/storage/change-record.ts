@@ -9,6 +9,7 @@ import { json } from "./json.ts";
 import { keepSearchable } from "./search-record.ts";
 import type { Db, Tx } from "./store.ts";
 import type { Tables } from "./tables.ts";
+import { keepUnderWay } from "./under-way-record.ts";
 
 /** What `metadata` holds beside the columns. */
 interface Metadata {
@@ -161,6 +162,7 @@ export async function saveChange(tx: Tx, change: Change, process: Process, isNew
     await tx.updateTable("workflow_states").set(state).where("change_id", "=", change.id).execute();
   }
   await keepSearchable(tx, change);
+  await keepUnderWay(tx, change);
 }
 
 /** Writes the votes that a change has and the database does not have yet. */

@@ -97,6 +97,7 @@ export interface Tables {
     created_at: Stamp;
     updated_at: Stamp;
   };
+  changes_under_way: { key: string; change_id: string; updated_at: Stamp };
   change_search: {
     change_id: string;
     change_version: number;

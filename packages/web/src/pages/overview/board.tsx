@@ -29,7 +29,7 @@ export function Board({ stages }: { readonly stages: readonly Stage[] }) {
         <li key={`${stage.process}/${stage.stage}`}>
           <h3>
             <Mark kind={kindOf(stage.status)} words={wordsOf(stage.status)} />
-            <span>{stage.title}</span> <span className="quiet">{stage.count}</span>
+            <span>{stage.title}</span> <span className="quiet">{counted(stage)}</span>
           </h3>
           {several && <p className="quiet data board-process">{stage.process}</p>}
           <ul>
@@ -46,11 +46,15 @@ export function Board({ stages }: { readonly stages: readonly Stage[] }) {
           </ul>
           {stage.count > stage.changes.length && (
             <Link className="link data" href={paths.changes({ status: stage.status })}>
-              {stage.count - stage.changes.length} more
+              {stage.more ? `${counted(stage)} in all` : `${stage.count - stage.changes.length} more`}
             </Link>
           )}
         </li>
       ))}
     </ol>
   );
+}
+
+function counted({ count, more }: { readonly count: number; readonly more: boolean }): string {
+  return more ? `more than ${count.toLocaleString("en")}` : String(count);
 }
