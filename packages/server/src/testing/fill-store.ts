@@ -24,6 +24,9 @@ const VALUES: Readonly<Record<string, (n: number) => string>> = {
     ][n % 4]!,
 };
 
+/** Tables that hold one row and no more. */
+const SINGLE_ROWS: ReadonlySet<string> = new Set(["audit_head", "sample_workspace"]);
+
 interface ColumnFacts {
   name: string;
   type: string;
@@ -46,7 +49,7 @@ export async function fillStore(store: Store, rowsEach = 4): Promise<void> {
         const expressions = given.map((column) => expression(column, n, n === rowsEach - 1));
         await client.query(
           `INSERT INTO change_mgmt.${quoted(name)} (${given.map((column) => quoted(column.name)).join(", ")})
-           SELECT ${expressions.join(", ")} ${name === "audit_head" ? `WHERE ${n} = 0` : ""}`,
+           SELECT ${expressions.join(", ")} ${SINGLE_ROWS.has(name) ? `WHERE ${n} = 0` : ""}`,
         );
       }
     }
