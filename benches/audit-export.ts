@@ -20,12 +20,24 @@ const ARTIFACT: Artifact = {
   transactional: true,
 };
 
-/** An export of so many entries as a busy installation has them: a thousand changes that take turns, about a kilobyte an entry. */
+const WHO = "01986e8e-7d1c-7a31-9c1b-";
+
+/** An export of so many entries as a busy installation has them: a thousand approved changes that take turns, about a kilobyte an entry. */
 export function anExport(entries: number): string {
-  const change = aChange({ artifacts: [ARTIFACT] });
+  const vote = { id: "v-1", requirement: "data-owner", voter: "archie", decision: "approve" } as const;
+  const draft = aChange({ number: "CHG-1204", type: "add-field", artifacts: [ARTIFACT] });
+  const change = { ...draft, votes: [{ ...vote, contentHash: draft.contentHash, at: "2026-11-21T09:00:00Z" }] };
   const acts = Array.from({ length: entries }, (_, index) => {
-    const stream = `01986e8e-7d1c-7a31-9c1b-${String(index % 1000).padStart(12, "0")}`;
+    const stream = `${WHO}${String(index % 1000).padStart(12, "0")}`;
     return { stream, change, ...ACTS[index % ACTS.length]! };
   });
-  return `${aTrail(acts).lines().join("\n")}\n`;
+  const actor = {
+    userId: `${WHO}aaaaaaaaaaaa`,
+    handle: "rosa",
+    roles: ["developer", "requester"] as const,
+    ipAddress: "10.20.30.40",
+  };
+  return `${aTrail(acts, undefined, { ...actor, teams: [], positions: [] })
+    .lines()
+    .join("\n")}\n`;
 }

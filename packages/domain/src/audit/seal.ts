@@ -1,9 +1,9 @@
-import { type Head, merkleRoot } from "./chain.ts";
+import type { Head } from "./chain.ts";
+import { merkleRoot } from "./merkle.ts";
 
 /** A signed head: what an export ends with, and what a checkpoint saves. Hashes and signature in lower-case hex, time RFC 3339 UTC. */
 export interface Seal {
   readonly count: number;
-  readonly chain: string;
   readonly root: string;
   readonly time: string;
   readonly keyId: string;
@@ -16,13 +16,13 @@ export function sealStatement(head: Head, time: string, keyId: string): string {
     throw new RangeError(`not a time in RFC 3339 UTC with at most microseconds: ${time}`);
   }
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(keyId)) throw new RangeError(`not 1 to 64 characters of [A-Za-z0-9._-]: ${keyId}`);
-  const root = merkleRoot(head.frontier, head.size);
-  return `change-mgmt/seal/1\n${head.size}\n${head.chain}\n${root}\n${time}\n${keyId}\n`;
+  const root = merkleRoot(head.frontier);
+  return `change-mgmt/seal/2\n${head.size}\n${root}\n${time}\n${keyId}\n`;
 }
 
 /** Signs a head. `sign` answers with the 64-byte Ed25519 signature of the text's UTF-8 bytes in lower-case hex; anything else throws a RangeError. */
 export function signHead(head: Head, time: string, keyId: string, sign: (statement: string) => string): Seal {
   const signature = sign(sealStatement(head, time, keyId));
   if (!/^[0-9a-f]{128}$/.test(signature)) throw new RangeError("a signature is 128 lower-case hex digits");
-  return { count: head.size, chain: head.chain, root: merkleRoot(head.frontier, head.size), time, keyId, signature };
+  return { count: head.size, root: merkleRoot(head.frontier), time, keyId, signature };
 }

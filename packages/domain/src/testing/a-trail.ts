@@ -2,6 +2,7 @@ import { EMPTY_HEAD, type Head, type Sealed, seal } from "../audit/chain.ts";
 import { composeEntry, type EntryInput, entryText, entryTextHash, NO_HASH } from "../audit/entry.ts";
 import { exportHeader, exportLine, exportSeal } from "../audit/export.ts";
 import { type Seal, signHead } from "../audit/seal.ts";
+import type { Actor } from "../identity/roles.ts";
 
 /** One act of a sample trail: the stream it belongs to and what is said of it; on nothing, unless `change` says on what. */
 export interface SampleAct {
@@ -17,7 +18,9 @@ export interface SampleSigner {
   readonly sign: (statement: string) => string;
 }
 
-const UNSIGNED: SampleSigner = { keyId: "key-1", sign: () => "0".repeat(128) };
+export const UNSIGNED: SampleSigner = { keyId: "key-1", sign: () => "0".repeat(128) };
+
+const MARIA: Actor = { userId: "user-1", handle: "maria", roles: ["developer"], teams: [], positions: [] };
 
 export interface SampleTrail {
   readonly texts: readonly string[];
@@ -30,14 +33,14 @@ export interface SampleTrail {
 }
 
 /** A trail of these acts, sealed one by one, each stream linked. */
-export function aTrail(acts: readonly SampleAct[], signer: SampleSigner = UNSIGNED): SampleTrail {
+export function aTrail(acts: readonly SampleAct[], signer: SampleSigner = UNSIGNED, actor: Actor = MARIA): SampleTrail {
   const streams = new Map<string, { seq: number; hash: string }>();
   const texts = acts.map(({ stream, type = "change.edited", change = null, details = {} }, index) => {
     const before = streams.get(stream) ?? { seq: 0, hash: NO_HASH };
     const text = entryText(
       composeEntry({
         event: { type, details },
-        actor: { userId: "user-1", handle: "maria", roles: ["developer"], teams: [], positions: [] },
+        actor,
         change,
         outcome: "done",
         stream,

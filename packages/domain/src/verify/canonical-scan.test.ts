@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalJson } from "../change/canonical-json.ts";
-import { CanonicalScanner, SPAN, stringAt } from "./canonical-scan.ts";
+import { CanonicalScanner, memberOf, SPAN, stringAt } from "./canonical-scan.ts";
 
 const scanner = new CanonicalScanner();
 const scan = (text: string) => scanner.scan(Buffer.from(text));
@@ -124,16 +124,33 @@ test("members of the outermost object and of those in it are found", () => {
   const text = '{"a":{"x":1,"y":{"z":2}},"b":"c"}';
   scan(text);
   const found: string[] = [];
-  for (let at = 0; at < scanner.spans.length; at += SPAN) {
-    const [depth, name, nameEnd, value, end] = scanner.spans.slice(at, at + SPAN) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+  for (let at = 0; at < scanner.spansEnd; at += SPAN) {
+    const [depth = 0, name, nameEnd, value, end] = scanner.spans.slice(at, at + SPAN);
     found.push(`${depth} ${text.slice(name, nameEnd)}=${text.slice(value, end)}`);
   }
-  expect(found).toEqual(['0 a={"x":1,"y":{"z":2}}', "1 x=1", '1 y={"z":2}', '0 b="c"']);
+  expect(found).toEqual(["1 x=1", '1 y={"z":2}', '0 a={"x":1,"y":{"z":2}}', '0 b="c"']);
   expect(stringAt(Buffer.from(text), 29, 32)).toBe("c");
+});
+
+test("any number of members is found", () => {
+  const members = Array.from({ length: 500 }, (_, index) => [`m${1000 + index}`, index] as const);
+  expect(scan(canonicalJson(Object.fromEntries(members)))).toBe(true);
+  expect(scanner.spansEnd).toBe(500 * SPAN);
+  expect(scanner.spans[499 * SPAN + 2]).toBe(scanner.spans[499 * SPAN + 1]! + 5);
+});
+
+test("an object may stand among other bytes", () => {
+  const bytes = Buffer.from('x{"a":1}\n{"b":"é"}');
+  expect(scanner.scanFrom(bytes, 1)).toBe(true);
+  expect(scanner.at).toBe(8);
+  expect(scanner.scanFrom(bytes, 9)).toBe(true);
+  expect(scanner.at).toBe(bytes.length);
+  expect(scanner.scanFrom(bytes, 0)).toBe(false);
+});
+
+test("a string member of the outermost object is read by its name", () => {
+  scan('{"a":{"x":"no"},"b":1,"x":"yes","é":"also"}');
+  expect(memberOf(scanner, "x")).toBe("yes");
+  expect(memberOf(scanner, "é")).toBe("also");
+  expect(memberOf(scanner, "b")).toBeUndefined();
 });

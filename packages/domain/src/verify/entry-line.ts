@@ -1,6 +1,7 @@
-import { SPAN, stringAt } from "./canonical-scan.ts";
+import { type CanonicalScanner, SPAN, stringAt } from "./canonical-scan.ts";
+import type { Format } from "./sealed-head.ts";
 
-/** Where the parts of an entry's line stand: offsets of values in the line's bytes, strings with their quotes. */
+/** Where the parts of an entry's line stand: offsets of values in the scanned bytes, strings with their quotes, hashes without. */
 export interface EntryLine {
   chain: number;
   entry: number;
@@ -41,18 +42,17 @@ export function blankEntryLine(): EntryLine {
 const QUOTE = 0x22;
 /** Longest name of a stream, in bytes. */
 const LONGEST_STREAM = 1024;
-const CHAIN = codes("chain");
-const ENTRY = codes("entry");
-const HASH = codes("hash");
-const KIND = codes("kind");
-const PREV = codes("prev");
-const SEQ = codes("seq");
+const KIND_ENTRY = codes('"entry"');
+/** The names of a line's own members, in the one order they can stand in, since they are sorted and none is optional. */
+const OUTER: Readonly<Record<Format, readonly Name[]>> = {
+  1: ["chain", "entry", "hash", "kind", "prev", "seq"].map(codes),
+  2: ["entry", "hash", "kind", "prev", "seq"].map(codes),
+};
 const AUDIT_ID = codes("audit_id");
 const STREAM = codes("stream");
 const STREAM_PREV = codes("stream_prev");
 const STREAM_SEQ = codes("stream_seq");
 const TIMESTAMP = codes("timestamp");
-const KIND_ENTRY = codes('"entry"');
 
 type Name = readonly number[];
 
@@ -60,26 +60,28 @@ function codes(text: string): Name {
   return Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** Reads the places from a scanned line into `line`; false when it is no entry's line, or lacks what every entry has. */
-export function readEntryLine(bytes: Uint8Array, spans: readonly number[], line: EntryLine): boolean {
+/** Reads the places from a scanned line into `line`; false when it is no entry's line of this format, or lacks what every entry has. */
+export function readEntryLine(scanned: CanonicalScanner, format: Format, line: EntryLine): boolean {
+  const { bytes, spans, spansEnd } = scanned;
+  const names = OUTER[format];
   let outer = 0;
   line.auditId = line.stream = line.streamPrev = line.streamSeq = line.timestamp = 0;
-  for (let index = 0; index < spans.length; index += SPAN) {
+  for (let index = 0; index < spansEnd; index += SPAN) {
     const name = spans[index + 1] as number;
     const length = (spans[index + 2] as number) - name;
     const value = spans[index + 3] as number;
     const end = spans[index + 4] as number;
-    const outermost = spans[index] === 0;
-    if (
-      outermost
-        ? !outerMember(bytes, outer++, name, length, value, end, line)
-        : !member(bytes, name, length, value, end, line)
-    ) {
-      return false;
+    if (spans[index] !== 0) {
+      if (!member(bytes, name, length, value, end, line)) return false;
+      continue;
     }
+    if (outer === names.length || !says(bytes, name, length, names[outer] as Name)) return false;
+    // Format 2 is format 1 without its first member.
+    if (!outerMember(bytes, outer + 6 - names.length, value, end, line)) return false;
+    outer += 1;
   }
   return (
-    outer === 6 &&
+    outer === names.length &&
     line.auditId > 0 &&
     line.stream > 0 &&
     line.streamPrev > 0 &&
@@ -88,66 +90,58 @@ export function readEntryLine(bytes: Uint8Array, spans: readonly number[], line:
   );
 }
 
-/** The members of a line come in one order only, since they are sorted and none is optional. */
-function outerMember(
-  bytes: Uint8Array,
-  position: number,
-  name: number,
-  length: number,
-  value: number,
-  end: number,
-  line: EntryLine,
-): boolean {
+function outerMember(bytes: Uint8Array, position: number, value: number, end: number, line: EntryLine): boolean {
   switch (position) {
     case 0:
-      line.chain = value;
-      return says(bytes, name, length, CHAIN) && isHash(bytes, value, end);
+      line.chain = value + 1;
+      return isHash(bytes, value, end);
     case 1:
       line.entry = value;
       line.entryEnd = end;
-      return says(bytes, name, length, ENTRY) && bytes[value] === 0x7b;
+      return bytes[value] === 0x7b;
     case 2:
-      line.hash = value;
-      return says(bytes, name, length, HASH) && isHash(bytes, value, end);
+      line.hash = value + 1;
+      return isHash(bytes, value, end);
     case 3:
-      return says(bytes, name, length, KIND) && says(bytes, value, end - value, KIND_ENTRY);
+      return says(bytes, value, end - value, KIND_ENTRY);
     case 4:
-      line.prev = value;
-      return says(bytes, name, length, PREV) && isHash(bytes, value, end);
-    case 5:
-      line.seq = positive(bytes, value, end);
-      return says(bytes, name, length, SEQ) && line.seq > 0;
+      line.prev = value + 1;
+      return isHash(bytes, value, end);
     default:
-      return false;
+      line.seq = positive(bytes, value, end);
+      return line.seq > 0;
   }
 }
 
 /** A member of the entry itself: false only when one of those the verifier needs has no fitting value. */
 function member(bytes: Uint8Array, name: number, length: number, value: number, end: number, line: EntryLine): boolean {
-  if (says(bytes, name, length, AUDIT_ID)) {
-    line.auditId = value;
-    line.auditIdEnd = end;
-    return bytes[value] === QUOTE;
+  switch (length) {
+    case 6:
+      if (!says(bytes, name, length, STREAM)) return true;
+      line.stream = value;
+      line.streamEnd = end;
+      return bytes[value] === QUOTE && end - value <= LONGEST_STREAM;
+    case 8:
+      if (!says(bytes, name, length, AUDIT_ID)) return true;
+      line.auditId = value;
+      line.auditIdEnd = end;
+      return bytes[value] === QUOTE;
+    case 9:
+      if (!says(bytes, name, length, TIMESTAMP)) return true;
+      line.timestamp = value;
+      line.timestampEnd = end;
+      return bytes[value] === QUOTE;
+    case 10:
+      if (!says(bytes, name, length, STREAM_SEQ)) return true;
+      line.streamSeq = positive(bytes, value, end);
+      return line.streamSeq > 0;
+    case 11:
+      if (!says(bytes, name, length, STREAM_PREV)) return true;
+      line.streamPrev = value + 1;
+      return isHash(bytes, value, end);
+    default:
+      return true;
   }
-  if (says(bytes, name, length, STREAM)) {
-    line.stream = value;
-    line.streamEnd = end;
-    return bytes[value] === QUOTE && end - value <= LONGEST_STREAM;
-  }
-  if (says(bytes, name, length, STREAM_PREV)) {
-    line.streamPrev = value;
-    return isHash(bytes, value, end);
-  }
-  if (says(bytes, name, length, STREAM_SEQ)) {
-    line.streamSeq = positive(bytes, value, end);
-    return line.streamSeq > 0;
-  }
-  if (says(bytes, name, length, TIMESTAMP)) {
-    line.timestamp = value;
-    line.timestampEnd = end;
-    return bytes[value] === QUOTE;
-  }
-  return true;
 }
 
 function says(bytes: Uint8Array, start: number, length: number, expected: Name): boolean {
@@ -170,12 +164,6 @@ function positive(bytes: Uint8Array, value: number, end: number): number {
     number = number * 10 + digit;
   }
   return Number.isSafeInteger(number) ? number : 0;
-}
-
-/** Whether the string value at `value` is this hash in hex. */
-export function isHex(bytes: Uint8Array, value: number, hex: string): boolean {
-  for (let index = 0; index < 64; index++) if (bytes[value + 1 + index] !== hex.charCodeAt(index)) return false;
-  return true;
 }
 
 /** Shown id and stream of the entry on a line that was read, as far as they are there. */

@@ -1,27 +1,28 @@
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { accept, type Outcome, refuse } from "../change/refusal.ts";
-import { treeHashes } from "./tree.ts";
+import { WIDTH, type WideTree, wideTree } from "./tree.ts";
 
-/** That the entry at `seq` (from 1) is in the tree of `size` entries with this root. Hashes in hex; `path` from the leaf upwards. */
+/** That the entry at `seq` (from 1) is in the tree of `size` entries with this root. `before` and `after` are the roots of the complete subtrees that make up the rest, in order. Hashes in hex. */
 export interface Inclusion {
   readonly entryHash: string;
   readonly seq: number;
   readonly size: number;
   readonly root: string;
-  readonly path: readonly string[];
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }
 
-/** That the tree of `newSize` entries begins with the tree of `oldSize` entries. Hashes in hex. */
+/** That the tree of `newSize` entries begins with the tree of `oldSize` entries: roots of the complete subtrees of the old one, and of what came since, in order. Hashes in hex. */
 export interface Consistency {
   readonly oldSize: number;
   readonly oldRoot: string;
   readonly newSize: number;
   readonly newRoot: string;
-  readonly path: readonly string[];
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }
 
-const { leaf, node } = treeHashes((bytes) => bytesToHex(nobleSha256(bytes)));
 const HASH = /^[0-9a-f]{64}$/;
 
 /** Checks an inclusion proof. Refuses with INCLUSION_INVALID. The root is worth what its seal's signature or a checkpoint is. */
@@ -46,53 +47,40 @@ export function verifyConsistency(proof: Consistency): Outcome<Consistency> {
       );
 }
 
-function includes({ entryHash, seq, size, root, path }: Inclusion): boolean {
-  if (!areSizes(seq, size) || seq < 1 || seq > size || !areHashes([entryHash, root, ...path])) return false;
-  // Position of the node on the way up, and of the last node of its level.
-  let index = seq - 1;
-  let last = size - 1;
-  let hash = leaf(entryHash);
-  for (const beside of path) {
-    if (last === 0) return false;
-    if (index % 2 === 1 || index === last) {
-      hash = node(beside, hash);
-      // A last node without a neighbour rises to where it has one on its left.
-      while (index % 2 === 0) [index, last] = [half(index), half(last)];
-    } else hash = node(hash, beside);
-    [index, last] = [half(index), half(last)];
-  }
-  return last === 0 && hash === root;
+function includes({ entryHash, seq, size, root, before, after }: Inclusion): boolean {
+  if (!areSizes(seq, size) || seq < 1 || seq > size || !areHashes([entryHash, root, ...before, ...after])) return false;
+  const tree = wideTree(sha256);
+  const made = grow(tree, before, 0, seq - 1) && grow(tree, [entryHash], seq - 1, seq) && grow(tree, after, seq, size);
+  return made && tree.root() === root;
 }
 
-function extendsOld({ oldSize, oldRoot, newSize, newRoot, path }: Consistency): boolean {
+function extendsOld({ oldSize, oldRoot, newSize, newRoot, before, after }: Consistency): boolean {
   if (!areSizes(oldSize, newSize) || oldSize < 0 || oldSize > newSize) return false;
-  if (!areHashes([oldRoot, newRoot, ...path])) return false;
-  if (oldSize === newSize) return path.length === 0 && oldRoot === newRoot;
-  if (oldSize === 0) return path.length === 0 && oldRoot === EMPTY_ROOT;
-  let index = oldSize - 1;
-  let last = newSize - 1;
-  while (index % 2 === 1) [index, last] = [half(index), half(last)];
-  // An old tree that is one complete subtree is its own beginning; otherwise the path begins with a subtree of both.
-  const [start, ...rest] = index === 0 ? [oldRoot, ...path] : path;
-  if (start === undefined) return false;
-  let old = start;
-  let young = start;
-  for (const beside of rest) {
-    if (last === 0) return false;
-    if (index % 2 === 1 || index === last) {
-      old = node(beside, old);
-      young = node(beside, young);
-      while (index % 2 === 0 && index > 0) [index, last] = [half(index), half(last)];
-    } else young = node(young, beside);
-    [index, last] = [half(index), half(last)];
-  }
-  return last === 0 && old === oldRoot && young === newRoot;
+  if (!areHashes([oldRoot, newRoot, ...before, ...after])) return false;
+  const tree = wideTree(sha256);
+  if (!grow(tree, before, 0, oldSize) || tree.root() !== oldRoot) return false;
+  return grow(tree, after, oldSize, newSize) && tree.root() === newRoot;
 }
 
-const EMPTY_ROOT = bytesToHex(nobleSha256(new Uint8Array()));
+function sha256(bytes: Uint8Array): string {
+  return bytesToHex(nobleSha256(bytes));
+}
 
-function half(number: number): number {
-  return Math.floor(number / 2);
+/** Lets a tree of `start` entries grow to `end` by the largest complete subtrees that fit; false unless these are just so many. */
+function grow(tree: WideTree, roots: readonly string[], start: number, end: number): boolean {
+  let at = start;
+  for (const root of roots) {
+    if (at === end) return false;
+    let size = 1;
+    let level = 0;
+    while (at % (size * WIDTH) === 0 && at + size * WIDTH <= end) {
+      size *= WIDTH;
+      level += 1;
+    }
+    tree.addSubtree(root, level);
+    at += size;
+  }
+  return at === end;
 }
 
 function areSizes(...sizes: readonly number[]): boolean {

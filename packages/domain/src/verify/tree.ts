@@ -43,7 +43,8 @@ export interface GrowingTree {
   root(): string;
 }
 
-export function growingTree(sha256: Sha256): GrowingTree {
+/** The binary tree of RFC 6962 that seals of format 1 are over. */
+export function binaryTree(sha256: Sha256): GrowingTree {
   const hashes = treeHashes(sha256);
   // Each subtree has twice the height of none other: sizes are distinct powers of two, falling.
   const roots: string[] = [];
@@ -65,4 +66,80 @@ export function growingTree(sha256: Sha256): GrowingTree {
       return root;
     },
   };
+}
+
+/** How many children a complete node of the wide tree has. */
+export const WIDTH = 16;
+
+interface OpenNode {
+  readonly node: Uint8Array;
+  children: number;
+}
+
+/** A wide tree that grows by entries or by whole subtrees. */
+export interface WideTree {
+  /** Adds the entry whose hash stands at `at` as 64 characters: lower-case hex, which the caller has seen to. */
+  addText(bytes: Uint8Array, at: number): void;
+  /** Adds a complete subtree of WIDTH ** level entries where one is due: the entries so far must be a multiple of that. */
+  addSubtree(hash: string, level: number): void;
+  /** Hex root of what was added so far. */
+  root(): string;
+}
+
+/**
+ * The tree that seals of format 2 are over. Its leaves are the entry hashes themselves; a node is SHA-256 of 0x01 and its children,
+ * WIDTH of them or, at the right edge, two or more; an only child takes the place of its node.
+ */
+export function wideTree(sha256: Sha256): WideTree {
+  // Of each level the children of the node that is not complete yet, behind the 0x01 they are hashed with.
+  const open: OpenNode[] = [];
+
+  function openAt(level: number): OpenNode {
+    while (open.length <= level) open.push({ node: Uint8Array.of(1, ...new Uint8Array(WIDTH * 32)), children: 0 });
+    return open[level] as OpenNode;
+  }
+
+  function added(at: OpenNode, level: number): void {
+    at.children += 1;
+    if (at.children < WIDTH) return;
+    at.children = 0;
+    addSubtree(sha256(at.node), level + 1);
+  }
+
+  function addSubtree(hash: string, level: number): void {
+    const at = openAt(level);
+    writeHash(hash, at.node, 1 + at.children * 32);
+    added(at, level);
+  }
+
+  return {
+    addSubtree,
+    addText(bytes, at) {
+      const leaves = openAt(0);
+      const { node } = leaves;
+      const start = 1 + leaves.children * 32;
+      for (let index = 0; index < 32; index++) {
+        const high = NIBBLE[bytes[at + index * 2] as number] as number;
+        node[start + index] = (high << 4) | (NIBBLE[bytes[at + index * 2 + 1] as number] as number);
+      }
+      added(leaves, 0);
+    },
+    root() {
+      let below = "";
+      for (const { node, children } of open) {
+        if (children === 0) continue;
+        const edge = node.slice();
+        if (below !== "") writeHash(below, edge, 1 + children * 32);
+        const all = children + (below === "" ? 0 : 1);
+        below = all === 1 ? hexAt(edge, 1) : sha256(edge.subarray(0, 1 + all * 32));
+      }
+      return below || sha256(new Uint8Array());
+    },
+  };
+}
+
+function hexAt(bytes: Uint8Array, offset: number): string {
+  let hex = "";
+  for (let at = offset; at < offset + 32; at++) hex += (bytes[at] as number).toString(16).padStart(2, "0");
+  return hex;
 }

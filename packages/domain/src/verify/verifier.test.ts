@@ -25,9 +25,28 @@ const trail = aTrail(
   signer,
 );
 
+/** The verdict on the lines, which must be the same for the bytes of a file, read at their ends or scanned. */
 function verify(lines: readonly (string | Uint8Array)[], options: VerifierOptions = keys) {
   const verifier = createVerifier(options);
   for (const line of lines) verifier.line(line);
+  const verdict = verifier.end();
+  const file = Buffer.concat(lines.flatMap((line) => [Buffer.from(line as string), Buffer.from("\n")]));
+  // A lone surrogate has no bytes of its own.
+  if (lines.every((line) => typeof line !== "string" || line.isWellFormed())) {
+    expect(verifyFile(file, { ...options, thorough: true })).toEqual(verdict);
+    if (options.thorough !== true) expect(verifyFile(file, options)).toEqual(verdict);
+  }
+  return verdict;
+}
+
+function verifyFile(file: Buffer, options: VerifierOptions) {
+  const verifier = createVerifier(options);
+  for (let start = 0; start < file.length; ) {
+    const next = verifier.lineWithin(file, start);
+    const end = file.indexOf("\n", start);
+    if (next < 0) verifier.line(file.subarray(start, end));
+    start = end + 1;
+  }
   return verifier.end();
 }
 
@@ -46,7 +65,7 @@ test("a clean export is accepted, and what it holds is said", () => {
   expect(verify(trail.lines())).toEqual({
     ok: true,
     count: 5,
-    head: seal.chain,
+    head: trail.hashes[4],
     root: seal.root,
     firstTime: "2026-11-21T10:00:00.000000Z",
     lastTime: "2026-11-21T10:00:04.000000Z",
@@ -117,7 +136,7 @@ test("an export needs its header", () => {
 });
 
 test.each([
-  ["another format", (header: object) => ({ ...header, format: "change-mgmt/audit-export/2" })],
+  ["another format", (header: object) => ({ ...header, format: "change-mgmt/audit-export/3" })],
   ["one more member", (header: object) => ({ ...header, more: 1 })],
   ["a count that is none", (header: object) => ({ ...header, count: -1 })],
   ["a count in words", (header: object) => ({ ...header, count: "five" })],
@@ -130,7 +149,7 @@ test.each([
 
 test.each([
   ["white space", (line: string) => line.replace(",", ", ")],
-  ["another order of members", (line: string) => line.replace(/^\{("chain":"\w+"),(.*)\}$/, "{$2,$1}")],
+  ["another order of members", (line: string) => line.replace(/^\{(.*),("seq":\d+)\}$/, "{$2,$1}")],
   ["a lone surrogate", (line: string) => line.replace("change.edited", "change.\ud800")],
   ["a carriage return", (line: string) => `${line}\r`],
   ["nothing", () => ""],
@@ -147,13 +166,17 @@ test("an entry that says something else is altered", () => {
   expect(verify(rewritten(4, (line) => ({ ...line, hash: "0".repeat(64) })))).toEqual(refused("ENTRY_ALTERED", third));
 });
 
-test("an altered entry with a fitting hash breaks the chain", () => {
+test("an altered entry with a fitting hash breaks the chain at the next line, which knows the one that stood there", () => {
   const forged = aTrailOf(trail.texts.with(2, trail.texts[2]!.replace("maria", "mario")), signer);
-  const hash = forged.hashes[2];
-  const entry = JSON.parse(forged.texts[2]!);
-  expect(verify(rewritten(4, (line) => ({ ...line, entry, hash })))).toEqual(refused("CHAIN_BROKEN", third));
-  // Linked in its place: the next line still knows the old link.
   expect(verify(trail.lines().with(3, forged.lines()[3]!))).toMatchObject(refused("CHAIN_BROKEN", { line: 5, seq: 4 }));
+  // If that one is made to fit as well, its hash still is the sealed one, and the tree tells.
+  const linked = forged.lines().slice(0, 5);
+  expect(verify([...linked, ...trail.lines().slice(5)])).toEqual(refused("SEAL_MISMATCH", { line: 7 }));
+});
+
+test("a last entry with a fitting hash is missed by the seal", () => {
+  const forged = aTrailOf(trail.texts.with(4, trail.texts[4]!.replace("maria", "mario")), signer);
+  expect(verify(trail.lines().with(5, forged.lines()[5]!))).toEqual(refused("SEAL_MISMATCH", { line: 7 }));
 });
 
 test("a wrong link is a broken chain", () => {
@@ -185,11 +208,12 @@ test.each([
   ["a number as timestamp", (entry: object) => ({ ...entry, timestamp: 1 })],
 ])("an entry with %s is of no known format", (_name, change) => {
   const text = canonicalJson(change(JSON.parse(trail.texts[0]!)));
-  expect(verify(aTrailOf([text], signer).lines())).toEqual(refused("FORMAT_UNKNOWN", { line: 2, seq: 1 }));
+  expect(verify(aTrailOf([text], signer).lines(), { ...keys, thorough: true })).toEqual(
+    refused("FORMAT_UNKNOWN", { line: 2, seq: 1 }),
+  );
 });
 
 test.each([
-  ["chain", (line: Record<string, unknown>) => ({ ...line, chain: "0" })],
   ["entry", (line: Record<string, unknown>) => ({ ...line, entry: [] })],
   ["hash", (line: Record<string, unknown>) => ({ ...line, hash: null })],
   ["kind", (line: Record<string, unknown>) => ({ ...line, kind: "act" })],
@@ -201,11 +225,50 @@ test.each([
   expect(verify(rewritten(2, change))).toEqual(refused("FORMAT_UNKNOWN", { line: 2, seq: 1 }));
 });
 
-test.each(["chain", "entry", "hash", "kind", "prev", "seq"])("a line without its %s is of no known format", (name) => {
+test.each(["entry", "hash", "kind", "prev", "seq"])("a line without its %s is of no known format", (name) => {
   // Renamed so that it keeps its place in the order.
   const change = (line: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(line).map(([key, value]) => [key === name ? `${key}_` : key, value]));
   expect(verify(rewritten(2, change))).toEqual(refused("FORMAT_UNKNOWN", { line: 2, seq: 1 }));
+});
+
+test("what lies between an entry's ends is left to its hash, unless every entry shall be proven to be canonical", () => {
+  const spaced = trail.texts[0]!.replace('"outcome":', '"outcome": ');
+  const lines = aTrailOf([spaced], signer).lines();
+  const file = Buffer.from(`${lines.join("\n")}\n`);
+  expect(verifyFile(file, keys)).toMatchObject({ ok: true });
+  expect(verifyFile(file, { ...keys, thorough: true })).toEqual(refused("LINE_NOT_CANONICAL", { line: 2, seq: 1 }));
+  // The same bytes under a hash that does not fit them are damage, and said to be what they are.
+  const damaged = Buffer.from(file.toString().replace("maria", "mario"));
+  expect(verifyFile(damaged, keys)).toEqual(refused("LINE_NOT_CANONICAL", { line: 2, seq: 1 }));
+  // What was sealed and is no JSON at all has no shown id to name it by.
+  const cut = Buffer.from(lines.slice(0, 2).join("\n"));
+  const { audit_id: _, ...nameless } = JSON.parse(trail.texts[0]!);
+  const without = aTrailOf([canonicalJson(nameless)], signer)
+    .lines()
+    .slice(0, 2)
+    .join("\n");
+  expect(verifyFile(Buffer.from(`${without}\n`), keys)).toEqual(
+    refused("SEAL_MISSING", { line: 2, seq: 1, stream: "a" }),
+  );
+  expect(verifyFile(Buffer.concat([cut, Buffer.from("\n")]), keys)).toEqual(
+    refused("SEAL_MISSING", { line: 2, seq: 1, stream: "a" }),
+  );
+});
+
+test("an entry may have more members than the verifier needs, after the timestamp too", () => {
+  const more = {
+    abcdef: 1,
+    abcdefgh: 2,
+    abcdefghi: 3,
+    abcdefghij: 4,
+    abcdefghijk: 5,
+    validation_details: { tests_passed: 1 },
+  };
+  const text = canonicalJson({ ...JSON.parse(trail.texts[0]!), ...more });
+  expect(verify(aTrailOf([text], signer).lines())).toMatchObject({ ok: true });
+  const numberAtTheEnd = canonicalJson({ ...JSON.parse(trail.texts[0]!), z: 1 });
+  expect(verify(aTrailOf([numberAtTheEnd], signer).lines())).toMatchObject({ ok: true });
 });
 
 test("a missing seal names the last good entry", () => {
@@ -226,7 +289,6 @@ test("a seal that does not fit the entries is a mismatch", () => {
   const seal = (change: Partial<SealedHead>) => verify(rewritten(7, (value) => ({ ...value, ...change })));
   expect(seal({ count: 6 })).toEqual(refused("SEAL_MISMATCH", { line: 7, seq: 6 }));
   expect(seal({ count: 3 })).toEqual(refused("SEAL_MISMATCH", { line: 7, seq: 4 }));
-  expect(seal({ chain: "0".repeat(64) })).toEqual(refused("SEAL_MISMATCH", { line: 7 }));
   expect(seal({ root: "0".repeat(64) })).toEqual(refused("SEAL_MISMATCH", { line: 7 }));
 });
 
@@ -236,6 +298,7 @@ test.each([
   { keyId: "" },
   { time: "yesterday" },
   { chain: "x" },
+  { chain: "0".repeat(64) },
   { root: "x" },
   { signature: "x" },
   { more: 1 },
@@ -293,7 +356,7 @@ test("a trail that was rewritten before the checkpoint is refused where the chec
   );
   const unsigned = { ...trail.sealAt(3), root: "0".repeat(64) };
   expect(verify(trail.lines(), { checkpoint: unsigned })).toEqual(refused("CHECKPOINT_MISMATCH", third));
-  const empty = { ...trail.sealAt(0), chain: "1".repeat(64) };
+  const empty = { ...trail.sealAt(0), root: "1".repeat(64) };
   expect(verify(trail.lines(), { checkpoint: empty })).toEqual(refused("CHECKPOINT_MISMATCH", { line: 1, seq: 0 }));
 });
 

@@ -35,10 +35,32 @@ test("an export can be read as bytes in pieces of any size", async () => {
   }
 });
 
+test("numbers of several digits are read at both ends of a line", async () => {
+  const long = aTrail(Array.from({ length: 120 }, (_, index) => ({ stream: index % 9 === 0 ? "b" : "a" })));
+  const bytes = Buffer.from(`${long.lines().join("\n")}\n`);
+  expect(await verifyBytes([bytes])).toMatchObject({ ok: true, count: 120 });
+  const renumbered = Buffer.from(bytes.toString().replace('"seq":101}', '"seq":011}'));
+  expect(await verifyBytes([renumbered])).toMatchObject({ code: "LINE_NOT_CANONICAL", place: { line: 102, seq: 101 } });
+});
+
 test("the last line feed may be missing, one more may not be there", async () => {
   expect(await verifyBytes([file.subarray(0, -1)])).toMatchObject({ ok: true });
   expect(await verifyBytes([file, Buffer.from("\n")])).toMatchObject({ code: "TRAILING_DATA", place: { line: 6 } });
   expect(await verifyBytes([file, Buffer.from("x")])).toMatchObject({ code: "TRAILING_DATA", place: { line: 6 } });
+});
+
+test("a line that stops short is damage when another follows, and the end of a cut file when none does", async () => {
+  const lines = trail.lines();
+  const short = `${lines[0]}\n${lines[1]!.slice(0, 99)}\n`;
+  const more = Buffer.from(`${lines[2]}\n`);
+  expect(await verifyBytes([Buffer.from(short)])).toMatchObject({ code: "SEAL_MISSING", place: { line: 2 } });
+  for (const pieces of [
+    [Buffer.from(short), more],
+    [Buffer.from(short), new Uint8Array(), more],
+    [Buffer.concat([Buffer.from(short), more])],
+  ]) {
+    expect(await verifyBytes(pieces)).toMatchObject({ code: "LINE_NOT_CANONICAL", place: { line: 2, seq: 1 } });
+  }
 });
 
 test("a refused export is not read to its end", async () => {

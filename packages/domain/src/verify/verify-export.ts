@@ -32,6 +32,7 @@ function splitLines(verifier: Verifier, longest: number) {
   // The beginning of a line whose end has not come yet, in the pieces it came in.
   let begun: Uint8Array[] = [];
   let begunLength = 0;
+  let refused = false;
 
   function joined(rest: Uint8Array): Uint8Array {
     if (begun.length === 0) return rest;
@@ -46,16 +47,31 @@ function splitLines(verifier: Verifier, longest: number) {
     return line;
   }
 
+  /** Whether to read on after a line was refused: a line that stops short means something else when another follows. */
+  function refuse(more: boolean): boolean {
+    refused = true;
+    if (more) verifier.line(new Uint8Array());
+    return !more;
+  }
+
   return {
+    /** False when there is no use in reading on. */
     piece(piece: Uint8Array): boolean {
+      if (refused) return piece.length === 0 || refuse(true);
       let start = 0;
-      for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, start)) {
-        if (!verifier.line(joined(piece.subarray(start, end)))) return false;
-        start = end + 1;
+      while (start < piece.length) {
+        // Most lines stand whole in their piece and are good; the end of any other has to be looked for.
+        const next = begun.length === 0 ? verifier.lineWithin(piece, start) : -1;
+        if (next < 0) {
+          const end = piece.indexOf(LINE_FEED, start);
+          if (end < 0) break;
+          if (!verifier.line(joined(piece.subarray(start, end)))) return refuse(end + 1 < piece.length);
+          start = end + 1;
+        } else start = next;
       }
       if (start === piece.length) return true;
-      // Copied, since the caller may use the piece's memory for the next one.
-      begun.push(piece.slice(start));
+      // Copied, since the caller may use the piece's memory for the next one; the slice of a Buffer would be no copy.
+      begun.push(Uint8Array.from(piece.subarray(start)));
       begunLength += piece.length - start;
       if (begunLength <= longest) return true;
       verifier.tooLong(longest);

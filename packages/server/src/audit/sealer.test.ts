@@ -1,5 +1,7 @@
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { aChange } from "@change-mgmt/domain/testing/builders.ts";
+import { type FirstTrail, inFormat1 } from "@change-mgmt/domain/testing/format-1.ts";
+import type { SealedHead } from "@change-mgmt/domain/verify/sealed-head.ts";
 import { verifyExport } from "@change-mgmt/domain/verify/verify-export.ts";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -51,7 +53,7 @@ async function append(streams: readonly string[], now = NOW, change?: Change): P
   });
 }
 
-async function verify() {
+async function verify(checkpoint?: SealedHead) {
   const seal = await newestSeal(store.db);
   const keys = await store.db.selectFrom("audit_keys").selectAll().execute();
   const text: string[] = [];
@@ -59,6 +61,7 @@ async function verify() {
   return await verifyExport(text.join("").split("\n").slice(0, -1), {
     publicKeys: Object.fromEntries(keys.map((row) => [row.key_id, row.public_key])),
     verifySignature,
+    ...(checkpoint ? { checkpoint } : {}),
   });
 }
 
@@ -73,6 +76,57 @@ async function numbers(): Promise<number[]> {
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** Leaves the store as a release left it that sealed in format 1. */
+async function inOldStore(): Promise<FirstTrail> {
+  const rows = await store.db
+    .selectFrom("audit_trail")
+    .select(["id", "entry", "hash"])
+    .orderBy("created_at")
+    .orderBy("stream")
+    .orderBy("stream_seq")
+    .execute();
+  const old = inFormat1(
+    rows.map(({ entry }) => entry),
+    rows.map(({ hash }) => hash),
+    { keyId: first.id, sign: first.sign },
+  );
+  for (const [index, { id }] of rows.entries()) {
+    await store.pool.query("UPDATE change_mgmt.audit_trail SET seq = $1, prev = $2, chain = $3 WHERE id = $4", [
+      index + 1,
+      old.links[index - 1] ?? "0".repeat(64),
+      old.links[index],
+      id,
+    ]);
+  }
+  const seal = old.sealAt();
+  await store.pool.query("INSERT INTO change_mgmt.audit_head (id, head) VALUES (1, $1)", [
+    { size: rows.length, chain: seal.chain, frontier: [] },
+  ]);
+  await store.pool.query("INSERT INTO change_mgmt.audit_seals (size, seal) VALUES ($1, $2)", [rows.length, seal]);
+  return old;
+}
+
+test("what a release before sealed in format 1 is sealed anew, goes on, and is held by its old checkpoints", async () => {
+  await append(["one", "two", "one"]);
+  const old = await inOldStore();
+  expect(await sealAll(store.db, first)).toBe(0);
+  expect(await newestSeal(store.db)).toMatchObject({ count: 3, formerly: old.sealAt() });
+  expect(await verify()).toMatchObject({ ok: true, count: 3 });
+  await append(["one"], new Date());
+  expect(await sealAll(store.db, first)).toBe(1);
+  expect(await verify(old.sealAt(2))).toMatchObject({ ok: true, count: 4, checkpoint: "held" });
+});
+
+test("what was altered under a seal of format 1 is not sealed anew", async () => {
+  await append(["one", "two"]);
+  await inOldStore();
+  await store.pool.query(`
+    ALTER TABLE change_mgmt.audit_trail DISABLE TRIGGER audit_trail_append_only;
+    UPDATE change_mgmt.audit_trail SET hash = repeat('0', 64) WHERE stream = 'two';
+    ALTER TABLE change_mgmt.audit_trail ENABLE TRIGGER audit_trail_append_only`);
+  await expect(sealAll(store.db, first)).rejects.toThrow("not the one that was sealed");
+});
 
 test("nothing to seal is no seal", async () => {
   expect(await sealAll(store.db, first)).toBe(0);

@@ -12,6 +12,7 @@ interface Input {
   readonly file: string;
   readonly checkpoint: string | undefined;
   readonly keys: readonly string[];
+  readonly thorough: boolean;
 }
 
 export const command = defineCommand<Input>({
@@ -25,18 +26,28 @@ export const command = defineCommand<Input>({
       about: "trusted Ed25519 public key (hex or PEM); without one signatures are not checked",
       repeatable: true,
     },
+    {
+      flags: "--thorough",
+      about: "also prove every entry to be in canonical form, though its hash shows that it is what was sealed",
+    },
   ],
   examples: [
     "change-mgmt audit verify audit.jsonl",
     "change-mgmt audit verify audit.jsonl --checkpoint=checkpoint.json --key=audit.pub --json",
   ],
   offline: true,
-  parse: (given) => ({ file: given.word("file"), checkpoint: given.text("checkpoint"), keys: given.list("key") }),
-  async run(context, { file, checkpoint, keys }) {
+  parse: (given) => ({
+    file: given.word("file"),
+    checkpoint: given.text("checkpoint"),
+    keys: given.list("key"),
+    thorough: given.flag("thorough"),
+  }),
+  async run(context, { file, checkpoint, keys, thorough }) {
     const { verifyBytes } = await import("@change-mgmt/domain/verify/verify-export.ts");
     const publicKeys = await readPublicKeys(context, keys);
     const verdict = await verifyBytes(pieces(context, file), {
       sha256: (bytes) => hash("sha256", bytes),
+      thorough,
       ...(keys.length > 0 ? { publicKeys, verifySignature: verifyWithKey } : {}),
       ...(checkpoint === undefined ? {} : { checkpoint: await savedCheckpoint(context, checkpoint) }),
     });

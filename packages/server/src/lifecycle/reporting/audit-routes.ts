@@ -1,5 +1,6 @@
+import { hash } from "node:crypto";
 import { EMPTY_HEAD } from "@change-mgmt/domain/audit/chain.ts";
-import { userStream } from "@change-mgmt/domain/audit/entry.ts";
+import { NO_HASH, userStream } from "@change-mgmt/domain/audit/entry.ts";
 import { exportHeader, exportLine, exportSeal } from "@change-mgmt/domain/audit/export.ts";
 import type { Seal } from "@change-mgmt/domain/audit/seal.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
@@ -118,6 +119,8 @@ export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: Signin
       const verdict = await verifyExport(lines(exportPieces(db, seal)), {
         publicKeys: Object.fromEntries(keys.map((row) => [row.key_id, row.public_key])),
         verifySignature,
+        sha256: (bytes) => hash("sha256", bytes),
+        thorough: true,
       });
       return accept({ ...verdict });
     },
@@ -135,6 +138,7 @@ function nothingSealed(): Outcome<never> {
 /** An export as text pieces: the header, each sealed entry as it is stored, and the seal; read in batches, so memory stays small. */
 export async function* exportPieces(db: Db, seal: Seal): AsyncGenerator<string> {
   yield `${exportHeader(seal)}\n`;
+  let before = NO_HASH;
   for (let from = 0; from < seal.count; ) {
     const rows = await db
       .selectFrom("audit_trail")
@@ -146,10 +150,12 @@ export async function* exportPieces(db: Db, seal: Seal): AsyncGenerator<string> 
       .execute();
     if (rows.length === 0) break;
     yield rows
-      .map(
-        (row) =>
-          `${exportLine({ seq: Number(row.seq), prev: String(row.prev), chain: String(row.chain), hash: row.hash }, row.entry)}\n`,
-      )
+      .map((row) => {
+        // Entries sealed in format 1 keep a chain hash there and not the hash of the entry before.
+        const prev = row.chain === null ? String(row.prev) : before;
+        before = row.hash;
+        return `${exportLine({ seq: Number(row.seq), prev, hash: row.hash }, row.entry)}\n`;
+      })
       .join("");
     from = Number(rows.at(-1)!.seq);
   }

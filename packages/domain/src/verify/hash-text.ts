@@ -1,0 +1,24 @@
+/** Numbers that the text of a hash in hex makes: its 64 characters, four to a number, to be compared without making strings. */
+export const HASH_WORDS = 16;
+
+/** Keeps the numbers of the 64 characters at `at` in `into` from `slot` on. */
+export function readHashText(view: DataView, at: number, into: Int32Array, slot = 0): void {
+  for (let word = 0; word < HASH_WORDS; word++) into[slot + word] = view.getInt32(at + word * 4, true);
+}
+
+/** Whether the 64 characters at `at` have the numbers kept from `slot` on. */
+export function isHashText(view: DataView, at: number, words: Int32Array, slot = 0): boolean {
+  for (let word = 0; word < HASH_WORDS; word++) {
+    if (view.getInt32(at + word * 4, true) !== words[slot + word]) return false;
+  }
+  return true;
+}
+
+/** Whether the 64 characters at `at` are this hash in hex. */
+export function isHex(bytes: Uint8Array, at: number, hex: string): boolean {
+  for (let index = 0; index < 64; index++) if (bytes[at + index] !== hex.charCodeAt(index)) return false;
+  return true;
+}
+
+/** The numbers of a hash of nothing before: 64 zeros. */
+export const NO_HASH_TEXT: Int32Array = new Int32Array(HASH_WORDS).fill(0x30303030);
