@@ -19,6 +19,7 @@ import type { ProcessLibrary } from "../storage/process-record.ts";
 import { loadSituation } from "../storage/situation-record.ts";
 import type { Db } from "../storage/store.ts";
 import { checkStanding } from "./deployment/request-rollback.ts";
+import { checkNoTraces } from "./requests/cancel-change.ts";
 import { canBeEdited } from "./requests/edit-change.ts";
 
 type View = z.input<typeof ChangeView>;
@@ -103,7 +104,11 @@ export function actsOf(process: Process, change: Change, situation: Situation, a
     return [
       act(
         trigger,
-        both(permitted, () => moveBy(trigger, change, { process, situation })),
+        both(permitted, () =>
+          both(trigger === "cancel" ? checkNoTraces(change, situation) : accept(true), () =>
+            moveBy(trigger, change, { process, situation }),
+          ),
+        ),
       ),
     ];
   };

@@ -1,5 +1,7 @@
 import { Reason } from "@change-mgmt/api/changes.ts";
-import { accept, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Change } from "@change-mgmt/domain/change/change.ts";
+import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { z } from "zod";
 import { defineChangeCommand } from "../../commands/command.ts";
 
@@ -11,14 +13,8 @@ export const cancelChange = defineChangeCommand<z.output<typeof Input>, { id: st
   permission: "change.cancel",
   input: Input,
   async run({ change, situation, move }, { reason }) {
-    const deployed = situation.environments.filter(({ state }) => state !== "not-deployed" && state !== "rolled-back");
-    if (deployed.length > 0) {
-      return refuse(
-        "STILL_DEPLOYED",
-        `${change.number} has left traces in ${deployed.map(({ environment }) => environment).join(", ")}.`,
-        "Roll it back there first.",
-      );
-    }
+    const clean = checkNoTraces(change, situation);
+    if (!clean.ok) return clean;
     const moved = move("cancel", change);
     if (!moved.ok) return moved;
     return accept({
@@ -29,3 +25,14 @@ export const cancelChange = defineChangeCommand<z.output<typeof Input>, { id: st
     });
   },
 });
+
+/** Whether a change stands nowhere any more. Refuses with STILL_DEPLOYED, naming where it does. */
+export function checkNoTraces(change: Pick<Change, "number">, situation: Situation): Outcome<true> {
+  const deployed = situation.environments.filter(({ state }) => state !== "not-deployed" && state !== "rolled-back");
+  if (deployed.length === 0) return accept(true);
+  return refuse(
+    "STILL_DEPLOYED",
+    `${change.number} has left traces in ${deployed.map(({ environment }) => environment).join(", ")}.`,
+    "Roll it back there first.",
+  );
+}
