@@ -4,10 +4,9 @@ import { handwork, Road } from "../acceptance/testing/road.ts";
 import { Place } from "./testing/place.ts";
 
 let place: Place;
-let road: Road;
 beforeAll(async () => {
   place = await Place.open();
-  road = await Road.begin(place.people, { title: "Find me, please", artifacts: [handwork("found")] });
+  await Road.begin(place.people, { title: "Find me, please", artifacts: [handwork("found")] });
   const fields = { type: "add-field", title: "A draft, aside" };
   await place.people.dev.ask("changes.create", { body: { fields } });
 });
@@ -79,48 +78,4 @@ test("what is shown of the list is saved as CSV", async () => {
   expect(head).toContain("Title");
   expect(lines).toHaveLength(2);
   expect(lines.join("\n")).toContain('"Find me, please"');
-});
-
-test("what was written and not sent is there again after a reload, until it is sent or thrown away", async () => {
-  const { page } = await place.visit("dev", "/changes/new?process=data-layer&type=add-field");
-  const title = page.getByRole("textbox", { name: "Title" });
-  await title.fill("Written by half");
-  await page.getByText("What you write is kept in this browser.").waitFor();
-  await page.reload();
-  await page.getByText(/Restored what you wrote/).waitFor();
-  expect(await title.inputValue()).toBe("Written by half");
-  await page.getByRole("button", { name: "Throw it away and start anew" }).click();
-  expect(await title.inputValue()).toBe("");
-  await page.reload();
-  await title.waitFor();
-  expect(await title.inputValue()).toBe("");
-
-  await page.goto(`/changes/${road.number}`);
-  const comment = page.getByRole("textbox", { name: "Comment" });
-  await comment.fill("A thought, unsent");
-  await page.reload();
-  await comment.waitFor();
-  expect(await comment.inputValue()).toBe("A thought, unsent");
-  await comment.press("Control+Enter");
-  await page.getByRole("region", { name: "Timeline" }).getByRole("listitem").getByText("A thought, unsent").waitFor();
-  await page.reload();
-  await comment.waitFor();
-  expect(await comment.inputValue()).toBe("");
-});
-
-test("a dialog takes the focus, Escape closes it with nothing done, and the focus is back at its button", async () => {
-  const visitor = await place.visit("dev", `/changes/${road.number}`);
-  const { page } = visitor;
-  const button = page.getByRole("main").getByRole("button", { name: "Write the impact analysis" });
-  await button.focus();
-  await page.keyboard.press("Enter");
-  const dialog = page.getByRole("dialog", { name: /Impact analysis/ });
-  const field = dialog.getByRole("textbox", { name: "What it touches, and what may break" });
-  await expect.poll(() => field.evaluate("(field) => field === document.activeElement")).toBe(true);
-  await page.keyboard.type("Not meant to be saved.");
-  await visitor.isAccessible();
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "hidden" });
-  await expect.poll(() => button.evaluate("(button) => button === document.activeElement")).toBe(true);
-  expect((await road.now()).assessment).toBeNull();
 });
