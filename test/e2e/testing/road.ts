@@ -111,10 +111,10 @@ export class Walker {
 
   /** The line of an environment on a change's page. */
   environment(name: string): Locator {
-    return this.visitor.page
-      .getByRole("region", { name: "Environments" })
-      .getByRole("listitem")
-      .filter({ hasText: name });
+    const { page } = this.visitor;
+    const lines = page.getByRole("region", { name: "Environments", exact: true }).getByRole("listitem");
+    // A reason may name another environment, so the line is the one whose button is this environment's.
+    return lines.filter({ has: page.getByRole("button", { name: `Deploy to ${name}`, exact: true }) });
   }
 
   /** Asks for a deployment, after the dialog has said what will run; the last environment's name is typed. */
