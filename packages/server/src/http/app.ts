@@ -6,6 +6,7 @@ import { addApiDocs } from "./api-docs.ts";
 import type { Authenticate, AuthenticateSession, RecordRefusal } from "./authentication.ts";
 import { addEndpointRoutes } from "./endpoint-routes.ts";
 import { answerErrors, type OnError, refusalOfFastify, sendRefusal } from "./errors.ts";
+import { addErrorsPage } from "./errors-page.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { OpenStreams, type OpenStreamsOptions } from "./open-streams.ts";
 import { registerOpenApi } from "./openapi.ts";
@@ -99,6 +100,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   addHealth(app, options.ready, options.onError);
   await addApiDocs(app);
+  addErrorsPage(app);
   if (pages) addPages(app, pages);
   await app.ready();
   return app;

@@ -9,7 +9,7 @@ const SCRIPT = `console.log("${"x".repeat(2000)}");`;
 const folder = mkdtempSync(join(tmpdir(), "pages-"));
 mkdirSync(join(folder, "assets"));
 writeFileSync(join(folder, "index.html"), INDEX);
-writeFileSync(join(folder, "docs.errors.html"), "<!doctype html><title>errors</title>");
+writeFileSync(join(folder, "docs.guide.html"), "<!doctype html><title>guide</title>");
 writeFileSync(join(folder, "assets", "app-1a2b.js"), SCRIPT);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -63,7 +63,7 @@ test.each(["/api/nothing", "/docs/nothing", "/assets/old-9f.js"])("%s is not a p
 test("a program that asks for what is not there gets a problem, not a page", async () => {
   const { url } = await withPages(folder);
   expect((await fetch(`${url}/changes/CHG-1`)).status).toBe(404);
-  expect((await fetch(`${url}/docs/errors`)).status).toBe(200);
+  expect((await fetch(`${url}/docs/guide`)).status).toBe(200);
 });
 
 test("pages that were not built say how to build them", async () => {

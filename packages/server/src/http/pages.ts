@@ -19,7 +19,8 @@ export const WEB_DIRECTORY = fileURLToPath(new URL("../../../web/dist/", import.
 const NOT_BUILT =
   '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not built · change-mgmt</title></head><body><h1>The pages are not built yet</h1><p>Run <code>npm start</code> once, it builds the pages. The HTTP interface at <a href="/api/docs">/api/docs</a> and the command line work without them.</p></body></html>';
 
-interface PageFile {
+/** One file as it is served. */
+export interface PageFile {
   readonly path: string;
   readonly type: string;
   readonly content: Buffer;
@@ -47,13 +48,18 @@ export async function readPages(directory: string): Promise<Pages> {
 
 async function readPage(directory: string, name: string): Promise<PageFile> {
   const content = await readFile(join(directory, name));
-  return {
-    path: addressOf(name),
-    type: TYPES[extname(name)]!,
-    content,
-    etag: `"${createHash("sha256").update(content).digest("base64url")}"`,
-    lasting: name.startsWith("assets/"),
-  };
+  const lasting = name.startsWith("assets/");
+  return { path: addressOf(name), type: TYPES[extname(name)]!, content, etag: etagOf(content), lasting };
+}
+
+function etagOf(content: Buffer): string {
+  return `"${createHash("sha256").update(content).digest("base64url")}"`;
+}
+
+/** A page that the server writes itself, to be sent like those it reads. */
+export function writtenPage(path: string, html: string): PageFile {
+  const content = Buffer.from(html);
+  return { path, type: TYPES[".html"]!, content, etag: etagOf(content), lasting: false };
 }
 
 function addressOf(name: string): string {
@@ -61,10 +67,10 @@ function addressOf(name: string): string {
   return name.endsWith(".html") ? `/${name.slice(0, -".html".length).replaceAll(".", "/")}` : `/${name}`;
 }
 
-/** Serves each file at its address: index.html at `/`, other pages without their ending. */
+/** Serves each file at its address: index.html at `/`, other pages without their ending. What the server writes itself goes first. */
 export function addPages(app: FastifyInstance, { files, index }: Pages): void {
-  for (const file of files)
-    app.get(file.path, { schema: { hide: true } }, (request, reply) => send(file, request, reply));
+  for (const file of files.filter(({ path }) => !app.hasRoute({ method: "GET", url: path })))
+    app.get(file.path, { schema: { hide: true } }, (request, reply) => sendPage(file, request, reply));
   if (!index) app.get("/", { schema: { hide: true } }, (_request, reply) => sendNotBuilt(reply));
 }
 
@@ -72,7 +78,7 @@ export function addPages(app: FastifyInstance, { files, index }: Pages): void {
 export function answerWithApp({ index }: Pages, request: FastifyRequest, reply: FastifyReply): boolean {
   const wanted = ["GET", "HEAD"].includes(request.method) && request.headers.accept?.includes("text/html");
   if (!wanted || /^\/(?:api|docs|assets|metrics|healthz|readyz)(?:[/?#]|$)/.test(request.url)) return false;
-  if (index) send(index, request, reply);
+  if (index) sendPage(index, request, reply);
   else sendNotBuilt(reply);
   return true;
 }
@@ -80,7 +86,8 @@ export function answerWithApp({ index }: Pages, request: FastifyRequest, reply: 
 const compress = promisify(gzip);
 const compressed = new WeakMap<PageFile, Promise<Buffer>>();
 
-async function send(file: PageFile, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Sends a file, compressed where the reader takes that; 304 where it has it already. */
+export async function sendPage(file: PageFile, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   reply.headers({
     etag: file.etag,
     "cache-control": file.lasting ? "public, max-age=31536000, immutable" : "no-cache",

@@ -1,15 +1,6 @@
-import { type Problem, statusOf } from "@change-mgmt/api/problem.ts";
+import { statusOf } from "@change-mgmt/api/errors/codes.ts";
+import type { Problem } from "@change-mgmt/api/problem.ts";
 import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
-
-/** Statuses of the codes that only the HTTP layer knows; all others are in the api's table. */
-const TRANSPORT_STATUS: Readonly<Record<string, number>> = {
-  JSON_INVALID: 400,
-  URL_INVALID: 400,
-  REQUEST_MALFORMED: 400,
-  METHOD_NOT_ALLOWED: 405,
-  HEADERS_TOO_LARGE: 431,
-  UNEXPECTED: 500,
-};
 
 /** A refusal on its way to the error handler, with the headers its answer carries. Never leaves the HTTP layer. */
 export class RequestRefused extends Error {
@@ -28,7 +19,7 @@ export function problemOf(refusal: Refusal): Problem {
   return {
     type: `/docs/errors#${refusal.code}`,
     title: titleOf(refusal.code),
-    status: TRANSPORT_STATUS[refusal.code] ?? statusOf(refusal.code),
+    status: statusOf(refusal.code),
     detail: refusal.message,
     code: refusal.code,
     hint: refusal.hint,

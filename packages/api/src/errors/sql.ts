@@ -1,0 +1,119 @@
+import type { ErrorTopic } from "./topic.ts";
+
+/** Codes of: SQL and its rehearsal. */
+export const sql: ErrorTopic = {
+  id: "sql",
+  title: "SQL and its rehearsal",
+  about: "What was read from a migration, and what its rehearsal showed.",
+  codes: {
+    SQL_INVALID: {
+      status: 422,
+      means: "Postgres cannot read the SQL.",
+      next: "Correct the statement at the place named.",
+    },
+    SQL_EMPTY: {
+      status: 422,
+      means: "The file contains no SQL statement.",
+      next: "Write the statements, or leave the file out.",
+    },
+    SQL_COPY_STDIN: {
+      status: 422,
+      means: "COPY with STDIN or STDOUT needs data from a client, which a migration file cannot give.",
+      next: "Write the rows as INSERT statements.",
+    },
+    SQL_PSQL_COMMAND: {
+      status: 422,
+      means: "A line is a psql command, which only psql understands.",
+      next: "Take the backslash line out and write SQL instead.",
+    },
+    TRANSACTION_CONTROL: {
+      status: 409,
+      means: "A statement would end or split the transaction of the migration.",
+      next: "Take it out; a migration already runs in one transaction.",
+    },
+    NEEDS_NO_TRANSACTION: {
+      means: "Postgres refuses the statement inside a transaction.",
+      next: "Take the mark that it runs in one transaction away, or put the statement into a migration of its own.",
+    },
+    NOT_TRANSACTIONAL: {
+      status: 409,
+      means: "A statement cannot run inside a transaction, and its file is marked as one that does.",
+      next: "Move it into a migration of its own that is marked as not transactional.",
+    },
+    NOT_RESUMABLE: {
+      status: 409,
+      means:
+        "An index is built concurrently without a name, so what an interrupted build leaves could not be found again.",
+      next: "Give the index a name.",
+    },
+    SUPABASE_FILE_NAME: {
+      status: 409,
+      means: "The name of the file is not one that Supabase's migrations know.",
+      next: "Name it with digits, an underscore and a name, such as 20261121093000_add_nickname.sql.",
+    },
+    MIGRATION_FORMAT: {
+      status: 409,
+      means: "The marks of the migration tool in the file do not fit together.",
+      next: "Put the marks as the tool wants them.",
+    },
+    MIGRATIONS_NOT_FOUND: { means: "The folder holds no migration.", next: "Name a folder with .sql files in it." },
+    NOT_REHEARSED: {
+      status: 409,
+      means: "The migration has no finished rehearsal of what it says now.",
+      next: "Wait for its rehearsal, or find out why it cannot be rehearsed.",
+    },
+    REHEARSAL_FAILED: {
+      status: 409,
+      means: "The way there fails in the rehearsal.",
+      next: "Correct the statement that the rehearsal names.",
+    },
+    ROLLBACK_NOT_PROVEN: {
+      status: 409,
+      means: "No rehearsal has shown that the way back restores what was.",
+      next: "Write a way back that takes back everything, or one for what cannot be taken back.",
+    },
+    UP_FAILS: { means: "The way there fails in the rehearsal.", next: "Correct the statement named." },
+    UP_NOT_REHEARSABLE: {
+      means: "The way there cannot be rehearsed here, so nothing is known of it.",
+      next: "Try it on a copy of the target, and say so as evidence.",
+    },
+    DOWN_FAILS: { means: "The way back fails in the rehearsal.", next: "Correct the statement named." },
+    DOWN_DIFFERS: {
+      means: "The way back leaves a difference to what was before.",
+      next: "Take back everything that the way there does, in the opposite order.",
+    },
+    BREAKING: {
+      means: "Something that readers or writers rely on is taken away or made narrower.",
+      next: "Change them first, or expand now and contract later.",
+    },
+    REWRITES: {
+      means: "A statement rewrites a whole table while it is locked.",
+      next: "Do it in smaller steps, or when less is going on.",
+    },
+    VALIDATION_FAILED: {
+      status: 409,
+      means: "A check of the validation does not hold.",
+      next: "Correct what it names.",
+    },
+    VALIDATION_INCONCLUSIVE: {
+      status: 409,
+      means: "A check of the validation could not be established.",
+      next: "Bring the evidence that it asks for.",
+    },
+    DRAFT_TOO_LONG: {
+      status: 413,
+      means: "The text is too long to be tried while it is written.",
+      next: "Save the change; it is rehearsed then.",
+    },
+    TRY_REPLACED: {
+      status: 409,
+      means: "A newer try of yours took the place of this one.",
+      next: "Look at the answer of the newer one.",
+    },
+    REHEARSALS_BUSY: {
+      status: 503,
+      means: "Too many others try out migrations at this moment.",
+      next: "Try again in a few seconds. A change that is saved is rehearsed in any case.",
+    },
+  },
+};

@@ -1,0 +1,64 @@
+import type { ErrorTopic } from "./topic.ts";
+
+/** Codes of: target databases. */
+export const target: ErrorTopic = {
+  id: "target",
+  title: "Target databases",
+  about: "How the server reaches what it deploys to.",
+  codes: {
+    TARGET_UNREACHABLE: {
+      status: 503,
+      means: "The database of the environment cannot be reached.",
+      next: "See that it runs and can be reached from the machine of the worker.",
+    },
+    TARGET_LOGIN_REFUSED: {
+      status: 409,
+      means: "The database of the environment does not accept the login.",
+      next: "Check user and password in the variable, and what the server lets in.",
+    },
+    TARGET_CONNECTION_LOST: {
+      status: 409,
+      means: "The connection to the database broke.",
+      next: "See that server and network hold, then run the deployment again.",
+    },
+    TARGET_LOCKED: {
+      means: "A statement did not get its lock in time; those who hold it are named.",
+      next: "Wait for those sessions or end them, or deploy when less is going on.",
+    },
+    TARGET_IN_USE: {
+      status: 409,
+      means: "The embedded database is in use by another process.",
+      next: "Wait until it is done, or end that process.",
+    },
+    TARGET_POOLED: {
+      status: 409,
+      means: "A pooler in transaction mode stands before the database.",
+      next: "Give the address of the database itself or of a pooler in session mode.",
+    },
+    TARGET_READ_ONLY: {
+      status: 409,
+      means: "The database takes no writes from this login, or is a standby.",
+      next: "Give the address of the primary, or a login that may write.",
+    },
+    TARGET_REFERENCE_INVALID: {
+      status: 409,
+      means: "The database of an environment is neither the name of a variable nor an embedded one.",
+      next: "Put the address into an environment variable and write its name.",
+    },
+    TARGET_REFERENCE_MISSING: {
+      status: 409,
+      means: "The variable that an environment names as its database is not set.",
+      next: "Set it where the worker runs, then start the worker again.",
+    },
+    LEDGER_NOT_WRITABLE: {
+      status: 409,
+      means: "The ledger could not be made on the target.",
+      next: "Let the login create a schema, or make change_mgmt_ledger for it.",
+    },
+    SCHEMA_UNREADABLE: {
+      status: 409,
+      means: "The schema of the database could not be read.",
+      next: "See that the login may read its catalog; the answer has the words of Postgres.",
+    },
+  },
+};

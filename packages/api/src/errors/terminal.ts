@@ -1,0 +1,59 @@
+import type { ErrorTopic } from "./topic.ts";
+
+/** Codes of: terminal and pages. */
+export const terminal: ErrorTopic = {
+  id: "terminal",
+  title: "Terminal and pages",
+  about: "What the command line and the web app say themselves.",
+  codes: {
+    USAGE: { means: "The command line was not understood.", next: "See `change-mgmt help` and the command." },
+    SERVER_UNREACHABLE: {
+      means: "No server answers at the address.",
+      next: "Start one, or name another with --server or CHANGE_MGMT_SERVER.",
+    },
+    UNEXPECTED_ANSWER: {
+      means: "What answered is not this product.",
+      next: "Check the address, and whether a proxy answers in its place.",
+    },
+    UNREACHABLE: {
+      means: "The page cannot reach the server.",
+      next: "Check that it runs and that this device is online; nothing was lost.",
+    },
+    PAGE_DEFECT: {
+      means: "The page has a defect.",
+      next: "Load it again; if that does not help, report the words it shows.",
+    },
+    FILE_UNREADABLE: { means: "A file cannot be read.", next: "Check the path and who may read it." },
+    FILE_NOT_WRITTEN: {
+      means: "A file was not written; nothing was left behind.",
+      next: "Check the folder and try again.",
+    },
+    CHANGE_FILE_INVALID: {
+      means: "The file is not a change that can be created.",
+      next: "Write the form under fields, one key a line.",
+    },
+    KEY_INVALID: { means: "The file holds no public key of a seal.", next: "Give 64 hex digits or a PEM block." },
+    LOGIN_FILE_UNREADABLE: { means: "The file with your logins cannot be read.", next: "Check who may read it." },
+    LOGIN_FILE_INVALID: {
+      means: "The file with your logins is not one that `login` wrote.",
+      next: "Delete it and log in again.",
+    },
+    STOPPED_WATCHING: {
+      means: "The command stopped watching; the deployment goes on.",
+      next: "Watch it again with `deployment show --watch`.",
+    },
+    NOT_CONFIRMED: {
+      means: "The question was not answered with yes; nothing was done.",
+      next: "Type the word asked for, or use --yes.",
+    },
+    ATTACHMENT_DAMAGED: {
+      means: "What came is not what was attached.",
+      next: "Try again; if it stays, tell whoever runs the server.",
+    },
+    DEMO_STUCK: { means: "A change of the demo does not get on.", next: "Look at it with `change-mgmt show`." },
+    DEMO_BROKE: {
+      means: "A step of the demo ended otherwise than it should.",
+      next: "This is a defect of the product; report the line named.",
+    },
+  },
+};
