@@ -187,3 +187,12 @@ describe("tidiness", () => {
     expect(check({ "packages/api/src/a.test.ts": `test("a test.only( in words", () => list.only("a"));\n` })).toBe("");
   });
 });
+
+test("a class is styled by one file", () => {
+  const a = "packages/web/src/pages/a/a.css";
+  const b = "packages/web/src/pages/b/b.css";
+  expect(check({ [a]: ".card {\n}\n.card:hover {\n}\n", [b]: ".cards {\n}\n.board .card {\n}\n" })).toBe("");
+  expect(check({ [a]: ".card {\n}\n", [b]: ".x {\n}\n.card {\n}\n.card p {\n}\n" })).toBe(
+    `${b}:3: .card is styled by ${a} too, and both files are there on every page; name one of them after its own page.`,
+  );
+});

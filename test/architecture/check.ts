@@ -1,10 +1,10 @@
 import { domainRules, floorRules, packageRules } from "./imports.ts";
-import { nameRules, rootRules, textRules } from "./tidiness.ts";
+import { nameRules, rootRules, styleRules, textRules } from "./tidiness.ts";
 import { packageFiles, type Tree, type Violation } from "./tree.ts";
 import { processWordRules, vendorRules } from "./words.ts";
 
 const FILE_RULES = [packageRules, domainRules, floorRules, processWordRules, vendorRules];
-const TREE_RULES = [nameRules, rootRules, textRules];
+const TREE_RULES = [nameRules, rootRules, textRules, styleRules];
 
 /** Every violation of the house in a tree, in the order of its files. */
 export function checkArchitecture(tree: Tree): readonly Violation[] {

@@ -65,3 +65,26 @@ export function textRules(tree: Tree): readonly Violation[] {
   }
   return found;
 }
+
+/** Styles of all pages are there at once: a class that two files style looks, in each of them, the way the other wants it. */
+export function styleRules(tree: Tree): readonly Violation[] {
+  const owners = new Map<string, string>();
+  const found: Violation[] = [];
+  for (const [file, text] of tree) {
+    if (!OURS.test(file) || !file.endsWith(".css")) continue;
+    const own = new Set<string>();
+    for (const match of text.matchAll(/^\.([a-z][\w-]*)/gm)) {
+      const name = match[1]!;
+      const owner = owners.get(name);
+      if (owner === undefined) owners.set(name, file);
+      else if (owner !== file && !own.has(name))
+        found.push({
+          file,
+          line: lineAt(text, match.index),
+          message: `.${name} is styled by ${owner} too, and both files are there on every page; name one of them after its own page.`,
+        });
+      own.add(name);
+    }
+  }
+  return found;
+}

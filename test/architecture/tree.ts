@@ -35,7 +35,7 @@ export function readTree(root: string): Tree {
       .slice(root.length + 1)
       .replaceAll("\\", "/");
     if (!entry.isFile() || path.split("/").some((part) => IGNORED.has(part))) continue;
-    tree.set(path, /\.(ts|tsx|mjs|js|json|ya?ml|md|sql)$/.test(path) ? readFileSync(join(root, path), "utf8") : "");
+    tree.set(path, /\.(ts|tsx|mjs|js|json|ya?ml|md|sql|css)$/.test(path) ? readFileSync(join(root, path), "utf8") : "");
   }
   return tree;
 }

@@ -26,7 +26,7 @@ export function Table(props: {
   const chosen = changes.filter(({ id }) => choosing.ids.has(id)).length;
   return (
     <section className="section scroll-x" aria-label="Changes">
-      <table className="table data">
+      <table className="table change-table data">
         <thead>
           <tr>
             <th scope="col" className="column-choose">
@@ -87,7 +87,7 @@ export function Cards({ changes }: { readonly changes: readonly ChangeSummary[] 
     <ul className="cards" ref={useFlash<HTMLUListElement>(saidOf(changes))}>
       {changes.map(({ id, number, title, status, stageTitle, team, requester, breaking, createdAt, match }) => (
         <li key={id} data-flash={id}>
-          <Link href={paths.change(number)} className="card" data-change={number}>
+          <Link href={paths.change(number)} className="change-card" data-change={number}>
             <span className="card-line">
               <span className="mono quiet">{number}</span>
               <StateBadge state={status} words={stageTitle} />

@@ -39,7 +39,7 @@ function OneStep({ step, place, over }: { readonly step: Step; readonly place: n
   const open = state === "running" || state === "failed" || state === "waiting";
   return (
     <>
-      <div className="step-line">
+      <div className="deployment-step">
         <Mark
           kind={over && state !== "done" && state !== "failed" ? "waiting" : kindOf(state)}
           words={stateWords(step, over) || "done"}

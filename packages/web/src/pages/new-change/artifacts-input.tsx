@@ -43,7 +43,7 @@ export function ArtifactsInput(props: {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the button beside it does the same
     <div
-      className={over ? "drop over" : "drop"}
+      className={over ? "draft-drop over" : "draft-drop"}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -62,7 +62,7 @@ export function ArtifactsInput(props: {
           const problems = artifactProblems(artifact);
           const errors: Errors = (path) => (strict ? problems.get(path) : undefined);
           return (
-            <fieldset key={artifact.id} className="artifact">
+            <fieldset key={artifact.id} className="draft-artifact">
               <legend>
                 {at + 1}. {KINDS[artifact.kind]} <span className="mono quiet">{artifact.id}</span>
               </legend>

@@ -26,7 +26,7 @@ export function Consequences(props: {
   const breaking = facts.breaking === true;
   return (
     <Section title="What will be asked of it">
-      <dl className="facts data" aria-live="polite">
+      <dl className="asked-facts data" aria-live="polite">
         <dt>Team</dt>
         <dd>{routed.ok ? routed.value.team : <span className="quiet">{routed.refusal.message}</span>}</dd>
         <dt>Breaking</dt>

@@ -14,7 +14,7 @@ export function RehearsalBeside(props: { readonly id: string; readonly tries: Tr
   const tried = tries.rehearsed?.migrations.find((migration) => migration.id === id);
   const badge = badgeOf(tries, tried);
   return (
-    <section className="beside" aria-label={`Rehearsal of ${id}`} aria-busy={tries.state === "running"}>
+    <section className="tried-beside" aria-label={`Rehearsal of ${id}`} aria-busy={tries.state === "running"}>
       <div className="section-head">
         <h3>Rehearsal</h3>
         <span role="status">

@@ -40,7 +40,7 @@ export function Workflow({ process }: { readonly process: Process }) {
       {beside.length > 0 && (
         <>
           <h3 className="beside-title">When it does not go straight</h3>
-          <ul className="beside">
+          <ul className="detours">
             {beside.map((part) => (
               <li key={part.stage.id}>
                 <Box part={part} process={process} />
