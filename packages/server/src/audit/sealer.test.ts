@@ -235,6 +235,45 @@ test.each([
   expect(await verify()).toMatchObject({ ok: false });
 });
 
+test.each([
+  [
+    "an entry's text",
+    "UPDATE change_mgmt.audit_trail SET entry = replace(entry, 'thing.done', 'thing.gone') WHERE seq = 2",
+    "ENTRY_ALTERED",
+  ],
+  [
+    "an entry's text and hash",
+    "UPDATE change_mgmt.audit_trail SET entry = replace(entry, 'thing.done', 'thing.gone'), hash = encode(sha256(convert_to('change-mgmt/entry/1' || chr(10) || replace(entry, 'thing.done', 'thing.gone'), 'UTF8')), 'hex') WHERE seq = 2",
+    "CHAIN_BROKEN",
+  ],
+  ["an entry, gone", "DELETE FROM change_mgmt.audit_trail WHERE seq = 2", "SEQUENCE_GAP"],
+  [
+    "an entry, gone, and the rest renumbered",
+    "DELETE FROM change_mgmt.audit_trail WHERE seq = 2; UPDATE change_mgmt.audit_trail SET seq = seq - 1 WHERE seq > 2",
+    "CHAIN_BROKEN",
+  ],
+  ["the last entry, gone", "DELETE FROM change_mgmt.audit_trail WHERE seq = 4", "SEAL_MISMATCH"],
+  [
+    "the last entry and its seal, gone",
+    "DELETE FROM change_mgmt.audit_trail WHERE seq = 4; DELETE FROM change_mgmt.audit_seals WHERE size = 4",
+    "CHECKPOINT_AHEAD",
+  ],
+  [
+    "a seal",
+    "UPDATE change_mgmt.audit_seals SET seal = jsonb_set(seal, '{root}', to_jsonb(repeat('0', 64))) WHERE size = 4",
+    "SEAL_MISMATCH",
+  ],
+])("what an administrator of the database changes under a seal is found: %s", async (_what, change, code) => {
+  await append(["one", "two", "three"]);
+  await sealAll(store.db, first);
+  await append(["one"], new Date());
+  await sealAll(store.db, first);
+  const checkpoint = await newestSeal(store.db);
+  await store.pool.query(`ALTER TABLE change_mgmt.audit_trail DISABLE TRIGGER audit_trail_append_only; ${change};
+    ALTER TABLE change_mgmt.audit_trail ENABLE TRIGGER audit_trail_append_only`);
+  expect(await verify(checkpoint)).toMatchObject({ ok: false, code });
+});
+
 test("what is in the trail cannot be changed or taken out through SQL, before the seal or after", async () => {
   await append(["one"]);
   for (const _ of ["before", "after"]) {
@@ -253,7 +292,6 @@ test("what is in the trail cannot be changed or taken out through SQL, before th
 
 test("an entry about a change says what the change was", async () => {
   const { id } = aChange();
-  await store.pool.query("ALTER TABLE change_mgmt.audit_trail DROP CONSTRAINT audit_trail_change_id_fkey");
   await append([id], NOW, aChange());
   const row = await store.db.selectFrom("audit_trail").select(["change_id", "entry"]).executeTakeFirstOrThrow();
   expect(row.change_id).toBe(id);
