@@ -26,6 +26,8 @@ test("only health and what belongs to signing in are open to everybody", () => {
     "session.begin",
     "session.end",
     "password.set",
+    "sample.get",
+    "sample.signIn",
     "health",
     "ready",
   ]);

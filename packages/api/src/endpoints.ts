@@ -397,9 +397,27 @@ export const endpoints = {
     path: "/api/processes/:name",
     permission: "config.read",
     tag: "Processes",
-    summary: "A process whole: stages, form, decision tables",
+    summary: "A process whole as it is in force for new changes: stages, form, decision tables",
     params: name,
     response: workspace.ProcessDocument,
+  },
+  "processes.versions": {
+    method: "GET",
+    path: "/api/processes/:name/versions",
+    permission: "config.read",
+    tag: "Processes",
+    summary: "Every version of a process that was ever in force, the newest first",
+    params: name,
+    response: z.object({ items: z.array(workspace.ProcessVersionSummary) }),
+  },
+  "processes.version": {
+    method: "GET",
+    path: "/api/processes/:name/versions/:hash",
+    permission: "config.read",
+    tag: "Processes",
+    summary: "One version of a process whole, such as the one a change is pinned to",
+    params: name.extend({ hash: z.string().min(1).max(100) }),
+    response: workspace.ProcessVersion,
   },
 
   "environments.list": {

@@ -75,9 +75,24 @@ export const ProcessSummary = z
     types: z.array(z.object({ id: z.string(), title: z.string() })),
   })
   .meta({ id: "ProcessSummary" });
-export const ProcessDocument = z
-  .object({ name: z.string(), hash: z.string(), process: z.record(z.string(), z.unknown()) })
-  .meta({ id: "ProcessDocument" });
+const processDocument = z.object({ name: z.string(), hash: z.string(), process: z.record(z.string(), z.unknown()) });
+export const ProcessDocument = processDocument.meta({ id: "ProcessDocument" });
+
+const versionFacts = {
+  version: z.number().int().describe("As the process says; the hash tells apart what has the same number"),
+  since: time.describe("When this installation first had it in force"),
+  inForce: z.boolean().describe("Whether new changes follow it"),
+};
+/** One version that was ever in force, without its document. */
+export const ProcessVersionSummary = z
+  .object({
+    hash: z.string(),
+    ...versionFacts,
+    changes: z.number().int().describe("How many changes are pinned to it"),
+  })
+  .meta({ id: "ProcessVersionSummary" });
+/** One version that was ever in force, whole. */
+export const ProcessVersion = processDocument.extend(versionFacts).meta({ id: "ProcessVersion" });
 
 export const AuditEntry = z.record(z.string(), z.unknown()).meta({ id: "AuditEntry" });
 export const AuditRecord = z

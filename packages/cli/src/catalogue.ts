@@ -342,6 +342,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/process/show.ts"),
   },
   {
+    path: "process versions",
+    group: "Workspace",
+    summary: "List the versions of a process and how many changes follow each",
+    load: () => import("./commands/process/versions.ts"),
+  },
+  {
     path: "sample show",
     group: "Workspace",
     summary: "Show how far the sample workspace is, and what waits for its people",

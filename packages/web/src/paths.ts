@@ -38,7 +38,9 @@ export const paths = {
   environments: () => "/environments",
   people: (at: { readonly person?: string; readonly add?: string } = {}) => `/people${searchOf({ ...at })}`,
   audit: (filters: AuditFilters = {}) => `/audit${searchOf({ ...filters })}`,
-  process: (name?: string) => (name ? `/process/${encodeURIComponent(name)}` : "/process"),
+  /** With `version`, the hash of one, as it was then. */
+  process: (name?: string, version?: string) =>
+    name ? `/process/${encodeURIComponent(name)}${searchOf({ version })}` : "/process",
   settings: () => "/settings",
 } as const;
 

@@ -87,6 +87,7 @@ const audit = createRoute({
 const process = createRoute({
   getParentRoute: () => root,
   path: "/process/{-$name}",
+  validateSearch: searchReader("version"),
   component: page(() => import("./pages/process/process.tsx")),
 });
 

@@ -114,6 +114,8 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   overview: () => [{ needs: "change.read" }],
   "processes.list": () => [{ needs: "config.read" }],
   "processes.get": () => [{ needs: "config.read", params: { name: "data-layer" } }],
+  "processes.versions": () => [{ needs: "config.read", params: { name: "data-layer" } }],
+  "processes.version": () => [{ needs: "config.read", params: { name: "data-layer", hash: "0".repeat(64) } }],
   "environments.list": () => [{ needs: "config.read" }],
   "environments.baseline": () => [
     { needs: "environment.baseline", params: { name: "moon" }, body: { reason: "Because." } },

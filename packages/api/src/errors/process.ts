@@ -11,11 +11,14 @@ export const process: ErrorTopic = {
       next: "Name the folder of a process.",
     },
     PROCESS_INVALID: {
-      means: "process.yaml does not have the shape of a process.",
+      means: "The file process.yaml does not have the shape of a process.",
       next: "Correct what is named, each with line and column.",
     },
     PROCESS_UNSOUND: { means: "The process has gaps or contradictions.", next: "Mend what is named." },
-    CASES_INVALID: { means: "cases.yaml does not have the shape of worked cases.", next: "Correct what is named." },
+    CASES_INVALID: {
+      means: "The file cases.yaml does not have the shape of worked cases.",
+      next: "Correct what is named.",
+    },
     NUMBER_PATTERN: {
       means: "The pattern of the change numbers cannot make numbers.",
       next: "Use {seq} once, and {yyyy} if the year belongs to it.",

@@ -46,6 +46,29 @@ const config = {
   importedAt: minutesAgo(5),
   change: null,
 };
+const processDocument = {
+  name: "data-layer",
+  hash: "h",
+  process: {
+    name: "data-layer",
+    title: "Data layer",
+    version: 1,
+    owner: "data",
+    description: "Eight steps.",
+    types: [{ id: "index", title: "Index", description: "An index." }],
+    form: { fields: [{ id: "title", kind: "text", required: true, help: "One line." }] },
+    stages: [
+      { id: "draft", title: "Draft", status: "draft", steps: [], transitions: [{ on: "submit", to: "closed" }] },
+      {
+        id: "closed",
+        title: "Closed",
+        status: "closed",
+        steps: [{ id: "tell", title: "Tell people" }],
+        transitions: [],
+      },
+    ],
+  },
+};
 const bodies: Record<string, unknown> = {};
 const keep = (name: string, answer: object) => (seen: { body: unknown; params: object; query: object }) => {
   bodies[name] = { ...seen.params, ...seen.query, ...(seen.body as object) };
@@ -82,29 +105,18 @@ beforeAll(async () => {
         },
       ],
     }),
-    "processes.get": () => ({
-      name: "data-layer",
-      hash: "h",
-      process: {
-        name: "data-layer",
-        title: "Data layer",
-        version: 1,
-        owner: "data",
-        description: "Eight steps.",
-        types: [{ id: "index", title: "Index", description: "An index." }],
-        form: { fields: [{ id: "title", kind: "text", required: true, help: "One line." }] },
-        stages: [
-          { id: "draft", title: "Draft", status: "draft", steps: [], transitions: [{ on: "submit", to: "closed" }] },
-          {
-            id: "closed",
-            title: "Closed",
-            status: "closed",
-            steps: [{ id: "tell", title: "Tell people" }],
-            transitions: [],
-          },
-        ],
-      },
+    "processes.get": () => processDocument,
+    "processes.versions": () => ({
+      items: [
+        { hash: "bb22", version: 2, since: minutesAgo(1), inForce: true, changes: 0 },
+        { hash: "aa11", version: 1, since: minutesAgo(9), inForce: false, changes: 4 },
+        { hash: "ab12", version: 1, since: minutesAgo(10), inForce: false, changes: 1 },
+      ],
     }),
+    "processes.version": ({ params }) => {
+      bodies["processes.version"] = params;
+      return { ...processDocument, hash: params.hash, version: 1, since: minutesAgo(9), inForce: false };
+    },
     "jobs.dead": () => ({
       items: [
         {
@@ -226,6 +238,14 @@ describe("reading", () => {
       ["Data layer", "An index.", "One line.", "closed (submit)", "Tell people"],
     ],
     [
+      ["process", "versions", "data-layer"],
+      ["aa11", "yes", "4"],
+    ],
+    [
+      ["process", "show", "data-layer", "--version=aa1"],
+      ["Data layer", "not in force any more"],
+    ],
+    [
       ["jobs", "dead"],
       ["j1", "notify", "change.approved", "refused"],
     ],
@@ -236,6 +256,16 @@ describe("reading", () => {
     const json = await on([...line, "--json"]);
     expect(json.json()).toMatchObject({ ok: true });
     expect(json.stderr).toBe("");
+  });
+
+  test("a version is named by its number or the beginning of its hash, when that names one", async () => {
+    expect((await on(["process", "show", "data-layer", "--version=2"])).code).toBe(0);
+    expect(bodies["processes.version"]).toEqual({ name: "data-layer", hash: "bb22" });
+    for (const several of ["1", "a"]) {
+      const said = await on(["process", "show", "data-layer", `--version=${several}`]);
+      expect([said.code, said.stderr]).toEqual([2, expect.stringContaining("1 (aa11), 1 (ab12)")]);
+    }
+    expect((await on(["process", "show", "data-layer", "--version=7"])).stderr).toContain("never had a version");
   });
 
   test("people are read to the last page, environments stand in promotion order", async () => {

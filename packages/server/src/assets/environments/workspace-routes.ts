@@ -11,6 +11,7 @@ import type { Db } from "../../storage/store.ts";
 import { readSchema } from "../databases/read-schema.ts";
 import type { Targets } from "../databases/target.ts";
 import { importConfiguration } from "./import-configuration.ts";
+import { processRoutes } from "./process-routes.ts";
 import { setBaseline } from "./set-baseline.ts";
 
 /** Processes, the configuration in force and the environments over HTTP. */
@@ -26,34 +27,7 @@ export function workspaceRoutes({
   targets: Targets;
 }): Handlers {
   return {
-    "processes.list": async ({ actor }) => {
-      const permitted = checkPermission(actor, "config.read");
-      if (!permitted.ok) return permitted;
-      return accept({
-        items: processes.list().map(({ process, hash }) => ({
-          name: process.name,
-          title: process.title,
-          version: process.version,
-          hash,
-          types: process.types.map(({ id, title }) => ({ id, title })),
-        })),
-      });
-    },
-    "processes.get": async ({ actor, params }) => {
-      const permitted = checkPermission(actor, "config.read");
-      if (!permitted.ok) return permitted;
-      const found = processes.inForce(params.name);
-      if (!found)
-        return refuse(
-          "NOT_FOUND",
-          `There is no process "${params.name}".`,
-          `Processes here: ${processes
-            .list()
-            .map(({ process }) => process.name)
-            .join(", ")}.`,
-        );
-      return accept({ name: params.name, hash: found.hash, process: { ...found.process } });
-    },
+    ...processRoutes({ db, processes }),
     "config.get": async ({ actor }) => {
       const permitted = checkPermission(actor, "config.read");
       return permitted.ok ? await configuration(db) : permitted;

@@ -5,7 +5,7 @@ import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { checkDraft } from "@change-mgmt/domain/lifecycle/requests/draft.ts";
 import { validateForm } from "@change-mgmt/domain/lifecycle/requests/form.ts";
-import { refresh } from "@change-mgmt/domain/lifecycle/settle.ts";
+import { moveBy, refresh } from "@change-mgmt/domain/lifecycle/settle.ts";
 import { possibleTriggers } from "@change-mgmt/domain/process/transition.ts";
 import { z } from "zod";
 import type { AuditEvent } from "../../audit/append.ts";
@@ -16,12 +16,17 @@ import { routeChange } from "./submit-change.ts";
 
 const Input = EditChange.extend({ id: z.string() });
 
-/** Edits a change. What is edited after a vote voids that vote, and the events say whose. */
+/**
+ * Edits a change. What is edited after a vote voids that vote, and the events say whose. A draft goes by the process as it is in force
+ * now, as its submission will; every other change by the version it was submitted under.
+ */
 export const editChange = defineChangeCommand<z.output<typeof Input>, { id: string }>({
   name: "change.edit",
   permission: "change.edit",
   input: Input,
-  async run({ change, process, situation, move }, input) {
+  async run({ change, process: pinned, processes, situation }, input) {
+    const newest = change.status === "draft" ? processes.inForce(change.process.name) : undefined;
+    const { process, hash } = newest ?? { process: pinned, hash: change.process.hash };
     const open = canBeEdited(change);
     if (!open.ok) return open;
     const merged = Object.fromEntries(
@@ -44,6 +49,7 @@ export const editChange = defineChangeCommand<z.output<typeof Input>, { id: stri
     let edited = refresh(
       {
         ...change,
+        process: { name: process.name, version: process.version, hash },
         fields: fields.value,
         artifacts,
         type: text(fields.value.type),
@@ -55,7 +61,8 @@ export const editChange = defineChangeCommand<z.output<typeof Input>, { id: stri
       { process, situation },
     );
     const events: AuditEvent[] = [{ type: "change.edited", details: whatChanged(change, edited) }];
-    if (edited.contentHash === change.contentHash) return accept({ change: edited, events, value: { id: change.id } });
+    if (edited.contentHash === change.contentHash)
+      return accept({ change: edited, events, process, value: { id: change.id } });
     if (change.team !== null) {
       const routed = routeChange(process, edited, situation);
       if (!routed.ok) return routed;
@@ -83,10 +90,10 @@ export const editChange = defineChangeCommand<z.output<typeof Input>, { id: stri
       });
     }
     if (!possibleTriggers(process, edited.facts, edited.stage).includes("edit"))
-      return accept({ change: edited, events, value: { id: change.id } });
-    const moved = move("edit", edited);
+      return accept({ change: edited, events, process, value: { id: change.id } });
+    const moved = moveBy("edit", edited, { process, situation });
     if (!moved.ok) return moved;
-    return accept({ change: moved.value.change, events, moved: moved.value, value: { id: change.id } });
+    return accept({ change: moved.value.change, events, moved: moved.value, process, value: { id: change.id } });
   },
 });
 

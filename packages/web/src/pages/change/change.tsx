@@ -1,9 +1,9 @@
-import type { Process } from "@change-mgmt/domain/process/process.ts";
 import { Button, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useAct, useAsk } from "../../data/ask.ts";
+import { useProcess } from "../../data/process.ts";
 import type { Change } from "../../data/types.ts";
 import { paths } from "../../paths.ts";
 import { offerActs } from "../../shell/palette.tsx";
@@ -36,7 +36,7 @@ export default function ChangePage() {
   const validation = useAsk("changes.validation", { params: { id: number } });
   const deployments = useAsk("changes.deployments", { params: { id: number } });
   const { data } = change;
-  const process = useAsk("processes.get", { params: { name: data?.process ?? "" } }, { when: data !== undefined });
+  const process = useProcess(data?.process, data?.processHash);
   // What stands between other things is waited for, so that nothing moves when it comes.
   const awaited = [validation, deployments, process];
   if (data && !awaited.some(({ isPending }) => isPending)) return <Loaded key={number} change={data} asked={change} />;
@@ -59,9 +59,8 @@ function Loaded({
   change: Change;
   asked: { data: Change | undefined; error: Error | null; refetch: () => unknown };
 }) {
-  const processes = useAsk("processes.get", { params: { name: change.process } });
+  const { process } = useProcess(change.process, change.processHash);
   const validation = useAsk("changes.validation", { params: { id: change.number } });
-  const process = processes.data?.process as Process | undefined;
   const [open, setOpen] = useState<Open>(null);
   const [step, setStep] = useState<string | null>(null);
   const submit = useAct("changes.submit");

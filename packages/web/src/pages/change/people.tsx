@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import type { Change } from "../../data/types.ts";
+import { paths } from "../../paths.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Handle } from "../../ui/handle.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Section } from "../../ui/page.tsx";
 import { Procedure } from "./environments.tsx";
 
@@ -22,7 +24,12 @@ export function People({ change }: { readonly change: Change }) {
     ["Priority", change.priority],
     ["Components", list("components")],
     ["Tables", list("tables")],
-    ["Process", `${change.process}, version ${change.processVersion}`],
+    [
+      "Process",
+      <Link key="p" href={paths.process(change.process, change.processHash)}>
+        {change.process}, version {change.processVersion}
+      </Link>,
+    ],
     ["Created", <Ago key="c" at={change.createdAt} />],
     ["Updated", <Ago key="u" at={change.updatedAt} />],
   ];

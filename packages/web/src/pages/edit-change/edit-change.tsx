@@ -39,7 +39,8 @@ export default function EditChangePage() {
           return act?.allowed === false ? (
             <NotAllowed problem={{ detail: act.reason ?? "It cannot be edited.", hint: act.hint ?? "" }} />
           ) : (
-            <WithGround process={data.process}>
+            // A draft goes by the version in force, as its submission will; everything else by the one it was submitted under.
+            <WithGround process={data.process} version={data.status === "draft" ? undefined : data.processHash}>
               {(ground) => <Form key={data.id} change={data} ground={ground} refetch={change.refetch} />}
             </WithGround>
           );
@@ -178,8 +179,13 @@ function Form(props: { readonly change: Change; readonly ground: Ground; readonl
             )}
             {processHash !== change.processHash && (
               <div className="notice state-attention">
-                <strong>This change follows an earlier version of its process.</strong>
-                <p>The form shown is today's; the server judges by the version the change was submitted under.</p>
+                <strong>The process has another version than when this draft was last saved.</strong>
+                <p>
+                  The form shown is today's, and the draft takes it up when it is saved.{" "}
+                  <Link href={paths.process(change.process, change.processHash)}>
+                    Process version {change.processVersion}
+                  </Link>
+                </p>
               </div>
             )}
             {changed && voided.length > 0 && (

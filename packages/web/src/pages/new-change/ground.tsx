@@ -17,15 +17,17 @@ export interface Ground {
   readonly handle: string;
 }
 
-/** Reads what a form rests on; `process` left out is the workspace's own. */
+/** Reads what a form rests on; `process` left out is the workspace's own, `version` the one in force. */
 export function WithGround(props: {
   readonly process?: string | undefined;
+  /** The hash of the version that the form goes by. */
+  readonly version?: string | undefined;
   readonly children: (ground: Ground) => ReactNode;
 }) {
   const me = useAsk("me");
   const config = useAsk("config.get");
   const people = useAskPages("users.list", { query: { limit: 200 } });
-  const process = useProcess(props.process ?? config.data?.process);
+  const process = useProcess(props.process ?? config.data?.process, props.version);
   const ready =
     me.data && config.data && process.process && process.hash && !people.isPending
       ? { me: me.data, config: config.data, process: process.process, hash: process.hash }

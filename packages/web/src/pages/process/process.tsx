@@ -1,6 +1,6 @@
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import { NativeSelect, Stack } from "@mantine/core";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useAsk } from "../../data/ask.ts";
 import { useProcess } from "../../data/process.ts";
 import { paths } from "../../paths.ts";
@@ -9,20 +9,22 @@ import { Blank } from "../../ui/notices.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { FormTable } from "./form-table.tsx";
 import { Table } from "./table.tsx";
+import { Earlier, Versions } from "./versions.tsx";
 import { Workflow } from "./workflow.tsx";
 import "./process.css";
 
 /** Which way does a change go, and who decides by what? */
 export default function ProcessPage() {
   const { name } = useParams({ strict: false }) as { name?: string };
+  const { version } = useSearch({ strict: false }) as { version?: string };
   const config = useAsk("config.get", undefined, { when: name === undefined });
   const processes = useAsk("processes.list");
-  const read = useProcess(name ?? config.data?.process);
+  const read = useProcess(name ?? config.data?.process, name === undefined ? undefined : version);
   const go = useGo();
   const { process, hash } = read;
   const others = processes.data?.items ?? [];
   const query = {
-    data: process && hash ? { process, hash } : undefined,
+    data: process && hash ? { process, hash, asked: read.version } : undefined,
     error: read.error ?? config.error,
     refetch: () => Promise.all([read.refetch(), config.refetch()]),
   };
@@ -42,7 +44,13 @@ export default function ProcessPage() {
       }
     >
       <Answer query={query} loading={<LoadingSections sections={3} height={220} />}>
-        {(data) => <Whole process={data.process} hash={data.hash} />}
+        {(data) => (
+          <Stack gap="md">
+            {data.asked && !data.asked.inForce && <Earlier version={data.asked} />}
+            <Whole process={data.process} hash={data.hash} />
+            <Versions name={data.process.name} shown={data.hash} />
+          </Stack>
+        )}
       </Answer>
     </Page>
   );
@@ -52,7 +60,7 @@ function Whole({ process, hash }: { readonly process: Process; readonly hash: st
   return (
     <Stack gap="md">
       <p className="quiet data" style={{ margin: 0 }}>
-        Version {process.version}, in force since {process.effective}, to be looked at again on {process.review}. Kept
+        Version {process.version}, effective from {process.effective}, to be looked at again on {process.review}. Kept
         by {process.owner}. Numbers look like {process.number}. A change keeps the version it was submitted under:{" "}
         <span className="mono">{hash.slice(0, 12)}</span>
       </p>
