@@ -29,6 +29,9 @@ export const Environment = z
     name: z.string(),
     order: z.number().int(),
     database: z.string().describe("A reference, never an address with a password"),
+    lockTimeoutMs: z.number().int().describe("How long a statement of a deployment waits for a lock"),
+    statementTimeoutMs: z.number().int().describe("How long it may run; 0 means no limit"),
+    retries: z.number().int().describe("How often a lock that was not granted is tried again"),
     schemaHash: z.string().nullable().describe("Of the last known schema"),
     snapshotAt: time.nullable(),
     running: z.string().nullable().describe("Id of the deployment that holds the environment now"),
@@ -53,8 +56,32 @@ export const Config = z
     hash: z.string(),
     workspace: z.string(),
     process: z.string(),
-    components: z.array(z.object({ name: z.string(), path: z.string(), team: z.string() })),
+    folder: z
+      .string()
+      .nullable()
+      .describe("Where relative working folders of commands start from; null: the server's own"),
+    teams: z.array(z.object({ name: z.string(), title: z.string() })),
+    components: z.array(
+      z.object({
+        name: z.string(),
+        path: z.string(),
+        team: z.string(),
+        board: z.string().nullable().describe("Folder of its component board"),
+      }),
+    ),
     environments: z.array(Environment),
+    commands: z
+      .array(
+        z.object({
+          name: z.string(),
+          run: z.array(z.string()).describe("Program and arguments; references to variables stay references"),
+          verify: z.array(z.string()).nullable(),
+          rollback: z.array(z.string()).nullable(),
+          workingFolder: z.string(),
+          timeoutSeconds: z.number().int(),
+        }),
+      )
+      .describe("What external artifacts may name"),
     importedBy: z.string(),
     importedAt: time,
     change: z.string().nullable(),

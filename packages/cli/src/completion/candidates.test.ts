@@ -10,7 +10,17 @@ beforeAll(async () => {
     "changes.get": () => aChange(),
     "environments.list": () => ({
       items: [
-        { name: "staging", order: 1, database: "embedded:staging", schemaHash: null, snapshotAt: null, running: null },
+        {
+          name: "staging",
+          order: 1,
+          database: "embedded:staging",
+          lockTimeoutMs: 1,
+          statementTimeoutMs: 0,
+          retries: 0,
+          schemaHash: null,
+          snapshotAt: null,
+          running: null,
+        },
       ],
     }),
     "processes.list": () => ({

@@ -7,6 +7,7 @@ import { startPostgres, type TestPostgres, withClient } from "../../testing/post
 import { accepted, aSmallWorkspace, refused, type SmallWorkspace } from "../../testing/small-workspace.ts";
 import { openedStore } from "../../testing/stores.ts";
 import { createTargets } from "../databases/targets.ts";
+import { importConfiguration } from "./import-configuration.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
 
 let postgres: TestPostgres;
@@ -93,4 +94,47 @@ test("processes and the configuration in force are shown to everybody", async ()
   const configuration = accepted(await routes["config.get"]!(call(rosa) as Call<"config.get">));
   expect(configuration).toMatchObject({ workspace: "small", process: "quick", importedBy: "admin", change: null });
   expect(JSON.stringify(configuration)).not.toContain("postgres://");
+});
+
+test("the configuration in force is answered whole; what it refers to stays a reference", async () => {
+  const text = `workspace: small
+process: quick
+teams:
+  - { name: core, title: The core }
+components:
+  - { name: users, path: packages/users, team: core, board: packages/users/.board }
+  - { name: web, path: packages/web, team: core }
+environments:
+  - { name: staging, database: "\${TARGET}", lockTimeoutMs: 500, statementTimeoutMs: 9000, retries: 2 }
+commands:
+  reload: { run: [node, reload.mjs, "\${TARGET}"], rollback: [node, unload.mjs], timeoutSeconds: 90 }
+`;
+  await store.pool.query("DELETE FROM change_mgmt.configurations");
+  const { admin, audrey } = workspace.people;
+  const input = { file: "change-mgmt.yaml", text, folder: "/srv/small" };
+  accepted(await workspace.door.execute(importConfiguration, input, { actor: admin }));
+  const answer = accepted(await routes["config.get"]!(call(audrey) as Call<"config.get">));
+  expect(answer).toMatchObject({
+    workspace: "small",
+    folder: "/srv/small",
+    teams: [{ name: "core", title: "The core" }],
+    components: [
+      { name: "users", path: "packages/users", team: "core", board: "packages/users/.board" },
+      { name: "web", board: null },
+    ],
+    environments: [
+      { name: "staging", database: `\${TARGET}`, lockTimeoutMs: 500, statementTimeoutMs: 9000, retries: 2 },
+    ],
+    commands: [
+      {
+        name: "reload",
+        run: ["node", "reload.mjs", `\${TARGET}`],
+        verify: null,
+        rollback: ["node", "unload.mjs"],
+        workingFolder: ".",
+        timeoutSeconds: 90,
+      },
+    ],
+  });
+  expect(JSON.stringify(answer)).not.toContain("postgres://");
 });

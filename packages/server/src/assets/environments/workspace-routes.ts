@@ -93,12 +93,16 @@ async function environments(db: Db): Promise<z.input<typeof Environment>[]> {
       FROM change_mgmt.change_environments e JOIN change_mgmt.change_requests c ON c.id = e.change_id
       WHERE e.state IN ('deploying', 'deployed', 'failed', 'rolling-back')) placed
     WHERE place <= 10 ORDER BY environment, place`.execute(db);
-  return (current?.document.environments ?? []).map(({ name, database }, index) => {
+  return (current?.document.environments ?? []).map((configured, index) => {
+    const { name, database, lockTimeoutMs, statementTimeoutMs, retries } = configured;
     const snapshot = rows.find((row) => row.environment === name);
     return {
       name,
       order: index + 1,
       database,
+      lockTimeoutMs,
+      statementTimeoutMs,
+      retries,
       schemaHash: snapshot?.hash ?? null,
       snapshotAt: snapshot?.created_at.toISOString() ?? null,
       running: running.find((row) => row.environment === name)?.id ?? null,
@@ -132,8 +136,20 @@ async function configuration(db: Db): Promise<Outcome<z.input<typeof Config>>> {
     hash: current.hash,
     workspace: current.document.workspace,
     process: current.document.process,
-    components: current.document.components.map(({ name, path, team }) => ({ name, path, team })),
+    folder: current.folder,
+    teams: current.document.teams.map(({ name, title }) => ({ name, title })),
+    components: current.document.components.map(({ name, path, team, board = null }) => ({ name, path, team, board })),
     environments: await environments(db),
+    commands: Object.entries(current.document.commands)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, { run, verify = null, rollback = null, workingFolder, timeoutSeconds }]) => ({
+        name,
+        run,
+        verify,
+        rollback,
+        workingFolder,
+        timeoutSeconds,
+      })),
     importedBy: current.importedBy,
     importedAt: current.importedAt,
     change: change?.number ?? null,

@@ -12,6 +12,7 @@ import { Link } from "../../ui/link.tsx";
 import { Blank } from "../../ui/notices.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { StateBadge } from "../../ui/state.tsx";
+import { ConfigurationInForce, lockWords } from "./configuration.tsx";
 import "./environments.css";
 
 /** What is deployed where? */
@@ -31,14 +32,17 @@ export default function EnvironmentsPage() {
               <span className="mono">change-mgmt config import</span>
             </Blank>
           ) : (
-            <ol className="promotion">
-              {items.map((environment, at) => (
-                <li key={environment.name}>
-                  {at > 0 && <IconArrowDown size={22} role="img" aria-label="then" className="promotion-arrow" />}
-                  <One environment={environment} />
-                </li>
-              ))}
-            </ol>
+            <>
+              <ol className="promotion">
+                {items.map((environment, at) => (
+                  <li key={environment.name}>
+                    {at > 0 && <IconArrowDown size={22} role="img" aria-label="then" className="promotion-arrow" />}
+                    <One environment={environment} />
+                  </li>
+                ))}
+              </ol>
+              <ConfigurationInForce />
+            </>
           )
         }
       </Answer>
@@ -77,6 +81,8 @@ function One({ environment }: { readonly environment: Environment }) {
         <dl className="data environment-facts">
           <dt>Database</dt>
           <dd className="mono">{database}</dd>
+          <dt>Locks</dt>
+          <dd>{lockWords(environment)}</dd>
           <dt>Known schema</dt>
           <dd>
             {schemaHash === null || snapshotAt === null ? (
