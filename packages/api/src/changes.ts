@@ -362,13 +362,14 @@ export const SetStatus = z
     contentHash: z.string().max(100).optional(),
   })
   .meta({ id: "SetStatus" });
+const MOST_TESTS = 1_000_000_000;
 /** What CLI or CI found for a commit. A failed report fails the validation of the change. */
 export const Report = z
   .object({
     kind: z.enum(["tests", "validation", "coverage"]),
     commit: z.string().min(4).max(64),
-    passed: z.number().int().min(0),
-    failed: z.number().int().min(0),
+    passed: z.number().int().min(0).max(MOST_TESTS),
+    failed: z.number().int().min(0).max(MOST_TESTS),
     summary: z.string().max(5000).optional(),
     contentHash: z.string().max(100).optional().describe("Left out: the content as it is now"),
   })

@@ -245,10 +245,10 @@ export const endpoints = {
     path: "/api/attachments/:id/content",
     permission: "change.read",
     tag: "Attachments",
-    summary: "The bytes of an attachment, to be saved",
+    summary: "The bytes of an attachment, to be saved; of the type that it was recognised as",
     params: id,
     response: "stream",
-    contentType: "application/octet-stream",
+    contentType: "*/*",
   },
   "attachments.remove": {
     method: "DELETE",

@@ -51,6 +51,11 @@ export const request: ErrorTopic = {
       means: "The address exists, but not for this method.",
       next: "Use one of the methods that the header Allow names.",
     },
+    REQUEST_TIMEOUT: {
+      status: 408,
+      means: "The request did not arrive whole in time; slow senders hold no connection for ever.",
+      next: "Send it again on a better connection; split what is large.",
+    },
     TOO_LARGE: {
       status: 413,
       means: "The body is larger than the server takes; inside INPUT_INVALID, a value is above its bound.",

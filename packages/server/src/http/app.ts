@@ -14,7 +14,7 @@ import { addHealth, addMetrics, type Readiness } from "./operation-routes.ts";
 import { addPages, readPages, WEB_DIRECTORY } from "./pages.ts";
 import { DEFAULT_LIMITS, type Limits, registerLimiters } from "./rate-limits.ts";
 import { problemOf, RequestRefused } from "./request-problem.ts";
-import { registerSecurityHeaders } from "./security-headers.ts";
+import { registerSecurityHeaders, SECURITY_HEADERS } from "./security-headers.ts";
 import { answerUnknownRoutes } from "./unknown-routes.ts";
 
 declare module "fastify" {
@@ -56,15 +56,19 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const { trustProxy = false } = options;
   const app = fastify({
     bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.silenceMs,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
     trustProxy: typeof trustProxy === "object" ? [...trustProxy] : trustProxy,
     genReqId: ({ headers }) => wellFormedId(headers["x-request-id"]) ?? randomUUID(),
     routerOptions: { maxParamLength: 2000 },
-    frameworkErrors: (error, _request, reply) => {
+    frameworkErrors: (error, request, reply) => {
+      reply.headers({ ...SECURITY_HEADERS, "x-request-id": request.id });
       sendRefusal(reply, refusalOfFastify(error, limits.bodyBytes) ?? MALFORMED);
     },
     clientErrorHandler: (error, socket) => {
       if (!socket.writable || error.code === "ECONNRESET") return socket.destroy();
-      socket.end(rawProblem(error.code === "HPE_HEADER_OVERFLOW" ? HEADERS_TOO_LARGE : MALFORMED));
+      socket.end(rawProblem(OF_CONNECTIONS[error.code] ?? MALFORMED));
     },
   });
   app.decorate("publicAddress", options.publicAddress ?? null);
@@ -122,12 +126,32 @@ const HEADERS_TOO_LARGE = new RequestRefused({
   hint: "Send fewer or shorter headers.",
 });
 
+const TOO_SLOW = new RequestRefused({
+  code: "REQUEST_TIMEOUT",
+  message: "The request did not arrive whole in time.",
+  hint: "Send it again on a better connection; a large file may need to be split.",
+});
+
+/** What connections end with before a request is read, by Node's code. */
+const OF_CONNECTIONS: Readonly<Record<string, RequestRefused>> = {
+  HPE_HEADER_OVERFLOW: HEADERS_TOO_LARGE,
+  ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
+};
+
 /** A whole answer for a connection on which no request could be read. */
 function rawProblem({ refusal }: RequestRefused): string {
   const problem = problemOf(refusal);
   const body = JSON.stringify(problem);
-  const head = `HTTP/1.1 ${problem.status} ${problem.title}\r\ncontent-type: application/problem+json; charset=utf-8`;
-  return `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
+  const headers = {
+    "content-type": "application/problem+json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    connection: "close",
+    "x-request-id": randomUUID(),
+    ...SECURITY_HEADERS,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${problem.status} ${problem.title}\r\n${lines.join("")}\r\n${body}`;
 }
 
 function wellFormedId(value: string | string[] | undefined): string | undefined {

@@ -14,11 +14,18 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   403: "The sender may not do this",
   404: "No such thing",
   409: "Not in the state it is in now",
+  410: "It was there and has been removed",
   412: "Something newer than what was read; the answer says what",
+  413: "The body is larger than is taken",
+  415: "The body is of a type that is not taken",
   422: "The input has problems; all of them are listed",
   429: "Too many requests; Retry-After says how long to wait",
+  503: "Cannot be done at this moment; Retry-After says when to try again",
 };
-const OPEN_PROBLEMS = [400, 401, 422, 429];
+/** Of who is not known nothing that was read can be stale, and nothing that was found be gone. */
+const OF_THE_SIGNED_IN = [410, 412];
+/** What a body can have wrong before it is read. */
+const OF_BODIES = [413, 415];
 
 const BYTES = z.string().meta({ contentMediaType: BYTES_TYPE, description: "The bytes as they are" });
 const IdempotencyKey = z.string().min(1).max(200).optional();
@@ -63,8 +70,6 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
 export function documentationOf(name: EndpointName): FastifySchema {
   const endpoint: Endpoint = endpoints[name];
   const headers = headersOf(endpoint);
-  const health = endpoint.path === "/healthz" || endpoint.path === "/readyz";
-  const problems = health ? [] : endpoint.open ? OPEN_PROBLEMS : Object.keys(PROBLEMS).map(Number);
   const problem = (status: number) => ({
     description: PROBLEMS[status],
     content: { "application/problem+json": { schema: Problem } },
@@ -82,9 +87,18 @@ export function documentationOf(name: EndpointName): FastifySchema {
     response: {
       [endpoint.status ?? 200]: success(endpoint),
       ...(endpoint.path === "/readyz" ? { 503: { ...success(endpoint), description: "Not ready" } } : {}),
-      ...Object.fromEntries(problems.map((status) => [status, problem(status)])),
+      ...Object.fromEntries(problemsOf(endpoint).map((status) => [status, problem(status)])),
     },
   };
+}
+
+/** The statuses of refusals that an endpoint can answer with; of health there are none. */
+function problemsOf({ path, method, open }: Endpoint): number[] {
+  if (path === "/healthz" || path === "/readyz") return [];
+  return Object.keys(PROBLEMS)
+    .map(Number)
+    .filter((status) => !(open && OF_THE_SIGNED_IN.includes(status)))
+    .filter((status) => !(method === "GET" && OF_BODIES.includes(status)));
 }
 
 function success(endpoint: Endpoint): object {

@@ -5,7 +5,7 @@ import { bearerTokenOf } from "./authentication.ts";
 import { RequestRefused } from "./request-problem.ts";
 import { sessionSecretOf } from "./session-cookie.ts";
 
-/** Requests per minute, and the largest body in bytes. */
+/** Requests per minute, the largest body in bytes, and how long in milliseconds somebody slow may hold a connection. */
 export interface Limits {
   /** Of one token, or of one address where no token is sent. */
   readonly perMinute: number;
@@ -18,6 +18,14 @@ export interface Limits {
   /** Tries of one token at a migration that is being written. */
   readonly triesPerMinute: number;
   readonly bodyBytes: number;
+  /** Until the headers of a request are there. */
+  readonly headersMs: number;
+  /** Until a request is there whole, the bytes of a file included. */
+  readonly requestMs: number;
+  /** How often headers and requests are looked at for that. */
+  readonly checkMs: number;
+  /** On which nothing moves, in either direction; live streams send a comment more often. */
+  readonly silenceMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -27,6 +35,10 @@ export const DEFAULT_LIMITS: Limits = {
   refusedTokensPerMinute: 60,
   triesPerMinute: 120,
   bodyBytes: 8 * 1024 * 1024,
+  headersMs: 30_000,
+  requestMs: 300_000,
+  checkMs: 10_000,
+  silenceMs: 300_000,
 };
 
 /** Counts a request and throws RATE_LIMITED, with Retry-After, once its minute is used up. */

@@ -53,3 +53,10 @@ test("a schema that contains itself is refused at any depth", () => {
   const value = { name: "a", children: [{ name: "b", children: [{ name: "c", children: [], x: 1 }] }] };
   expect(keysRefused(Tree, value)).toEqual([[["children", 0, "children", 0], ["x"]]]);
 });
+
+test.each(["0x10", "1e1", "+5", " 5", "5.0", "", "five"])("%j is no number in an address", (text) => {
+  const limit = strictly(z.object({ limit: z.coerce.number().int().default(50) }));
+  expect(limit.safeParse({ limit: text }).success).toBe(false);
+  expect(limit.parse({ limit: "5" })).toEqual({ limit: 5 });
+  expect(limit.parse({})).toEqual({ limit: 50 });
+});

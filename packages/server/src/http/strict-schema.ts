@@ -7,7 +7,10 @@ export interface AllowedMembers {
 
 const made = new WeakMap<z.core.$ZodType, z.core.$ZodType>();
 
-/** The same schema in which every plain object refuses members it does not declare; declared catch-alls and records stay open. */
+/**
+ * The same schema in which every plain object refuses members it does not declare; declared catch-alls and records stay open. A number that
+ * is read from text is whole and in decimal digits: neither 0x10 nor 1e1, nor nothing.
+ */
 export function strictly<S extends z.core.$ZodType>(schema: S): S {
   const known = made.get(schema);
   if (known) return known as S;
@@ -19,6 +22,8 @@ export function strictly<S extends z.core.$ZodType>(schema: S): S {
 function rebuild(schema: z.core.$ZodTypes): z.core.$ZodType {
   const def = schema._zod.def;
   switch (def.type) {
+    case "number":
+      return def.coerce ? z.preprocess(digits, schema as unknown as z.ZodType) : schema;
     case "object":
       return strictObject(schema as z.core.$ZodObject);
     case "array":
@@ -37,6 +42,10 @@ function rebuild(schema: z.core.$ZodTypes): z.core.$ZodType {
     default:
       return schema;
   }
+}
+
+function digits(value: unknown): unknown {
+  return typeof value !== "string" || /^-?\d+$/.test(value) ? value : Number.NaN;
 }
 
 function strictObject(schema: z.core.$ZodObject): z.core.$ZodType {

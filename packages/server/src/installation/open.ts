@@ -1,7 +1,5 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadProcess } from "@change-mgmt/analysis/configuration/process-file.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import type { Targets } from "../assets/databases/target.ts";
@@ -14,6 +12,7 @@ import { carryOutDeployment } from "../lifecycle/deployment/handlers.ts";
 import type { EventHandler } from "../outbox/handler.ts";
 import { ProcessLibrary } from "../storage/process-record.ts";
 import { openStore, type Store } from "../storage/store.ts";
+import { loadProcesses } from "./processes.ts";
 
 const PROCESSES = fileURLToPath(new URL("../../../../processes/", import.meta.url));
 
@@ -76,25 +75,4 @@ export async function openInstallation({
     onCommit: () => {},
   };
   return accept(installation);
-}
-
-/** Loads every process folder; one with a gap or an unsafe way is not put in force. */
-async function loadProcesses(folder: string): Promise<Outcome<{ process: Process; hash: string }[]>> {
-  const processes: { process: Process; hash: string }[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
-    const loaded = await loadProcess(join(folder, entry.name));
-    if (!loaded.ok) return loaded;
-    const { process, hash, problems } = loaded.value;
-    if (problems.length > 0) {
-      return refuse(
-        "PROCESS_UNSOUND",
-        `The process ${entry.name} has ${problems.length} problem${problems.length === 1 ? "" : "s"}: ${problems[0]!.message}`,
-        "Mend the process; a process with a gap is not put in force.",
-        { problems },
-      );
-    }
-    processes.push({ process, hash });
-  }
-  return accept(processes);
 }
