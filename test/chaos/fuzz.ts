@@ -32,8 +32,14 @@ const { failures, neverFine, statuses, ...counts } = await fuzz(ground, {
   say,
 });
 await ground.close();
-say(`${counts.sent} requests to ${counts.operations} operations, ${counts.invalid} invalid; ${counts.compared} refusals held against what is stored`);
-say(`statuses: ${Object.entries(statuses).map(([status, count]) => `${status} ${count}`).join(", ")}`);
+say(
+  `${counts.sent} requests to ${counts.operations} operations, ${counts.invalid} invalid; ${counts.compared} refusals held against what is stored`,
+);
+say(
+  `statuses: ${Object.entries(statuses)
+    .map(([status, count]) => `${status} ${count}`)
+    .join(", ")}`,
+);
 if (neverFine.length > 0) say(`never succeeded: ${neverFine.join(", ")}`);
 say(`${failures.length} wrong`);
 process.exit(failures.length > 0 ? 1 : 0);

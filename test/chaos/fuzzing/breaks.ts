@@ -35,12 +35,16 @@ const ODD: readonly unknown[] = [
   ...UNSTORABLE,
 ];
 
+type Members = Record<string | number, unknown>;
 type Path = readonly (string | number)[];
 
 /** A JSON value with one to three things in it put wrong: of another type, gone, one too many, too long, out of bounds. */
 export function brokenFrom(value: unknown): fc.Arbitrary<unknown> {
   return fc
-    .array(fc.tuple(fc.nat(), fc.nat(), fc.constantFrom("replace", "drop", "add", "repeat")), { minLength: 1, maxLength: 3 })
+    .array(fc.tuple(fc.nat(), fc.nat(), fc.constantFrom("replace", "drop", "add", "repeat")), {
+      minLength: 1,
+      maxLength: 3,
+    })
     .map((breaks) => breaks.reduce((broken, [where, what, how]) => breakOnce(broken, where, what, how), value));
 }
 
@@ -48,7 +52,7 @@ function breakOnce(value: unknown, where: number, what: number, how: string): un
   const copy = structuredClone({ root: value }) as Record<string, unknown>;
   const places = placesIn(copy).slice(1);
   const path = places[where % places.length]!;
-  const parent = path.slice(0, -1).reduce((at: any, step) => at[step], copy);
+  const parent = path.slice(0, -1).reduce((at, step) => at[step] as Members, copy as Members);
   const last = path.at(-1)!;
   const here = parent[last];
   if (how === "drop" && path.length > 1) {
@@ -56,7 +60,7 @@ function breakOnce(value: unknown, where: number, what: number, how: string): un
     else delete parent[last];
   } else if (how === "add" && typeof here === "object" && here !== null) {
     if (Array.isArray(here)) here.push(ODD[what % ODD.length]);
-    else here[HOSTILE[what % HOSTILE.length]!] = ODD[what % ODD.length];
+    else (here as Members)[HOSTILE[what % HOSTILE.length]!] = ODD[what % ODD.length];
   } else if (how === "repeat" && Array.isArray(here) && here.length > 0) {
     parent[last] = Array.from({ length: 1001 }, () => here[0]);
   } else parent[last] = ODD[what % ODD.length];
@@ -65,7 +69,12 @@ function breakOnce(value: unknown, where: number, what: number, how: string): un
 
 function placesIn(value: unknown, path: Path = []): Path[] {
   if (typeof value !== "object" || value === null || path.length > 20) return [path];
-  return [path, ...Object.keys(value).slice(0, 50).flatMap((key) => placesIn((value as any)[key], [...path, key]))];
+  return [
+    path,
+    ...Object.keys(value)
+      .slice(0, 50)
+      .flatMap((key) => placesIn((value as Members)[key], [...path, key])),
+  ];
 }
 
 /** Whether something in it cannot be stored by any database, or is nested deeper than is taken. */

@@ -4,8 +4,13 @@ import { startPostgres } from "@change-mgmt/server/testing/postgres.ts";
 import { dataFolder, ROOT } from "../../acceptance/testing/folder.ts";
 import { clientOf, newAdminToken } from "../../acceptance/testing/people.ts";
 import { handwork, migration, Road, wish } from "../../acceptance/testing/road.ts";
-import { configurationOnServers, makeTargets, settle, targetVariables } from "../../acceptance/testing/workspace.ts";
-import { ENVIRONMENTS } from "../../acceptance/testing/workspace.ts";
+import {
+  configurationOnServers,
+  ENVIRONMENTS,
+  makeTargets,
+  settle,
+  targetVariables,
+} from "../../acceptance/testing/workspace.ts";
 import type { Known } from "./values.ts";
 
 /** What one person alone may see, and a mark by which it is recognised wherever it turns up. */
@@ -64,7 +69,9 @@ export async function fuzzGround(): Promise<FuzzGround> {
   const admin = clientOf(address, adminToken);
   const people = await settle(address, admin, adminToken, configurationOnServers(""));
   for (const handle of ["target", "keeper"])
-    await admin("users.create", { body: { handle, name: "Target", roles: handle === "keeper" ? ["administrator"] : ["requester"] } });
+    await admin("users.create", {
+      body: { handle, name: "Target", roles: handle === "keeper" ? ["administrator"] : ["requester"] },
+    });
   const keeper = clientOf(address, (await admin("tokens.create", { body: { name: "keeper", user: "keeper" } })).secret);
   const marks = (owner: string) => ({ mark: `private-${randomBytes(8).toString("hex")}`, owner });
   const view = marks("lena");
@@ -84,7 +91,10 @@ export async function fuzzGround(): Promise<FuzzGround> {
     artifacts: [migration("motto", "ALTER TABLE users ADD COLUMN motto text;", "ALTER TABLE users DROP COLUMN motto;")],
   });
   await approved.untilApproved();
-  const deployment = await people.olga.ask("changes.deploy", { params: approved.params, body: { environment: "development" } });
+  const deployment = await people.olga.ask("changes.deploy", {
+    params: approved.params,
+    body: { environment: "development" },
+  });
   const attached = await fetch(`${address}/api/changes/${draft.number}/attachments?name=look.txt`, {
     method: "POST",
     headers: { authorization: `Bearer ${people.rosa.token}`, "content-type": "application/octet-stream" },
@@ -148,7 +158,17 @@ export async function fuzzGround(): Promise<FuzzGround> {
     known,
     senders,
     bugs,
-    secrets: [adminToken, canary, PASSWORD, ofOlga.secret, url.split("=").at(-1)!, ...Object.values(people).map((one) => one.token), ...[databaseUrl, ...Object.values(targets)].map((one) => new URL(one).password), folder.path, ROOT],
+    secrets: [
+      adminToken,
+      canary,
+      PASSWORD,
+      ofOlga.secret,
+      url.split("=").at(-1)!,
+      ...Object.values(people).map((one) => one.token),
+      ...[databaseUrl, ...Object.values(targets)].map((one) => new URL(one).password),
+      folder.path,
+      ROOT,
+    ],
     private: [view, filters, token],
     async tokenOf(handle) {
       let now = tokens[handle];

@@ -40,7 +40,11 @@ export class Schemas {
 
 const no = (at: string, what: string) => [`${at || "the value"} ${what}`];
 const bound =
-  (keyword: string, measure: (value: unknown) => number | undefined, holds: (size: number, limit: number) => boolean): Check =>
+  (
+    keyword: string,
+    measure: (value: unknown) => number | undefined,
+    holds: (size: number, limit: number) => boolean,
+  ): Check =>
   (schema, value, at) => {
     const size = measure(value);
     return size === undefined || holds(size, schema[keyword] as number) ? [] : no(at, `breaks ${keyword}`);

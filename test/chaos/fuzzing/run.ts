@@ -66,7 +66,9 @@ export async function fuzz(ground: FuzzGround, options: FuzzOptions): Promise<Fu
     const wrong = brokenPromises(request, answer, "authorization" in request.headers ? null : sender, document, ground);
     if (before && answer.status >= 400) {
       const after = await storedState(ground.databaseUrl);
-      const changed = Object.keys(after).filter((table) => after[table] !== before[table] && !(GUESSED.test(id) && COUNTS.has(table)));
+      const changed = Object.keys(after).filter(
+        (table) => after[table] !== before[table] && !(GUESSED.test(id) && COUNTS.has(table)),
+      );
       if (changed.length > 0) wrong.push(`was refused and changed ${changed.join(", ")}`);
       compared += 1;
     }
@@ -83,11 +85,25 @@ export async function fuzz(ground: FuzzGround, options: FuzzOptions): Promise<Fu
     }
   }
   agent.destroy();
-  return { operations: operations.length, sent: requests, invalid, compared, statuses, failures, neverFine: operations.map(({ id }) => id).filter((id) => !fine.has(id)) };
+  return {
+    operations: operations.length,
+    sent: requests,
+    invalid,
+    compared,
+    statuses,
+    failures,
+    neverFine: operations.map(({ id }) => id).filter((id) => !fine.has(id)),
+  };
 }
 
 /** One request as it is, without what clients put right; each from an address of its own, so that none is held up by the others. */
-async function send(address: string, request: FuzzRequest, token: string | undefined, at: number, agent: Agent): Promise<Answer> {
+async function send(
+  address: string,
+  request: FuzzRequest,
+  token: string | undefined,
+  at: number,
+  agent: Agent,
+): Promise<Answer> {
   const { hostname, port } = new URL(address);
   const headers = {
     "x-forwarded-for": `10.${(at >> 16) & 255}.${(at >> 8) & 255}.${at & 255}`,
@@ -96,19 +112,27 @@ async function send(address: string, request: FuzzRequest, token: string | undef
     ...(request.body === undefined ? {} : { "content-length": String(Buffer.byteLength(request.body)) }),
   };
   return await new Promise((resolve, reject) => {
-    const outgoing = open({ hostname, port, agent, method: request.method, path: request.path, headers }, (incoming) => {
-      const pieces: Buffer[] = [];
-      const answer = () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(pieces).toString("utf8") });
-      incoming.on("data", (piece: Buffer) => {
-        pieces.push(piece);
-        if (incoming.headers["content-type"]?.startsWith("text/event-stream") || (pieces.length > NO_END)) {
-          answer();
-          outgoing.destroy();
-        }
-      });
-      incoming.on("end", answer);
-      incoming.on("error", reject);
-    });
+    const outgoing = open(
+      { hostname, port, agent, method: request.method, path: request.path, headers },
+      (incoming) => {
+        const pieces: Buffer[] = [];
+        const answer = () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            text: Buffer.concat(pieces).toString("utf8"),
+          });
+        incoming.on("data", (piece: Buffer) => {
+          pieces.push(piece);
+          if (incoming.headers["content-type"]?.startsWith("text/event-stream") || pieces.length > NO_END) {
+            answer();
+            outgoing.destroy();
+          }
+        });
+        incoming.on("end", answer);
+        incoming.on("error", reject);
+      },
+    );
     outgoing.on("error", reject);
     outgoing.end(request.body);
   });

@@ -30,7 +30,10 @@ function freeValuesOf(schema: Schema, schemas: Schemas, known: Known, depth: num
       return fc.boolean();
     case "integer":
     case "number":
-      return fc.oneof(fc.constantFrom(minimum, maximum), fc.integer({ min: Math.max(minimum, -1000), max: Math.min(maximum, 1000) }));
+      return fc.oneof(
+        fc.constantFrom(minimum, maximum),
+        fc.integer({ min: Math.max(minimum, -1000), max: Math.min(maximum, 1000) }),
+      );
     case "string":
       return textsOf(schema, schemas);
     case "array":
@@ -72,8 +75,12 @@ function objectsOf(schema: Schema, schemas: Schemas, known: Known, depth: number
   }
   const { additionalProperties: others } = schema;
   if (others === false) return fc.constant({});
-  const value = typeof others === "object" ? valuesOf(others, schemas, known, "", depth + 1) : fc.jsonValue({ maxDepth: 2 });
-  const key = fc.oneof(fc.constantFrom(...HOSTILE.filter((text) => text !== "__proto__")), fc.string({ maxLength: 12 }));
+  const value =
+    typeof others === "object" ? valuesOf(others, schemas, known, "", depth + 1) : fc.jsonValue({ maxDepth: 2 });
+  const key = fc.oneof(
+    fc.constantFrom(...HOSTILE.filter((text) => text !== "__proto__")),
+    fc.string({ maxLength: 12 }),
+  );
   return fc
     .dictionary(key, value, { maxKeys: 4, noNullPrototype: true })
     .filter((value) => JSON.stringify(value).isWellFormed() && !/\\u(?:0000|d[89a-f])/i.test(JSON.stringify(value)));

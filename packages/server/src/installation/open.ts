@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
-import type { Process } from "@change-mgmt/domain/process/process.ts";
+import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Targets } from "../assets/databases/target.ts";
 import { createTargets } from "../assets/databases/targets.ts";
 import { type SigningKey, signingKey } from "../audit/signing-key.ts";

@@ -7,6 +7,10 @@ test("places in a process, which people are shown, say nothing of where this mac
   const folder = fileURLToPath(new URL("../../../../processes/", import.meta.url));
   const loaded = accepted(await loadProcesses(folder));
   expect(loaded.map(({ process }) => process.name)).toContain("data-layer");
-  const files = loaded.flatMap(({ process }) => [...JSON.stringify(process).matchAll(/"file":"([^"]*)"/g)].map(([, file]) => file));
-  expect([...new Set(files)].sort()).toEqual(loaded.map(({ process }) => `processes/${process.name}/process.yaml`).sort());
+  const files = loaded.flatMap(({ process }) =>
+    [...JSON.stringify(process).matchAll(/"file":"([^"]*)"/g)].map(([, file]) => file),
+  );
+  expect([...new Set(files)].sort()).toEqual(
+    loaded.map(({ process }) => `processes/${process.name}/process.yaml`).sort(),
+  );
 });
