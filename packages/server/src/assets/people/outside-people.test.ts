@@ -1,89 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import {
-  CompactSign,
-  type CryptoKey,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JWTPayload,
-  SignJWT,
-  UnsecuredJWT,
-} from "jose";
+import { CompactSign, type CryptoKey, exportJWK, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type IssuerSettings, issuerSettings } from "../../identity/issuer-settings.ts";
 import { looksLikeJwt, tokenVerifier } from "../../identity/outside-tokens.ts";
 import { Accounts } from "../../testing/accounts.ts";
+import { AUDIENCE, Issuer, newKey } from "../../testing/issuer.ts";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
 import { newEmbeddedStore, openedStore } from "../../testing/stores.ts";
 import { authenticateOutside } from "./outside-people.ts";
 
-const AUDIENCE = "change-mgmt";
 const SECRET = "a shared secret of a project, long enough for HS256";
-
-interface Key {
-  readonly kid: string;
-  readonly alg: string;
-  readonly privateKey: CryptoKey;
-  readonly publicJwk: object;
-}
-
-async function newKey(alg = "ES256"): Promise<Key> {
-  const kid = randomUUID();
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-  return { kid, alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: "sig" } };
-}
-
-/** An identity provider on the loopback interface. */
-class Issuer {
-  url = "";
-  keys: Key[] = [];
-  fetched: string[] = [];
-  /** Answers in place of the documents. */
-  instead: { status: number; body: string; location?: string } | undefined;
-  /** What the discovery document says in place of the truth. */
-  discovery: Record<string, string> = {};
-  readonly #server: Server;
-
-  constructor() {
-    this.#server = createServer((request, response) => {
-      this.fetched.push(request.url!);
-      if (this.instead) {
-        const { status, body, location } = this.instead;
-        response.writeHead(status, location ? { location } : {}).end(body);
-        return;
-      }
-      const document = request.url!.endsWith("/jwks")
-        ? { keys: this.keys.map(({ publicJwk }) => publicJwk) }
-        : { issuer: this.url, jwks_uri: `${this.url}/jwks`, ...this.discovery };
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(document));
-    });
-  }
-
-  async start(): Promise<this> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    this.keys = [await newKey()];
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, "close");
-  }
-
-  /** A token as this issuer makes them, with `changes` to its claims. */
-  async token(changes: JWTPayload, key: Key = this.keys[0]!): Promise<string> {
-    const seconds = Math.floor(Date.now() / 1000);
-    return await new SignJWT({ iss: this.url, aud: AUDIENCE, iat: seconds, exp: seconds + 300, ...changes })
-      .setProtectedHeader({ alg: key.alg, kid: key.kid })
-      .sign(key.privateKey);
-  }
-}
 
 let postgres: TestPostgres;
 let issuer: Issuer;

@@ -79,6 +79,9 @@ function Whole({ config }: { readonly config: Config }) {
   );
 }
 
+/** Columns that hold names and words, not what a machine reads. */
+const PROSE = new Set(["Team", "Title", "Component", "Command", "Limit"]);
+
 function Rows(props: {
   readonly title: string;
   readonly columns: readonly string[];
@@ -109,7 +112,7 @@ function Rows(props: {
           {rows.map((cells) => (
             <tr key={cells[0]}>
               {cells.map((cell, at) => (
-                <td key={columns[at]} className={at === 0 ? undefined : "mono"}>
+                <td key={columns[at]} className={PROSE.has(columns[at]!) ? undefined : "mono"}>
                   {cell}
                 </td>
               ))}

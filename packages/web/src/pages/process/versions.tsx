@@ -33,7 +33,7 @@ export function Versions({ name, shown }: { readonly name: string; readonly show
                 ) : (
                   <Link href={inForce ? paths.process(name) : paths.process(name, hash)}>Version {version}</Link>
                 )}{" "}
-                <span className="mono quiet">{hash.slice(0, 12)}</span> {inForce ? "in force, " : ""}here since{" "}
+                <span className="mono quiet">{hash.slice(0, 12)}</span> {inForce ? "in force, " : ""}brought here{" "}
                 <Ago at={since} />, followed by {changes === 1 ? "1 change" : `${changes} changes`}
               </li>
             ))}
