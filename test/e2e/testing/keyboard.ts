@@ -51,9 +51,11 @@ export class Keyboard {
     if (before) expect(await target.evaluate(IN_PAGE.look), `look of ${role} ${name} with the focus`).not.toBe(before);
   }
 
-  /** Goes to a control and does what Enter does there. */
+  /** Goes to a control, waits until it may be used, and does what Enter does there. */
   async enter(role: Role, name: Name, within?: Within): Promise<void> {
     await this.to(role, name, within);
+    const message = `${role} ${name} may be used`;
+    await expect.poll(() => this.#find(role, name, within).isEnabled(), { ...PATIENCE, message }).toBe(true);
     await this.press("Enter");
   }
 
@@ -70,6 +72,11 @@ export class Keyboard {
 
   async reads(text: Name, within?: Within): Promise<void> {
     await (within ? this.#find(within.role, within.name) : this.#page).getByText(text).first().waitFor();
+  }
+
+  /** One line of a list says so. */
+  async lineReads(line: Name, text: string): Promise<void> {
+    await this.#page.getByRole("listitem").filter({ hasText: line }).getByText(text, { exact: true }).first().waitFor();
   }
 
   /** A dialog or form is gone again. */

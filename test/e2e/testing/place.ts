@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type RunningServer, startServer } from "@change-mgmt/server/main.ts";
 import { type Browser, chromium } from "playwright-core";
-import { onTestFinished } from "vitest";
+import { onTestFailed, onTestFinished } from "vitest";
 import { dataFolder, ROOT } from "../../acceptance/testing/folder.ts";
 import { clientOf, newAdminToken, type People, signIn } from "../../acceptance/testing/people.ts";
 import { findChromium } from "./chromium.ts";
@@ -93,6 +93,10 @@ export class Place {
   async arrive(options: VisitorOptions = {}): Promise<Visitor> {
     const visitor = await Visitor.arrive(this.#browser, this.address, options);
     onTestFinished(() => visitor.leave());
+    // Before the window is closed: what was to be seen in it tells why.
+    onTestFailed(async () => {
+      process.stdout.write(`\n${await visitor.whatIsSeen()}\n`);
+    });
     return visitor;
   }
 

@@ -143,6 +143,11 @@ export class Visitor {
     expect(wide, `width of ${this.page.url()}`).toBeLessThanOrEqual(window);
   }
 
+  /** The page as an assistive program would read it out, for whoever has to find out why a test failed. */
+  async whatIsSeen(): Promise<string> {
+    return `${this.page.url()}\n${await this.page.locator("body").ariaSnapshot({ timeout: 5000 })}`;
+  }
+
   /** Ends the visit; the console must have stayed free of errors that were not foreseen. */
   async leave(): Promise<void> {
     const { errors } = this;
