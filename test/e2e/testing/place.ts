@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type RunningServer, startServer } from "@change-mgmt/server/main.ts";
+import type { Store } from "@change-mgmt/server/storage/store.ts";
+import { openedStore } from "@change-mgmt/server/testing/stores.ts";
 import { type Browser, chromium } from "playwright-core";
 import { onTestFailed, onTestFinished } from "vitest";
 import { dataFolder, ROOT } from "../../acceptance/testing/folder.ts";
@@ -109,6 +111,18 @@ export class Place {
   async comeBack(): Promise<void> {
     const port = Number(new URL(this.address).port);
     this.#server = await begin(port, this.#folder.path, this.#adminToken, false);
+  }
+
+  /** Ends it, lets `work` at its store, and starts it again: for what an earlier version of the product would have left there. */
+  async between(work: (store: Store) => Promise<void>): Promise<void> {
+    await this.goDown();
+    const store = await openedStore({ dataDir: this.#folder.path, owner: "a test" });
+    try {
+      await work(store);
+    } finally {
+      await store.close();
+    }
+    await this.comeBack();
   }
 
   async close(): Promise<void> {
