@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FakeRefusal, type FakeServer, startFakeServer } from "./testing/fake-server.ts";
 import { runLine } from "./testing/run-line.ts";
-import { aChange } from "./testing/samples.ts";
+import { aChange, aSummary } from "./testing/samples.ts";
+
+/** Clears the screen by either of two sequences, and turns the rest around. */
+const HOSTILE = "\u001b[2J\u009b2J\u202egnp.exe\u2066\u007f";
 
 let server: FakeServer;
 beforeAll(async () => {
   server = await startFakeServer({
+    "changes.list": () => ({ items: [aSummary({ title: HOSTILE })], nextCursor: null }),
     "changes.get": ({ params }) => {
       if (params.id === "CHG-500") throw new FakeRefusal(503, "STORE_UNAVAILABLE", "The store does not answer.");
       if (params.id !== "CHG-12") throw new FakeRefusal(404, "CHANGE_UNKNOWN", `There is no change ${params.id}.`);
@@ -189,4 +193,12 @@ describe("help", () => {
   test("version is a word alone", async () => {
     expect((await runLine(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
+});
+
+test("nothing in an answer drives the reader's terminal, neither on a page nor in JSON, which keeps it as it was typed", async () => {
+  for (const format of [[], ["--json"]]) {
+    const { stdout } = await runLine(["list", ...format], { server: server.address });
+    expect([...stdout].filter((one) => one !== "\n" && /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(one))).toEqual([]);
+    if (format.length > 0) expect(JSON.parse(stdout)).toMatchObject({ items: [{ title: HOSTILE }] });
+  }
 });

@@ -53,8 +53,10 @@ async function print(answer: Answer, context: Context): Promise<void> {
   if (lines.length > 0) await writeFully(context.stdout, `${lines.join("\n")}\n`);
 }
 
+/** The same document in JSON, with what a terminal would obey or turn around escaped: JSON itself leaves much of that as it is. */
 function document(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  const escaped = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/g, escaped)}\n`;
 }
 
 function unexpected(error: unknown): Trouble {

@@ -49,7 +49,8 @@ export function brokenFrom(value: unknown): fc.Arbitrary<unknown> {
 }
 
 function breakOnce(value: unknown, where: number, what: number, how: string): unknown {
-  const copy = structuredClone({ root: value }) as Record<string, unknown>;
+  // By way of JSON, so that what was repeated is many values and not one in many places.
+  const copy = JSON.parse(JSON.stringify({ root: value ?? null })) as Record<string, unknown>;
   const places = placesIn(copy).slice(1);
   const path = places[where % places.length]!;
   const parent = path.slice(0, -1).reduce((at, step) => at[step] as Members, copy as Members);
@@ -61,7 +62,7 @@ function breakOnce(value: unknown, where: number, what: number, how: string): un
   } else if (how === "add" && typeof here === "object" && here !== null) {
     if (Array.isArray(here)) here.push(ODD[what % ODD.length]);
     else (here as Members)[HOSTILE[what % HOSTILE.length]!] = ODD[what % ODD.length];
-  } else if (how === "repeat" && Array.isArray(here) && here.length > 0) {
+  } else if (how === "repeat" && Array.isArray(here) && here.length > 0 && JSON.stringify(here[0])?.length < 2000) {
     parent[last] = Array.from({ length: 1001 }, () => here[0]);
   } else parent[last] = ODD[what % ODD.length];
   return copy.root;
@@ -95,6 +96,8 @@ export const NOT_JSON: readonly (string | Buffer)[] = [
   "NaN",
   '{"a":1}{"a":2}',
   "\ufeff{",
+  '{"a":1,"a":1}',
+  '{"reason":"x","reas\\u006fn":"y"}',
   '{"__proto__":{"admin":true}}',
   '{"fields":{"__proto__":{"admin":true}}}',
   '{"constructor":{"prototype":{"admin":true}}}',

@@ -19,7 +19,7 @@ const SQL =
   /invalid input syntax|syntax error at or near|violates \w+ constraint|out of range for type|change_mgmt\.\w+|\binsert into\b|\bselect .+ from\b/i;
 /** Whose work is to say what is the matter with SQL. */
 const ABOUT_SQL = /^(rehearsals\.|changes\.|deployments\.|config\.)/;
-const SAFE_FILE_NAME = /^attachment; filename="[\w.-]*"; filename\*=UTF-8''[\w.~%!*'()-]*$/;
+const SAFE_FILE_NAME = /^attachment; filename="[\w.-]*"; filename\*=UTF-8''[\w.~%!-]*$/;
 
 /** What an answer promises whatever was asked, and this one does not keep. */
 export function brokenPromises(

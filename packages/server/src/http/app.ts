@@ -58,7 +58,12 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.silenceMs,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
+    http: {
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.checkMs,
+      // Node would refuse it with an answer of its own; see below.
+      requireHostHeader: false,
+    },
     trustProxy: typeof trustProxy === "object" ? [...trustProxy] : trustProxy,
     genReqId: ({ headers }) => wellFormedId(headers["x-request-id"]) ?? randomUUID(),
     routerOptions: { maxParamLength: 2000 },
@@ -77,12 +82,17 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
+  // Node would refuse expectations it does not know with an answer of its own; they may be ignored as well.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   acceptJsonBodies(app);
   answerErrors(app, options.onError, limits.bodyBytes);
   const pages = options.pages === false ? undefined : await readPages(options.pages?.directory ?? WEB_DIRECTORY);
   answerUnknownRoutes(app, pages);
   addMetrics(app, options.metrics);
   await registerSecurityHeaders(app);
+  app.addHook("onRequest", async ({ headers, raw }) => {
+    if (headers.host === undefined && raw.httpVersion === "1.1") throw MALFORMED;
+  });
   await registerOpenApi(app, options.version);
   const limiters = await registerLimiters(app, limits);
   const closing = new AbortController();

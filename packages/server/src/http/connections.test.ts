@@ -25,11 +25,28 @@ async function answerTo(bytes: string): Promise<string> {
 
 test("the same security headers go with every answer, to what is no address, no request and no route as well", async () => {
   started = await startHttp(recordingHandlers().handlers);
-  for (const path of ["/api/changes", "/api/nothing", "/api/changes%", "/healthz", "/api/changes/x%ff"])
+  for (const path of [
+    "/api/changes",
+    "/api/nothing",
+    "/api/changes%",
+    "/healthz",
+    "/metrics",
+    "/api/openapi.json",
+    "/api/changes/x%ff",
+  ])
     expect([path, headersOf(await started.send("GET", path))]).toEqual([path, SECURITY_HEADERS]);
-  const raw = await answerTo("NO REQUEST\r\n\r\n");
-  expect(raw).toMatch(/^HTTP\/1\.1 400 /);
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(raw).toContain(`\r\n${name}: ${value}\r\n`);
+  for (const [bytes, status] of [
+    ["NO REQUEST\r\n\r\n", 400],
+    ["GET /api/changes HTTP/1.1\r\nconnection: close\r\n\r\n", 400],
+    ["GET /api/changes HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\n\r\n", 401],
+    [`GET /${"x".repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
+  ] as const) {
+    const raw = await answerTo(bytes);
+    expect(raw).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(raw).toContain("\r\ncontent-type: application/problem+json");
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      expect(raw.toLowerCase()).toContain(`\r\n${name}: ${value.toLowerCase()}\r\n`);
+  }
 });
 
 test("nobody holds a connection for ever: headers, whole requests and silence have an end", async () => {

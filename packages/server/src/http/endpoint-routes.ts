@@ -184,7 +184,8 @@ function sendStream(reply: FastifyReply, endpoint: Endpoint, answer: StreamAnswe
   if (length !== undefined) reply.header("content-length", length);
   if (fileName !== undefined) {
     const ascii = fileName.replace(/[^\w.-]/g, "_");
-    const encoded = encodeURIComponent(fileName);
+    // What RFC 8187 leaves to itself, and encodeURIComponent does not encode.
+    const encoded = encodeURIComponent(fileName).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
     reply.header("content-disposition", `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`);
   }
   reply.header("x-accel-buffering", "no");

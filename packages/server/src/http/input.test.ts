@@ -103,6 +103,11 @@ test("a body where none is taken is refused", async () => {
   expect(response.status).toBe(405);
 });
 
+test("null is not the same as no body", async () => {
+  expect(await refused(422, "PATCH", "/api/changes/CHG-1", "null")).toMatchObject({ code: "INPUT_INVALID" });
+  expect((await http.send("PATCH", "/api/changes/CHG-1", undefined, { "if-match": "7" })).status).toBe(200);
+});
+
 test("broken JSON is refused with the place where it breaks", async () => {
   const problem = await refused(400, "POST", "/api/changes", '{\n  "fields": {},\n}');
   expect(problem.code).toBe("JSON_INVALID");
@@ -111,6 +116,7 @@ test("broken JSON is refused with the place where it breaks", async () => {
 
 test.each([
   ["names that reach into prototypes", '{"__proto__": {"submit": true}, "fields": {}}'],
+  ["members named twice, of which readers would take different ones", '{"fields": {"title": "a", "title": "b"}}'],
   ["the same by way of the constructor", '{"constructor": {"prototype": {}}, "fields": {}}'],
 ])("%s are refused", async (_name, body) => {
   expect((await refused(400, "POST", "/api/changes", body)).code).toBe("JSON_INVALID");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonErrorPlace } from "./json-place.ts";
+import { jsonErrorPlace, jsonTwicePlace } from "./json-place.ts";
 
 test.each([
   ['{"a": }', 1, 7],
@@ -51,4 +51,20 @@ test("whatever JSON.parse refuses has a place, and what it takes has none", () =
 
 test("nesting of any depth is searched without running out of stack", () => {
   expect(jsonErrorPlace("[".repeat(200_000))).toEqual({ line: 1, column: 200_001 });
+});
+
+test.each([
+  ['{"a":1,"b":{"a":1},"c":[{"a":1},{"a":1}],"d":"a","e":"\\"a\\":1"}', undefined],
+  ['["a","a"]', undefined],
+  ['{"a":1,"a":1}', { line: 1, column: 8 }],
+  ['{"a":{"b":[{}],\n "b" : 2}}', { line: 2, column: 2 }],
+  ['{"a":1,"\\u0061":1}', { line: 1, column: 8 }],
+  ['{"__proto__":1,"toString":1}', undefined],
+])("%s names a member twice at %j", (text, place) => {
+  expect(jsonTwicePlace(text)).toEqual(place);
+});
+
+test("texts of any length are searched for members named twice without running out of stack", () => {
+  const long = `{"a":"${"\\n".repeat(4_000_000)}","a":1}`;
+  expect(jsonTwicePlace(long)).toEqual({ line: 1, column: long.length - 5 });
 });

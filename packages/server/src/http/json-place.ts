@@ -10,6 +10,43 @@ const TOKEN = new RegExp(String.raw`[ \t\r\n]*(?:([{}[\],:])|(${STRING})|${SCALA
 /** Beyond this many characters a broken text is refused without saying where. */
 const LONGEST_SEARCHED = 1_000_000;
 
+/**
+ * Where a JSON text names a member for the second time in one object: readers differ in which of them they take. The text is one that
+ * JSON.parse takes; character by character, as an expression would run out of stack on long texts.
+ */
+export function jsonTwicePlace(text: string): Place | undefined {
+  const open: (Set<string> | undefined)[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === "{") open.push(undefined);
+    else if (character === "}") open.pop();
+    if (character !== '"') continue;
+    const end = endOfString(text, at);
+    if (isFollowedByColon(text, end)) {
+      const raw = text.slice(at, end);
+      const key = raw.includes("\\") ? (JSON.parse(raw) as string) : raw.slice(1, -1);
+      const known = open.pop() ?? new Set();
+      if (known.has(key)) return placeOf(text, at);
+      open.push(known.add(key));
+    }
+    at = end - 1;
+  }
+  return undefined;
+}
+
+/** The index after the quote that ends a string. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at + 1;
+}
+
+function isFollowedByColon(text: string, from: number): boolean {
+  let at = from;
+  while (text[at] === " " || text[at] === "\n" || text[at] === "\r" || text[at] === "\t") at += 1;
+  return text[at] === ":";
+}
+
 /** Where a JSON text breaks the grammar: 1-based line and column of the first wrong character; undefined when it does not. */
 export function jsonErrorPlace(text: string): Place | undefined {
   if (text.length > LONGEST_SEARCHED) return undefined;

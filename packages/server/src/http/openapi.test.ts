@@ -98,6 +98,19 @@ test("every signed-in operation says its problems, open ones that they need no t
   expect(Object.keys(operations.get("ready")?.responses)).toEqual(["200", "503"]);
 });
 
+test("no number that is taken is larger than what an integer of the store holds", () => {
+  const numbers: [string, unknown][] = [];
+  const visit = (at: string, node: Json | null) => {
+    if (typeof node !== "object" || node === null) return;
+    if (node.type === "integer") numbers.push([at, node.maximum]);
+    if (typeof node.$ref === "string") visit(at, document.components.schemas[node.$ref.split("/").at(-1)!]);
+    for (const [key, one] of Object.entries(node)) visit(`${at}/${key}`, one as Json);
+  };
+  for (const [name, { requestBody, parameters }] of operations) visit(name, { requestBody, parameters });
+  expect(numbers.length).toBeGreaterThan(5);
+  for (const [at, maximum] of numbers) expect([at, Number(maximum) <= 2 ** 31 - 1]).toEqual([at, true]);
+});
+
 test("headers are told where they count", () => {
   const headersOf = (name: EndpointName) =>
     (operations.get(name)?.parameters ?? []).filter((p: Json) => p.in === "header").map((p: Json) => p.name);

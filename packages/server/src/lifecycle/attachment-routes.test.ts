@@ -131,11 +131,11 @@ describe("attaching", () => {
 
   test("it is saved, never run: every answer says so in its headers", async () => {
     const id = await workspace.submitted();
-    const { id: attachment } = await attach("ben", id, 'ré"sumé.csv', "a,b\n1,2\n");
+    const { id: attachment } = await attach("ben", id, `ré"sum'é.csv`, "a,b\n1,2\n");
     const response = await as("ben")("attachments.download", { params: { id: attachment } });
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "content-type": "text/csv; charset=utf-8",
-      "content-disposition": `attachment; filename="r__sum_.csv"; filename*=UTF-8''r%C3%A9%22sum%C3%A9.csv`,
+      "content-disposition": `attachment; filename="r__sum__.csv"; filename*=UTF-8''r%C3%A9%22sum%27%C3%A9.csv`,
       "x-content-type-options": "nosniff",
       "content-security-policy": "default-src 'none'; sandbox",
       "content-length": "8",

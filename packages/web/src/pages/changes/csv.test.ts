@@ -19,6 +19,9 @@ test.each([
   ["two\nlines", '"two\nlines"'],
   ["=HYPERLINK(1)", "'=HYPERLINK(1)"],
   ["+1", "'+1"],
+  [" =1+1", "' =1+1"],
+  ["＝1+1", "'＝1+1"],
+  ["\n=1+1", '"\'\n=1+1"'],
   ["@sum", "'@sum"],
   ["-1,2", `"'-1,2"`],
 ])("%j cannot break out of its cell nor be computed", (title, cell) => {
