@@ -95,12 +95,16 @@ export async function fuzzGround(): Promise<FuzzGround> {
     params: approved.params,
     body: { environment: "development" },
   });
-  const attached = await fetch(`${address}/api/changes/${draft.number}/attachments?name=look.txt`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${people.rosa.token}`, "content-type": "application/octet-stream" },
-    body: "Looked.",
-  });
-  const { id: attachment } = (await attached.json()) as { id: string };
+  const attach = async (name: string) => {
+    const response = await fetch(`${address}/api/changes/${draft.number}/attachments?name=${name}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${people.rosa.token}`, "content-type": "application/octet-stream" },
+      body: `Looked: ${name}.`,
+    });
+    return ((await response.json()) as { id: string }).id;
+  };
+  const attachment = await attach("kept.txt");
+  const removed = await attach("removed.txt");
   const own = await admin("tokens.create", { body: { name: "of target", user: "target" } });
   const numbers = [draft.number, submitted, votes.number, approved.number, draft.id];
   const ids = (path: string, values: readonly unknown[]) => [path, values] as const;
@@ -115,9 +119,12 @@ export async function fuzzGround(): Promise<FuzzGround> {
         .split(" ")
         .map((id) => ids(`${id} id`, numbers)),
     ),
+    // What ends a change ends this one, so that the others live on.
+    "changes.cancel id": [submitted],
+    "changes.status id": [submitted],
     "changes.completeStep stepId": draft.steps.map(({ id }) => id),
     "attachments.download id": [attachment],
-    "attachments.remove id": [attachment],
+    "attachments.remove id": [removed],
     "deployments.get id": [deployment.id],
     "deployments.cancel id": [deployment.id],
     "savedViews.edit id": [ofLena.id, ofTeam.id],

@@ -127,6 +127,11 @@ export function requestsTo(operation: Operation, { schemas }: Interface, known: 
         .map(([values, pairs, sent]) => assemble(operation, schemas, values, pairs, sent)),
       weight: 2,
     });
+  if (body?.type === JSON_TYPE)
+    forms.push({
+      arbitrary: good.map((one) => ({ ...one, headers: {}, body: undefined, wrong: body.required ? ["no body"] : [] })),
+      weight: 1,
+    });
   if (body?.type === JSON_TYPE) {
     const broken = content.chain((sent) => brokenFrom(sent));
     forms.push(

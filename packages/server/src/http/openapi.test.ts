@@ -111,6 +111,20 @@ test("no number that is taken is larger than what an integer of the store holds"
   for (const [at, maximum] of numbers) expect([at, Number(maximum) <= 2 ** 31 - 1]).toEqual([at, true]);
 });
 
+test("a body may be left out where an empty one is enough, and nowhere else", () => {
+  const required = (name: EndpointName) => operations.get(name)?.requestBody.required;
+  expect([required("changes.submit"), required("changes.close"), required("changes.edit")]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect([required("changes.create"), required("changes.cancel"), required("changes.attach")]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});
+
 test("headers are told where they count", () => {
   const headersOf = (name: EndpointName) =>
     (operations.get(name)?.parameters ?? []).filter((p: Json) => p.in === "header").map((p: Json) => p.name);

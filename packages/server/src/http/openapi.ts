@@ -62,7 +62,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     },
     hideUntagged: true,
     transform: jsonSchemaTransform,
-    transformObject: (input) => tidyComponents(jsonSchemaTransformObject(input)),
+    transformObject: (input) => sayWhatMayBeLeftOut(tidyComponents(jsonSchemaTransformObject(input))),
   });
 }
 
@@ -90,6 +90,21 @@ export function documentationOf(name: EndpointName): FastifySchema {
       ...Object.fromEntries(problemsOf(endpoint).map((status) => [status, problem(status)])),
     },
   };
+}
+
+/** No body is taken for an empty object, so where that is enough a body may be left out. */
+function sayWhatMayBeLeftOut<T extends object>(document: T): T {
+  const { paths = {} } = document as { paths?: Record<string, Record<string, DescribedOperation>> };
+  for (const { operationId, requestBody } of Object.values(paths).flatMap((item) => Object.values(item))) {
+    const { body }: Endpoint = endpoints[operationId];
+    if (requestBody && body && body !== "bytes") requestBody.required = !body.safeParse({}).success;
+  }
+  return document;
+}
+
+interface DescribedOperation {
+  readonly operationId: EndpointName;
+  readonly requestBody?: { required?: boolean };
 }
 
 /** The statuses of refusals that an endpoint can answer with; of health there are none. */

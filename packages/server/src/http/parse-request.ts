@@ -43,7 +43,8 @@ export function parseRequest(endpoint: Endpoint, raw: RawRequest): Outcome<Parse
   // Bytes are the handler's to read and to judge.
   const bodyWanted =
     endpoint.body === "bytes" ? undefined : (endpoint.body ?? (raw.body === undefined ? undefined : NOTHING));
-  const parsedBody = endpoint.body === "bytes" ? undefined : part(bodyWanted, raw.body === undefined ? {} : raw.body, "");
+  const parsedBody =
+    endpoint.body === "bytes" ? undefined : part(bodyWanted, raw.body === undefined ? {} : raw.body, "");
   const body = endpoint.body ? parsedBody : undefined;
   const idempotencyKey = endpoint.method === "POST" ? readIdempotencyKey(raw.headers, problems) : undefined;
   const expectedVersion = endpoint.method === "GET" ? undefined : readIfMatch(raw.headers, problems);
