@@ -3,6 +3,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Handle, type Person, refusalOf } from "../acceptance/testing/people.ts";
 import { type ChangeView, handwork, migration, Road } from "../acceptance/testing/road.ts";
+import { until } from "../acceptance/testing/waiting.ts";
 import { Place } from "./testing/place.ts";
 
 let place: Place;
@@ -37,6 +38,18 @@ beforeAll(async () => {
   await walked.untilApproved();
   deployments.ended = (await walked.deployed("development")).id;
   changes["a change deployed in the first environment"] = walked.number;
+  const next = await Road.begin(people, { title: "Comes next", artifacts: [handwork("next")] });
+  await next.untilApproved();
+  changes["a change whose environment another has"] = next.number;
+  const waiting = await Road.begin(people, { title: "Under way", artifacts: [handwork("waiting")] });
+  await waiting.untilApproved();
+  deployments.waiting = (await waiting.requestDeployment("development")).id;
+  changes["a change that is being deployed"] = waiting.number;
+  await until(
+    "a deployment waits for a sign-off",
+    () => people.lena.ask("deployments.get", { params: { id: deployments.waiting } }),
+    ({ state }) => state === "waiting",
+  );
 });
 afterAll(() => place?.close());
 
@@ -97,6 +110,8 @@ const SEEN_BY: Readonly<Record<string, readonly Handle[]>> = {
   "a change with open steps": ["rosa", "quinn", "olga"],
   "a change that waits for the second approval": ["rosa", "dev", "lena", "audrey"],
   "a change deployed in the first environment": ["rosa", "lena"],
+  "a change that is being deployed": ["rosa", "lena", "olga"],
+  "a change whose environment another has": ["rosa", "lena"],
 };
 
 const SEEN = Object.entries(SEEN_BY).flatMap(([state, handles]) => handles.map((who) => ({ state, who })));
@@ -135,6 +150,15 @@ describe.each(SEEN)("$who at $state", ({ state, who }) => {
     expect(told.length, "disabled acts").toBeGreaterThan(0);
     expect(told).toEqual(asked);
   });
+});
+
+test("who has the environment is said beside it, and one press leads there", async () => {
+  const { page } = await place.visit("lena", `/changes/${changes["a change whose environment another has"]}`);
+  const main = page.getByRole("main");
+  const has = `${changes["a change that is being deployed"]}'s deployment to development has it at this moment`;
+  await main.getByRole("link", { name: new RegExp(`^${has}; it waits for the sign-off of ".+"`) }).click();
+  await page.getByRole("heading", { level: 1, name: /^Deployment of/ }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/deployments/${deployments.waiting}`);
 });
 
 /** Buttons of the other pages: who may not, where, and what the server says to the same. */
@@ -207,15 +231,6 @@ const ELSEWHERE: readonly {
 ];
 
 describe.each(ELSEWHERE)("$who at $button", ({ who, path, button, ask }) => {
-  beforeAll(async () => {
-    // Begins here, since it occupies its environment for every other change.
-    if (deployments.waiting) return;
-    const waiting = await Road.begin(place.people, { title: "Under way", artifacts: [handwork("waiting")] });
-    await waiting.untilApproved();
-    deployments.waiting = (await waiting.requestDeployment("development")).id;
-    changes["a change that is being deployed"] = waiting.number;
-  });
-
   test("is told what the server says when asked directly", async () => {
     const visitor = await place.visit(who, path());
     const main = visitor.page.getByRole("main");

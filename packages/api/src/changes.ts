@@ -151,7 +151,7 @@ export const Deployment = z
     environment: z.string(),
     direction: z.enum(["deploy", "rollback"]),
     state: DeploymentState,
-    attempt: z.number().int(),
+    attempt: z.number().int().describe("In which try; going on after a sign-off is none of its own"),
     requestedBy: handle,
     requestedAt: time,
     startedAt: time.nullable(),
@@ -163,7 +163,10 @@ export const Deployment = z
         id: z.string(),
         title: z.string(),
         state: z.enum(["pending", "running", "waiting", "done", "failed"]),
-        attempt: z.number().int(),
+        attempt: z
+          .number()
+          .int()
+          .describe("In which try: more than 1 where it was cut off or failed and was tried again"),
         startedAt: time.nullable(),
         finishedAt: time.nullable(),
         message: z.string().nullable(),
@@ -227,6 +230,7 @@ export const Act = z
     code: z.string().optional(),
     reason: z.string().optional().describe("Why not, in the words of the rule"),
     hint: z.string().optional(),
+    deployment: z.string().optional().describe("Id of the deployment that stands in the way"),
   })
   .meta({ id: "Act" });
 

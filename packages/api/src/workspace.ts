@@ -35,6 +35,11 @@ export const Environment = z
     schemaHash: z.string().nullable().describe("Of the last known schema"),
     snapshotAt: time.nullable(),
     running: z.string().nullable().describe("Id of the deployment that holds the environment now"),
+    busy: z
+      .object({ reason: z.string(), hint: z.string() })
+      .nullable()
+      .default(null)
+      .describe("Whose deployment that is, and what it waits for"),
     changes: z
       .array(
         z.object({

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
+import { userStream } from "@change-mgmt/domain/audit/entry.ts";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import { workspaceRoutes } from "./assets/environments/workspace-routes.ts";
@@ -231,7 +232,11 @@ function routes(
     ...auditRoutes({ db, door, key }),
     ...deadLetterRoutes({ db, door, boss }),
     ...eventHandlers({
-      subscribe: (options) => followEvents(db, options),
+      subscribe: ({ actor, ...options }) =>
+        followEvents(db, {
+          ...options,
+          ...(checkPermission(actor, "account.own").ok ? { ownStream: userStream(actor.userId) } : {}),
+        }),
       permitted: (actor) => checkPermission(actor, "change.read"),
     }),
     backup: async ({ actor }) => {

@@ -38,11 +38,26 @@ export interface EnvironmentFact {
   readonly at: string | null;
 }
 
+/** A deployment or rollback that has an environment to itself. */
+export interface Occupation {
+  readonly environment: string;
+  /** UUID. */
+  readonly deployment: string;
+  /** Number of its change. */
+  readonly change: string;
+  readonly direction: "deploy" | "rollback";
+  readonly state: "requested" | "running" | "waiting";
+  /** Title of the step that a person must sign off. */
+  readonly waitsFor: string | null;
+}
+
 /** Everything beside the change itself that rules ask about, gathered before they are asked. */
 export interface Situation {
   readonly rehearsals: readonly RehearsalFact[];
   readonly reports: readonly ReportFact[];
   readonly environments: readonly EnvironmentFact[];
+  /** Environments that some change, this or another, has at this moment. */
+  readonly occupied: readonly Occupation[];
   readonly people: readonly KnownPerson[];
   /** Component name to owning team. */
   readonly componentTeams: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ export function aSituation(overrides: Partial<Situation> = {}): Situation {
     rehearsals: [],
     reports: [],
     environments: [],
+    occupied: [],
     people: [],
     componentTeams: { users: "core" },
     now: "2026-01-10T00:00:00.000Z",

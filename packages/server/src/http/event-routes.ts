@@ -13,8 +13,13 @@ export interface LiveEvent {
 }
 
 export interface EventSource {
-  /** Events after `afterSeq` (from now on when left out), of one change or all, until the signal. */
-  subscribe(options: { afterSeq?: number; change?: string; signal: AbortSignal }): AsyncIterable<LiveEvent>;
+  /** Events that somebody may hear of, after `afterSeq` (from now on when left out), of one change or all, until the signal. */
+  subscribe(options: {
+    actor: Actor;
+    afterSeq?: number;
+    change?: string;
+    signal: AbortSignal;
+  }): AsyncIterable<LiveEvent>;
   /** Refuses those who may not follow events. */
   permitted(actor: Actor): Outcome<unknown> | Promise<Outcome<unknown>>;
 }
@@ -39,6 +44,7 @@ export function eventHandlers(
         );
       }
       const events = source.subscribe({
+        actor,
         signal,
         ...(lastEventId === undefined ? {} : { afterSeq: Number(lastEventId) }),
         ...(query.change === undefined ? {} : { change: query.change }),

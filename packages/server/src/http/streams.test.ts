@@ -26,7 +26,7 @@ function recordedEvents() {
   const state = { open: 0, options: [] as object[] };
   const source: EventSource = {
     permitted: () => accept(null),
-    subscribe: async function* ({ signal, ...options }) {
+    subscribe: async function* ({ signal, actor: _, ...options }) {
       state.open++;
       state.options.push(options);
       try {

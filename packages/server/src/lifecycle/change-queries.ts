@@ -3,6 +3,7 @@ import type { CitedFile } from "@change-mgmt/domain/change/attachment.ts";
 import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { STATUSES, type Status } from "@change-mgmt/domain/change/status.ts";
+import { triesOf } from "@change-mgmt/domain/lifecycle/deployment/tries.ts";
 import { stageOf } from "@change-mgmt/domain/process/transition.ts";
 import { excerptOf } from "@change-mgmt/domain/search/excerpt.ts";
 import { partsOf } from "@change-mgmt/domain/search/parts.ts";
@@ -146,7 +147,7 @@ export async function listComments(db: Db, changeId: string, query: { cursor?: s
 
 const LINES = 500;
 
-/** Deployments by id or of a change, newest first, with their steps and the newest lines of output of each, in three queries. */
+/** Deployments by id or of a change, newest first, with their steps and the newest lines of output of each, in four queries. */
 export async function loadDeployments(
   db: Db,
   by: { readonly id: string } | { readonly changeId: string },
@@ -168,31 +169,41 @@ export async function loadDeployments(
     .where("deployment_id", "in", ids)
     .orderBy("position")
     .execute();
+  const signOffs = await db
+    .selectFrom("sign_offs")
+    .select(["deployment_id", "step"])
+    .where("deployment_id", "in", ids)
+    .execute();
+  const signed = new Set(signOffs.map((one) => `${one.deployment_id} ${one.step}`));
   const { rows: lines } = await sql<{ deployment_id: string; step: string; line: string }>`
     SELECT deployment_id, step, line FROM (
       SELECT o.*, row_number() OVER (PARTITION BY deployment_id ORDER BY id DESC) AS back
       FROM change_mgmt.deployment_output o WHERE deployment_id = ANY(${ids}::uuid[])) newest
     WHERE back <= ${LINES} ORDER BY id`.execute(db);
-  return rows.map((row) => ({
-    id: row.id,
-    change: row.number,
-    environment: row.environment,
-    direction: row.direction as DeploymentView["direction"],
-    state: row.state as DeploymentView["state"],
-    attempt: row.attempt,
-    requestedBy: row.requested_by,
-    requestedAt: row.requested_at.toISOString(),
-    startedAt: row.started_at?.toISOString() ?? null,
-    finishedAt: row.finished_at?.toISOString() ?? null,
-    targetState: row.target_state,
-    refusal: row.refusal as (Refusal & Record<string, unknown>) | null,
-    steps: steps
-      .filter((step) => step.deployment_id === row.id)
-      .map((step) => ({
+  return rows.map((row) => {
+    const own = steps.filter((step) => step.deployment_id === row.id);
+    const tries = triesOf(
+      row.attempt,
+      own.map(({ step, attempt }) => ({ attempt, signedOff: signed.has(`${row.id} ${step}`) })),
+    );
+    return {
+      id: row.id,
+      change: row.number,
+      environment: row.environment,
+      direction: row.direction as DeploymentView["direction"],
+      state: row.state as DeploymentView["state"],
+      attempt: tries.deployment,
+      requestedBy: row.requested_by,
+      requestedAt: row.requested_at.toISOString(),
+      startedAt: row.started_at?.toISOString() ?? null,
+      finishedAt: row.finished_at?.toISOString() ?? null,
+      targetState: row.target_state,
+      refusal: row.refusal as (Refusal & Record<string, unknown>) | null,
+      steps: own.map((step, at) => ({
         id: step.step,
         title: step.title,
         state: step.state as DeploymentView["steps"][number]["state"],
-        attempt: step.attempt,
+        attempt: tries.steps[at]!,
         startedAt: step.started_at?.toISOString() ?? null,
         finishedAt: step.finished_at?.toISOString() ?? null,
         message: step.message,
@@ -200,5 +211,6 @@ export async function loadDeployments(
           .filter((line) => line.deployment_id === row.id && line.step === step.step)
           .map((line) => line.line),
       })),
-  }));
+    };
+  });
 }

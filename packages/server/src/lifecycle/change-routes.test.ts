@@ -75,6 +75,23 @@ test("what a person is shown as possible is what they may do, and why not is wha
   expect((await acts(lena))["rollback:acts"]).toMatchObject({ allowed: false, code: "NOT_DEPLOYED" });
 });
 
+test("while another change has an environment, acts name it, where a person cannot do anything else first", async () => {
+  await workspace.configure([{ name: "taken", database: "embedded:taken" }]);
+  const [first, second] = [await workspace.submitted([manual]), await workspace.submitted([manual])];
+  const draft = await workspace.draft([manual]);
+  const { id: deployment } = accepted(await deploy(first, false, "taken"));
+  const { number } = await view(first);
+  const told = async (id: string, act: string) => (await view(id)).acts.find((one) => one.act === act);
+  for (const id of [first, second, draft]) {
+    const { code, message, hint } = refused(await deploy(id, true, "taken"));
+    expect(await told(id, "deploy:taken")).toMatchObject({ allowed: false, code, reason: message, hint });
+  }
+  const has = `${number}'s deployment to taken has it at this moment; it waits for a worker.`;
+  expect(await told(second, "deploy:taken")).toMatchObject({ code: "ENVIRONMENT_BUSY", reason: has, deployment });
+  expect(await told(first, "deploy:taken")).toMatchObject({ code: "ENVIRONMENT_BUSY", deployment });
+  expect(await told(draft, "deploy:taken")).toMatchObject({ code: "NO_TRANSITION" });
+});
+
 const setStatus = async (id: string, body: z.input<typeof SetStatus>, actor: Actor) =>
   routes["changes.status"]!(call(actor, { params: { id }, body }) as Call<"changes.status">);
 

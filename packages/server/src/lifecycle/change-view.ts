@@ -8,6 +8,7 @@ import { checkConcern, checkPermission, type Permission } from "@change-mgmt/dom
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
 import { decideVote } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
+import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { rollbackProcedure } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
 import { openSteps } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
 import { moveBy } from "@change-mgmt/domain/lifecycle/settle.ts";
@@ -174,15 +175,21 @@ function mayDeploy(
   environment: string,
 ): Outcome<unknown> {
   const state = stateOf(situation, environment);
-  return both(checkPermission(actor, "change.deploy"), () =>
-    both(checkDuty(process.duties, change.requester, actor.handle, "deploy"), () =>
-      state === "deployed"
-        ? refuse(
-            "ALREADY_DEPLOYED",
-            `${change.number} is deployed to ${environment} already.`,
-            "There is nothing to do there.",
-          )
-        : moveBy("deploy", change, { process, situation }, environment),
+  const permitted = both(checkPermission(actor, "change.deploy"), () =>
+    checkDuty(process.duties, change.requester, actor.handle, "deploy"),
+  );
+  const gates = () =>
+    state === "deployed"
+      ? refuse(
+          "ALREADY_DEPLOYED",
+          `${change.number} is deployed to ${environment} already.`,
+          "There is nothing to do there.",
+        )
+      : moveBy("deploy", change, { process, situation }, environment);
+  // The order of the command: what somebody can see to while the environment is taken comes before that it is.
+  return both(permitted, () =>
+    both(checkNotUnderWay(change, situation, environment), () =>
+      both(gates(), () => checkFree(situation, environment)),
     ),
   );
 }
@@ -196,7 +203,7 @@ function mayRollBack(
 ): Outcome<unknown> {
   return both(checkPermission(actor, "change.rollback"), () =>
     both(checkStanding(change, situation, environment), () =>
-      moveBy("rollback", change, { process, situation }, environment),
+      both(moveBy("rollback", change, { process, situation }, environment), () => checkFree(situation, environment)),
     ),
   );
 }
@@ -224,6 +231,7 @@ function both(first: Outcome<unknown>, second: () => Outcome<unknown>): Outcome<
 
 function act(name: string, outcome: Outcome<unknown>): View["acts"][number] {
   if (outcome.ok) return { act: name, allowed: true };
-  const { code, message, hint } = outcome.refusal;
-  return { act: name, allowed: false, code, reason: message, hint };
+  const { code, message, hint, details } = outcome.refusal;
+  const deployment = typeof details?.deployment === "string" ? { deployment: details.deployment } : {};
+  return { act: name, allowed: false, code, reason: message, hint, ...deployment };
 }

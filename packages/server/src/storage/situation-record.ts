@@ -1,5 +1,5 @@
 import type { Change } from "@change-mgmt/domain/change/change.ts";
-import type { EnvironmentFact, RehearsalFact, Situation } from "@change-mgmt/domain/change/situation.ts";
+import type { EnvironmentFact, Occupation, RehearsalFact, Situation } from "@change-mgmt/domain/change/situation.ts";
 import { sql } from "kysely";
 import { currentConfiguration } from "./configuration-record.ts";
 import { loadPeople } from "./person-record.ts";
@@ -21,9 +21,21 @@ export async function loadSituations(
   const componentTeams = Object.fromEntries(
     (configuration?.document.components ?? []).map(({ name, team }) => [name, team]),
   );
-  const shared = { people: await loadPeople(db), componentTeams, now: now.toISOString() };
+  const occupied = await loadOccupied(db);
+  const shared = { occupied, people: await loadPeople(db), componentTeams, now: now.toISOString() };
   const ownOf = ids.length === 0 ? () => nothingOfItsOwn : await loadOwn(db, ids);
   return (changeId) => ({ ...ownOf(changeId), ...shared });
+}
+
+/** Which environments are taken at this moment, by whom, and what that waits for. */
+export async function loadOccupied(db: Db | Tx): Promise<Occupation[]> {
+  const { rows } = await sql<Occupation>`
+    SELECT d.environment, d.id AS deployment, c.number AS change, d.direction, d.state,
+      (SELECT s.title FROM change_mgmt.deployment_steps s
+        WHERE s.deployment_id = d.id AND s.state = 'waiting' ORDER BY s.position LIMIT 1) AS "waitsFor"
+    FROM change_mgmt.deployments d JOIN change_mgmt.change_requests c ON c.id = d.change_id
+    WHERE d.state IN ('requested', 'running', 'waiting')`.execute(db);
+  return rows;
 }
 
 type Own = Pick<Situation, "rehearsals" | "reports" | "environments">;

@@ -14,7 +14,8 @@ interface LiveEvent {
 
 /** Rooms of endpoints that an event without a change makes old, by the first word of its type. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  user: ["users", "teams", "me"],
+  user: ["users", "teams", "me", "sessions"],
+  session: ["sessions", "me"],
   team: ["users", "teams", "me"],
   token: ["tokens"],
   link: ["tokens"],
@@ -23,6 +24,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   job: ["jobs"],
   "saved-view": ["savedViews"],
 };
+
+/** In place of a number. */
+const EVERY_CHANGE = "";
 
 /** Follows the server's events while somebody is signed in, and has what they made old read again. Says how the connection stands. */
 export function useLiveUpdates(signedIn: boolean): LiveState {
@@ -43,12 +47,15 @@ function gather(): (event: LiveEvent) => void {
   let gathering = false;
   return ({ type, change }) => {
     if (change !== null) changes.add(change);
+    // An environment that is taken or free again concerns every change that goes there.
+    if (/^(deployment|rollback)\./.test(type)) changes.add(EVERY_CHANGE);
     for (const room of ROOMS[type.split(".")[0]!] ?? []) rooms.add(room);
     if (gathering) return;
     gathering = true;
     setTimeout(() => {
       gathering = false;
-      for (const number of changes) refreshChange(number);
+      if (changes.has(EVERY_CHANGE)) refreshChange(undefined);
+      else for (const number of changes) refreshChange(number);
       if (rooms.size > 0) refreshRooms([...rooms]);
       changes.clear();
       rooms.clear();

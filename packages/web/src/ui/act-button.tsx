@@ -1,11 +1,15 @@
 import { Button, type ButtonProps, Tooltip } from "@mantine/core";
 import { type ReactNode, useId, useState } from "react";
+import { paths } from "../paths.ts";
+import { Link } from "./link.tsx";
 
 /** What `acts` of a change says about one act, or the same of anything else a person may or may not do. */
 export interface Permit {
   readonly allowed: boolean;
   readonly reason?: string | undefined;
   readonly hint?: string | undefined;
+  /** Id of the deployment that stands in the way. */
+  readonly deployment?: string | undefined;
 }
 
 /**
@@ -59,6 +63,11 @@ export function ActButton(
       <p id={id} className={explained ? "act-reason" : "only-read"}>
         {reason}
       </p>
+      {explained && permit.deployment !== undefined && (
+        <Link href={paths.deployment(permit.deployment)} className="link data">
+          The deployment that has it
+        </Link>
+      )}
     </div>
   );
 }

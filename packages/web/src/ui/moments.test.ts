@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { agoInWords, spanInWords } from "./ago.tsx";
+import { momentInWords } from "./moment.tsx";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 
@@ -19,4 +20,11 @@ test.each([
   ["2026-11-20T12:03:05Z", "3 min 5 s"],
 ])("a span until %s is %s", (end, words) => {
   expect(spanInWords("2026-11-20T12:00:00Z", end)).toBe(words);
+});
+
+test.each([
+  ["2026-11-20T12:15:00.000Z", "13:15 (in 15 minutes)"],
+  ["2026-11-20T23:30:00Z", "21 Nov 2026, 00:30 (in 12 hours)"],
+])("%s is %s in the viewer's zone", (at, words) => {
+  expect(momentInWords(at, NOW, "Europe/Berlin", "en-GB")).toBe(words);
 });

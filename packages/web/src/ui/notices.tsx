@@ -2,6 +2,9 @@ import type { Problem } from "@change-mgmt/api/problem.ts";
 import { Button, CloseButton, Group } from "@mantine/core";
 import { IconAlertTriangle, IconLock } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { paths } from "../paths.ts";
+import { Link } from "./link.tsx";
+import { Told } from "./moment.tsx";
 
 /** A refusal or failure in the server's own words: sentence, hint, each of its problems, code. Stands at the control it belongs to. */
 export function ProblemNotice(props: {
@@ -10,13 +13,18 @@ export function ProblemNotice(props: {
   readonly close?: () => void;
 }) {
   const { problem, again, close } = props;
+  const deployment = problem.details?.deployment;
   return (
     <div className="notice state-stopped" role="alert">
       <Group gap={8} align="flex-start" wrap="nowrap">
         <IconAlertTriangle size={18} aria-hidden style={{ flex: "none", marginTop: 2 }} />
         <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>
-          <strong>{problem.detail}</strong>
-          <p>{problem.hint}</p>
+          <strong>
+            <Told text={problem.detail} />
+          </strong>
+          <p>
+            <Told text={problem.hint} />
+          </p>
           {problem.problems && problem.problems.length > 0 && (
             <ul>
               {problem.problems.map((one) => (
@@ -27,6 +35,11 @@ export function ProblemNotice(props: {
             </ul>
           )}
           <span className="mono quiet">{problem.code}</span>
+          {typeof deployment === "string" && (
+            <Link href={paths.deployment(deployment)} className="link beside-code">
+              The deployment that has it
+            </Link>
+          )}
           {again && (
             <Button variant="default" size="compact-sm" ml="sm" onClick={() => again()}>
               Try again

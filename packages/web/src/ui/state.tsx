@@ -29,13 +29,13 @@ export function StateBadge({ state, words, kind }: { state: string; words?: stri
   );
 }
 
-/** A state as an icon alone, in lists whose text says what it is; `words` is what a screen reader hears. */
-export function Mark({ kind, words }: { kind: StateKind; words: string }) {
+/** A state as an icon alone; `words` is what a screen reader hears, left out where the text beside it says it. */
+export function Mark({ kind, words }: { kind: StateKind; words?: string }) {
   const Icon = ICONS[kind];
   return (
     <span className={`mark state-${kind}`}>
       <Icon size={17} aria-hidden />
-      <span className="only-read">{words}: </span>
+      {words !== undefined && <span className="only-read">{words}: </span>}
     </span>
   );
 }

@@ -1,11 +1,13 @@
 import { WORKSPACE_STREAM } from "@change-mgmt/domain/audit/entry.ts";
-import { accept, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { accept } from "@change-mgmt/domain/change/refusal.ts";
+import { checkFree } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
 import { schemaHash } from "@change-mgmt/domain/schema/model.ts";
 import { z } from "zod";
 import { defineCommand } from "../../commands/command.ts";
 import { newId } from "../../storage/ids.ts";
 import { json } from "../../storage/json.ts";
+import { loadOccupied } from "../../storage/situation-record.ts";
 
 const Input = z.object({ environment: z.string(), reason: z.string(), model: z.custom<SchemaModel>() });
 
@@ -18,14 +20,8 @@ export const setBaseline = defineCommand<
   permission: "environment.baseline",
   input: Input,
   async run({ tx, now }, { environment, reason, model }) {
-    const running = await tx
-      .selectFrom("deployments")
-      .select("id")
-      .where("environment", "=", environment)
-      .where("state", "in", ["requested", "running", "waiting"])
-      .executeTakeFirst();
-    if (running)
-      return refuse("ENVIRONMENT_BUSY", `A deployment has ${environment} at this moment.`, "Wait until it has ended.");
+    const free = checkFree({ occupied: await loadOccupied(tx) }, environment);
+    if (!free.ok) return free;
     const hash = schemaHash(model);
     await tx
       .insertInto("schema_snapshots")

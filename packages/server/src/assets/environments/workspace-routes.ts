@@ -1,12 +1,14 @@
 import type { Config, Environment } from "@change-mgmt/api/workspace.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
+import { checkFree } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { Door } from "../../commands/execute.ts";
 import type { Handlers } from "../../commands/handler.ts";
 import { currentConfiguration } from "../../storage/configuration-record.ts";
 import type { ProcessLibrary } from "../../storage/process-record.ts";
+import { loadOccupied } from "../../storage/situation-record.ts";
 import type { Db } from "../../storage/store.ts";
 import { readSchema } from "../databases/read-schema.ts";
 import type { Targets } from "../databases/target.ts";
@@ -82,11 +84,7 @@ async function environments(db: Db): Promise<z.input<typeof Environment>[]> {
   const { rows } = await sql<{ environment: string; hash: string; created_at: Date }>`
     SELECT DISTINCT ON (environment) environment, hash, created_at FROM change_mgmt.schema_snapshots
     WHERE purpose IN ('after', 'baseline') ORDER BY environment, id DESC`.execute(db);
-  const running = await db
-    .selectFrom("deployments")
-    .select(["id", "environment"])
-    .where("state", "in", ["requested", "running", "waiting"])
-    .execute();
+  const occupied = await loadOccupied(db);
   const { rows: changes } = await sql<PlacedChange>`
     SELECT environment, number, title, state, updated_at, deployment_id FROM (
       SELECT e.*, c.number, c.title, row_number() OVER (PARTITION BY e.environment ORDER BY e.updated_at DESC, c.id DESC) AS place
@@ -96,6 +94,7 @@ async function environments(db: Db): Promise<z.input<typeof Environment>[]> {
   return (current?.document.environments ?? []).map((configured, index) => {
     const { name, database, lockTimeoutMs, statementTimeoutMs, retries } = configured;
     const snapshot = rows.find((row) => row.environment === name);
+    const free = checkFree({ occupied }, name);
     return {
       name,
       order: index + 1,
@@ -105,7 +104,8 @@ async function environments(db: Db): Promise<z.input<typeof Environment>[]> {
       retries,
       schemaHash: snapshot?.hash ?? null,
       snapshotAt: snapshot?.created_at.toISOString() ?? null,
-      running: running.find((row) => row.environment === name)?.id ?? null,
+      running: occupied.find((row) => row.environment === name)?.deployment ?? null,
+      busy: free.ok ? null : { reason: free.refusal.message, hint: free.refusal.hint },
       changes: changes
         .filter((row) => row.environment === name)
         .map(({ number, title, state, updated_at, deployment_id }) => ({

@@ -3,9 +3,9 @@ import { Deploy } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { obligations } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
 import type { Settled } from "@change-mgmt/domain/lifecycle/settle.ts";
-import { sql } from "kysely";
 import { z } from "zod";
 import type { ConfiguredCommand } from "../../artifacts/artifact.ts";
 import { kindOf } from "../../artifacts/registry.ts";
@@ -66,8 +66,8 @@ export async function readyToDeploy(
 ): Promise<Outcome<{ plan: DeploymentPlan; moved: Settled }>> {
   const known = checkEnvironment(change, environment);
   if (!known.ok) return known;
-  const free = await checkFree(db, environment);
-  if (!free.ok) return free;
+  const still = checkNotUnderWay(change, situation, environment);
+  if (!still.ok) return still;
   const state = situation.environments.find((fact) => fact.environment === environment)?.state;
   if (state === "deployed") {
     return refuse(
@@ -78,6 +78,8 @@ export async function readyToDeploy(
   }
   const moved = move();
   if (!moved.ok) return moved;
+  const free = checkFree(situation, environment);
+  if (!free.ok) return free;
   const target = await deploymentTarget(db, environment);
   if (!target.ok) return target;
   for (const artifact of change.artifacts) {
@@ -110,25 +112,6 @@ export function checkEnvironment(change: Change, environment: string): Outcome<t
     `Environments: ${change.environments.join(", ") || "none"}.`,
     {
       place: { pointer: "/environment" },
-    },
-  );
-}
-
-/** Refuses with ENVIRONMENT_BUSY while another deployment has the environment. */
-export async function checkFree(db: Db | Tx, environment: string): Promise<Outcome<true>> {
-  const { rows } = await sql<{ id: string; number: string; direction: string; state: string; requested_by: string }>`
-    SELECT d.id, c.number, d.direction, d.state, d.requested_by FROM change_mgmt.deployments d
-    JOIN change_mgmt.change_requests c ON c.id = d.change_id
-    WHERE d.environment = ${environment} AND d.state IN ('requested', 'running', 'waiting')`.execute(db);
-  const running = rows[0];
-  if (!running) return accept(true);
-  const what = running.direction === "deploy" ? "being deployed to" : "being rolled back in";
-  return refuse(
-    "ENVIRONMENT_BUSY",
-    `${running.number} is ${what} ${environment} at this moment (${running.state}, requested by ${running.requested_by}).`,
-    "One deployment at a time per environment: wait until it has ended, or stop it.",
-    {
-      details: { deployment: running.id, change: running.number },
     },
   );
 }

@@ -2,13 +2,14 @@ import { Rollback } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { sql } from "kysely";
 import { z } from "zod";
 import { defineChangeCommand } from "../../commands/command.ts";
 import type { Tx } from "../../storage/store.ts";
 import { type Attempted, attemptsSince, begunArtifacts, newestDeployment } from "./attempts.ts";
 import type { DeploymentPlan } from "./plan.ts";
-import { checkEnvironment, checkFree, deploymentTarget, reserve } from "./request-deployment.ts";
+import { checkEnvironment, deploymentTarget, reserve } from "./request-deployment.ts";
 
 const Input = Rollback.extend({ id: z.string() });
 
@@ -20,14 +21,14 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
   async run({ tx, change, situation, actor, now, move, reload }, { environment, reason }) {
     const known = checkEnvironment(change, environment);
     if (!known.ok) return known;
-    const busy = await checkFree(tx, environment);
-    if (!busy.ok) return busy;
     const standing = checkStanding(change, situation, environment);
     if (!standing.ok) return standing;
-    const attempts = await attemptsToTakeBack(tx, change, environment);
-    if (!attempts.ok) return attempts;
     const moved = move("rollback", change, environment);
     if (!moved.ok) return moved;
+    const free = checkFree(situation, environment);
+    if (!free.ok) return free;
+    const attempts = await attemptsToTakeBack(tx, change, environment);
+    if (!attempts.ok) return attempts;
     const target = await deploymentTarget(tx, environment);
     if (!target.ok) return target;
     const of = attempts.value[0]!.id;
@@ -57,8 +58,10 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
   },
 });
 
-/** Whether there is something to roll back in an environment. Refusals: NOT_DEPLOYED, LATER_ENVIRONMENT. */
+/** Whether there is something to roll back in an environment. Refusals: ENVIRONMENT_BUSY, NOT_DEPLOYED, LATER_ENVIRONMENT. */
 export function checkStanding(change: Change, situation: Situation, environment: string): Outcome<true> {
+  const still = checkNotUnderWay(change, situation, environment);
+  if (!still.ok) return still;
   const state = situation.environments.find((fact) => fact.environment === environment)?.state ?? "not-deployed";
   if (state === "deployed" || state === "failed") return checkOrder(change, situation, environment);
   return refuse(

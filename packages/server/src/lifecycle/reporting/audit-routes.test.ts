@@ -1,7 +1,9 @@
 import { ListAudit } from "@change-mgmt/api/workspace.ts";
+import { userStream } from "@change-mgmt/domain/audit/entry.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { verifyExport } from "@change-mgmt/domain/verify/verify-export.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { revokeAllSessions } from "../../assets/people/session-commands.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { newestSeal, sealAll } from "../../audit/sealer.ts";
 import { signingKey, verifySignature } from "../../audit/signing-key.ts";
@@ -103,6 +105,35 @@ test("the server verifies its own trail, gives out keys and a checkpoint", async
     expect(refused(await routes[route]!(call(rosa) as never)).code).toBe("NOT_ALLOWED");
 });
 
+async function follow(count: number, options: { afterSeq: number; change?: string; ownStream?: string }) {
+  const stop = new AbortController();
+  const events: FeedEvent[] = [];
+  for await (const event of followEvents(store.db, { ...options, signal: stop.signal })) {
+    events.push(event);
+    if (events.length === count) stop.abort();
+  }
+  return events;
+}
+
+test("what concerns an account is told to its own person alone, without its particulars", async () => {
+  const { ben, audrey } = workspace.people;
+  await sealAll(store.db, key);
+  const afterSeq = (await newestSeal(store.db))!.count;
+  for (const actor of [ben, audrey]) accepted(await workspace.door.execute(revokeAllSessions, {}, { actor }));
+  accepted(await workspace.door.execute(commentOnChange, { id, text: "last" }, { actor: ben }));
+  await sealAll(store.db, key);
+  const [own, next] = await follow(2, { afterSeq, ownStream: userStream(ben.userId) });
+  expect(own).toEqual({
+    seq: expect.any(Number),
+    type: "user.signed-out-everywhere",
+    change: null,
+    data: { at: expect.any(String) },
+  });
+  expect(next?.type).toBe("change.commented");
+  const [toEverybody] = await follow(1, { afterSeq });
+  expect(toEverybody?.type).toBe("change.commented");
+});
+
 test("a follower gets what happened after the number it names, in order, without refusals and looks; of one change where asked", async () => {
   const { ben, audrey } = workspace.people;
   await sealAll(store.db, key);
@@ -115,15 +146,6 @@ test("a follower gets what happened after the number it names, in order, without
   accepted(await workspace.door.execute(commentOnChange, { id, text: "c" }, { actor: ben }));
   await sealAll(store.db, key);
 
-  const follow = async (count: number, options: { afterSeq: number; change?: string }) => {
-    const stop = new AbortController();
-    const events: FeedEvent[] = [];
-    for await (const event of followEvents(store.db, { ...options, signal: stop.signal })) {
-      events.push(event);
-      if (events.length === count) stop.abort();
-    }
-    return events;
-  };
   const texts = (events: FeedEvent[]) =>
     events.flatMap(({ type, data }) =>
       type === "change.commented" ? [(data as { details: { text: string } }).details.text] : [],

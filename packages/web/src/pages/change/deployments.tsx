@@ -83,7 +83,7 @@ export function DeploymentSteps({ steps, signOff }: { steps: Deployment["steps"]
           <StateBadge state={step.state} /> {step.title}{" "}
           <span className="quiet">
             {step.startedAt && step.finishedAt && spanInWords(step.startedAt, step.finishedAt)}
-            {step.attempt > 1 && ` attempt ${step.attempt}`}
+            {step.attempt > 1 && step.state !== "pending" && ` tried ${step.attempt} times`}
           </span>
           {step.message && <div className="quiet">{step.message}</div>}
           {step.output.length > 0 && (

@@ -39,6 +39,7 @@ export function Environments(props: {
                 </span>
               )}
             </span>
+            <Taken change={change} environment={environment} />
             <Actions>
               <ActButton
                 permit={permitOf(change, `deploy:${environment}`)}
@@ -63,6 +64,20 @@ export function Environments(props: {
         ))}
       </ul>
     </Section>
+  );
+}
+
+/** Says that another change has the environment, and leads there. */
+function Taken({ change, environment }: { readonly change: Change; readonly environment: string }) {
+  const taken = change.acts.find((act) => act.act === `deploy:${environment}` && act.code === "ENVIRONMENT_BUSY");
+  const own = change.environments.some(({ deployment }) => deployment === taken?.deployment);
+  if (taken?.deployment === undefined || own) return null;
+  return (
+    <span className="environment-taken data">
+      <Link href={paths.deployment(taken.deployment)} className="link">
+        {taken.reason}
+      </Link>
+    </span>
   );
 }
 

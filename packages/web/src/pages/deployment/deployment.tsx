@@ -74,7 +74,7 @@ function Details({ deployment }: { readonly deployment: Deployment }) {
         aside={
           <span className="quiet data">
             {steps.filter((step) => step.state === "done").length} of {steps.length} done
-            {deployment.attempt > 1 && `, taken up ${deployment.attempt} times`}
+            {deployment.attempt > 1 && `, in try ${deployment.attempt}`}
           </span>
         }
         padded={false}

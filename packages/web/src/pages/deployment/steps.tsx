@@ -55,7 +55,7 @@ function OneStep({ step, place, over }: { readonly step: Step; readonly place: n
               , began <Ago at={startedAt} still />
             </>
           )}
-          {attempt > 1 && state !== "pending" && `, attempt ${attempt}`}
+          {attempt > 1 && state !== "pending" && `, tried ${attempt} times`}
         </span>
       </div>
       {message && <p className={state === "failed" ? "step-message failed" : "step-message"}>{message}</p>}

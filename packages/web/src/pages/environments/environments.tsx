@@ -128,16 +128,13 @@ function One({ environment }: { readonly environment: Environment }) {
 }
 
 /** Takes the schema as it is for the known one, once somebody has looked at what is different and says why it is right. */
-function Baseline({ environment: { name, running } }: { readonly environment: Environment }) {
+function Baseline({ environment: { name, busy } }: { readonly environment: Environment }) {
   const { data: me } = useAsk("me");
   const baseline = useAct("environments.baseline");
   const [opened, setOpened] = useState(false);
   const [reason, setReason] = useState("");
   const permitted = permitOf(me, "environment.baseline");
-  const permit =
-    permitted.allowed && running !== null
-      ? { allowed: false, reason: `A deployment has ${name} at this moment.`, hint: "Wait until it has ended." }
-      : permitted;
+  const permit = permitted.allowed && busy !== null ? { allowed: false, ...busy } : permitted;
   return (
     <Stack gap={4} align="flex-start">
       <ActButton
