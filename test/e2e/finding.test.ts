@@ -43,6 +43,37 @@ test("keys go to pages and through the list, the help names them, and none acts 
   expect(await page.getByRole("dialog").count()).toBe(0);
 });
 
+test("the palette says which of its entries is chosen, and goes there by keyboard alone", async () => {
+  const visitor = await place.visit("dev");
+  const { page } = visitor;
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Go to" });
+  const box = palette.getByRole("combobox", { name: "A page, words of a change, something to do" });
+  await box.waitFor();
+  const chosen = async () => {
+    const id = await box.getAttribute("aria-activedescendant");
+    const option = palette.getByRole("option", { selected: true });
+    expect(await option.getAttribute("id")).toBe(id);
+    return await option.textContent();
+  };
+  await palette.getByRole("option", { name: /Find me, please/ }).waitFor();
+  expect(await chosen()).toBe("Overview");
+  await page.keyboard.press("ArrowDown");
+  expect(await chosen()).toBe("Changes");
+  await visitor.isAccessible();
+  await visitor.lookFrom({ at: "phone", scheme: "dark" });
+  await visitor.isAccessible();
+  await visitor.lookFrom({ at: "desktop" });
+  await page.keyboard.type("no such thing anywhere");
+  await palette.getByText("Nothing is found by that.").waitFor();
+  await box.fill("find me");
+  await expect.poll(chosen).toContain("Find me, please");
+  await page.keyboard.press("Enter");
+  await palette.waitFor({ state: "hidden" });
+  await page.getByRole("heading", { level: 1, name: "Find me, please" }).waitFor();
+});
+
 test("filters stand in the address, which opens the same list elsewhere, and back undoes going on", async () => {
   const { page } = await place.visit("dev", "/changes");
   await page.getByRole("link", { name: "A draft, aside" }).waitFor();

@@ -1,11 +1,12 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { Spotlight, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
-import { IconSearch } from "@tabler/icons-react";
+import { Spotlight, spotlight } from "@mantine/spotlight";
 import { useState, useSyncExternalStore } from "react";
 import { useAsk } from "../data/ask.ts";
 import { paths } from "../paths.ts";
 import { useGo } from "../ui/link.tsx";
 import { NAVIGATION } from "./navigation.ts";
+import { type EntryGroup, found } from "./palette-entries.ts";
+import { PaletteList } from "./palette-list.tsx";
 
 /** An act that a page offers to the palette while it is shown. */
 export interface PaletteAct {
@@ -31,6 +32,7 @@ export function offerActs(acts: readonly PaletteAct[]): () => void {
 export const openPalette = spotlight.open;
 
 const PAUSE_MS = 200;
+const SHOWN = 20;
 
 /** The palette of Ctrl-K: acts of the page at hand, pages, saved views, and changes by whatever stands in them. */
 export function Palette({ openHelp }: { readonly openHelp: () => void }) {
@@ -47,60 +49,63 @@ export function Palette({ openHelp }: { readonly openHelp: () => void }) {
     },
     () => offered,
   );
-  const groups: SpotlightActionGroupData[] = [
-    { group: "On this page", actions: acts.map(({ id, title, run }) => ({ id, label: title, onClick: run })) },
+  const groups: readonly EntryGroup[] = [
+    { title: "On this page", entries: acts.map(({ id, title, run }) => ({ id, label: title, run })) },
     {
-      group: "Pages",
-      actions: NAVIGATION.map(({ title, href, keywords, icon: Icon }) => ({
+      title: "Pages",
+      entries: NAVIGATION.map(({ title, href, keywords, icon: Icon }) => ({
         id: href,
         label: title,
-        keywords: [...keywords],
-        leftSection: <Icon size={18} aria-hidden />,
-        onClick: () => go(href),
+        keywords,
+        icon: <Icon size={18} aria-hidden />,
+        run: () => go(href),
       })),
     },
     {
-      group: "Help",
-      actions: [{ id: "keys", label: "Keyboard shortcuts", keywords: ["keys", "help", "?"], onClick: openHelp }],
+      title: "Help",
+      entries: [{ id: "keys", label: "Keyboard shortcuts", keywords: ["keys", "help", "?"], run: openHelp }],
     },
     {
-      group: "Saved views",
-      actions: (views.data?.items ?? []).map(({ id, name, owner, filters }) => ({
+      title: "Saved views",
+      entries: (views.data?.items ?? []).map(({ id, name, owner, filters }) => ({
         id,
         label: name,
         description: `A view by ${owner}`,
         keywords: ["view", "changes"],
-        onClick: () => go(paths.changes({ ...filters, view: id })),
+        run: () => go(paths.changes({ ...filters, view: id })),
       })),
     },
     {
-      group: "Changes",
-      actions: (changes.data?.items ?? []).map(({ number, title, stageTitle, match }) => ({
+      title: "Changes",
+      entries: (changes.data?.items ?? []).map(({ number, title, stageTitle, match }) => ({
         id: number,
         label: `${number} ${title}`,
         description: match && match.place !== "title" && match.place !== "number" ? match.text : stageTitle,
         // The server found them in more than their names; this keeps the palette from leaving them out.
         keywords: [q],
-        onClick: () => go(paths.change(number)),
+        run: () => go(paths.change(number)),
       })),
     },
   ];
   return (
-    <Spotlight
+    <Spotlight.Root
       shortcut={["mod + K"]}
-      actions={groups.filter(({ actions }) => actions.length > 0)}
       query={query}
       onQueryChange={setQuery}
-      nothingFound={changes.isPending || q !== query.trim() ? "Reading the changes…" : "Nothing is found by that."}
-      limit={20}
-      scrollable
-      maxHeight={420}
       onSpotlightOpen={() => setOpened(true)}
-      searchProps={{
-        leftSection: <IconSearch size={18} aria-hidden />,
-        placeholder: "A page, words of a change, something to do",
-        "aria-label": "A page, words of a change, something to do",
-      }}
-    />
+      attributes={{ content: { "aria-label": "Go to" } }}
+    >
+      <PaletteList
+        label="A page, words of a change, something to do"
+        query={query}
+        setQuery={setQuery}
+        groups={found(groups, query, SHOWN)}
+        nothing={changes.isPending || q !== query.trim() ? "Reading the changes…" : "Nothing is found by that."}
+        choose={({ run }) => {
+          spotlight.close();
+          run();
+        }}
+      />
+    </Spotlight.Root>
   );
 }

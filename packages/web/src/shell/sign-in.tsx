@@ -54,7 +54,7 @@ function asksForFactor(problem: Problem | undefined): boolean {
 
 /** Shown to whoever is not signed in: what this is, and how to get in. */
 export function SignIn({ link }: { readonly link: LinkState }) {
-  const { data: sample } = useSample();
+  const { data: sample, isPending } = useSample();
   const asked = link.state === "refused" ? link : undefined;
   const [problem, setProblem] = useState<Problem | undefined>(asked?.problem ?? session.ended);
   const [busy, setBusy] = useState(false);
@@ -90,56 +90,61 @@ export function SignIn({ link }: { readonly link: LinkState }) {
           Changes are requested, assessed, approved by somebody else, rehearsed, deployed step by step and, if need be,
           rolled back. Every act is kept in an audit trail that shows if anybody altered it.
         </p>
-        {sample && sample.people.length > 0 && !factorAsked && (
-          <section aria-labelledby="sign-in-as">
-            <h2 id="sign-in-as" style={{ margin: 0, fontSize: "1.0625rem" }}>
-              Sign in as…
-            </h2>
-            <p style={{ margin: "4px 0 8px" }}>
-              This is a sample workspace on your own machine: look at it through the eyes of any of its people.
-              {sample.state === "making" &&
-                ` Its changes are being made at this moment, ${sample.made} of ${sample.inAll} so far.`}
+        {/* Whether people are offered to sign in as is known first, so that the form does not move away from who writes into it. */}
+        {isPending ? null : (
+          <>
+            {sample && sample.people.length > 0 && !factorAsked && (
+              <section aria-labelledby="sign-in-as">
+                <h2 id="sign-in-as" style={{ margin: 0, fontSize: "1.0625rem" }}>
+                  Sign in as…
+                </h2>
+                <p style={{ margin: "4px 0 8px" }}>
+                  This is a sample workspace on your own machine: look at it through the eyes of any of its people.
+                  {sample.state === "making" &&
+                    ` Its changes are being made at this moment, ${sample.made} of ${sample.inAll} so far.`}
+                </p>
+                <SamplePeople people={sample.people} />
+              </section>
+            )}
+            <h2 style={{ margin: 0, fontSize: "1.0625rem" }}>Sign in</h2>
+            {problem && <ProblemNotice problem={problem} />}
+            <form onSubmit={submit} aria-label="Sign in">
+              <Stack gap="sm" style={{ maxWidth: 360 }}>
+                {!withLink && (
+                  <>
+                    <TextInput name="login" label="Handle or e-mail" autoComplete="username" required />
+                    <PasswordInput
+                      name="password"
+                      label="Password"
+                      autoComplete="current-password"
+                      visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }}
+                      required
+                    />
+                  </>
+                )}
+                {factorAsked && (
+                  <TextInput
+                    name="factor"
+                    label="Code of your second factor"
+                    description="Six digits from your app, or a recovery code"
+                    autoComplete="one-time-code"
+                    inputMode="text"
+                    required
+                    autoFocus
+                  />
+                )}
+                <Button type="submit" loading={busy}>
+                  Sign in
+                </Button>
+              </Stack>
+            </form>
+            <p style={{ margin: 0 }}>
+              No password yet? Open your one-time sign-in link, then set one under Settings. The terminal that started
+              the server printed a link; whoever administers it can make you another:
             </p>
-            <SamplePeople people={sample.people} />
-          </section>
+            <Code label="Command that makes a link" text="change-mgmt link YOUR-HANDLE" />
+          </>
         )}
-        <h2 style={{ margin: 0, fontSize: "1.0625rem" }}>Sign in</h2>
-        {problem && <ProblemNotice problem={problem} />}
-        <form onSubmit={submit} aria-label="Sign in">
-          <Stack gap="sm" style={{ maxWidth: 360 }}>
-            {!withLink && (
-              <>
-                <TextInput name="login" label="Handle or e-mail" autoComplete="username" required />
-                <PasswordInput
-                  name="password"
-                  label="Password"
-                  autoComplete="current-password"
-                  visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }}
-                  required
-                />
-              </>
-            )}
-            {factorAsked && (
-              <TextInput
-                name="factor"
-                label="Code of your second factor"
-                description="Six digits from your app, or a recovery code"
-                autoComplete="one-time-code"
-                inputMode="text"
-                required
-                autoFocus
-              />
-            )}
-            <Button type="submit" loading={busy}>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-        <p style={{ margin: 0 }}>
-          No password yet? Open your one-time sign-in link, then set one under Settings. The terminal that started the
-          server printed a link; whoever administers it can make you another:
-        </p>
-        <Code label="Command that makes a link" text="change-mgmt link YOUR-HANDLE" />
       </Stack>
     </main>
   );

@@ -29,6 +29,7 @@ test.each([
   ["change.deploy.refused", { code: "X", message: "Not yet." }, "was refused to deploy: Not yet.", false],
   ["attachment.added", { name: "run.log" }, "attached run.log", false],
   ["attachment.removed", { name: "run.log" }, "removed the attachment run.log", false],
+  ["deployment.signed-off", { step: "manual-1:step-1", title: "Restart it" }, 'signed off "Restart it"', false],
   ["something.new-here", {}, "something new here", false],
 ])("%s reads as people say it", (event, details, words, said) => {
   expect(tell(event, details)).toMatchObject({ words, said });

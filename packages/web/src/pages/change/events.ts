@@ -59,7 +59,11 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   "deployment.requested": (details) => ({ words: `asked to deploy to${inEnvironment(details)}`, kind: "running" }),
   "deployment.succeeded": (details) => ({ words: `deployed to${inEnvironment(details)}`, kind: "good" }),
   "deployment.failed": (details) => ({ words: `could not deploy to${inEnvironment(details)}`, kind: "stopped" }),
-  "deployment.signed-off": ({ step }) => ({ words: `signed off ${String(step)}`, kind: "good" }),
+  "deployment.signed-off": ({ step, title, note }) => ({
+    words: `signed off "${String(title ?? step)}"`,
+    kind: "good",
+    text: note,
+  }),
   "rollback.requested": (details) => ({
     words: `asked to roll back${inEnvironment(details)}`,
     kind: "running",

@@ -50,7 +50,7 @@ export function Timeline({ change, process }: { readonly change: Change; readonl
       <ol className="timeline data">
         {happenings.map(({ key, at, who, words, kind, text, files = [], said }) => (
           <li key={key} className={said ? "said" : undefined}>
-            <Mark kind={kind} words={kind} /> <Handle of={who} /> {words}{" "}
+            <Mark kind={kind} /> <Handle of={who} /> {words}{" "}
             <span className="quiet">
               <Ago at={at} still />
             </span>
