@@ -73,9 +73,9 @@ test("dev finds it with j and Enter in the list, assesses it and does its steps"
 test("lena opens it from the palette and approves it there", async () => {
   const lena = await keyboardOf("lena");
   await lena.press("Control+k");
-  await lena.isAt("textbox", /^A page/);
+  await lena.isAt("combobox", /^A page/);
   await lena.write(WISH.title);
-  await lena.sees("button", new RegExp(`^${number} ${WISH.title}`));
+  await lena.sees("option", new RegExp(`^${number} ${WISH.title}`));
   await lena.press("Enter");
   await lena.sees("heading", `${WISH.title} ${number}`);
   await lena.press("Control+k");
