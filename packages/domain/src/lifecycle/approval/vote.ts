@@ -74,7 +74,7 @@ function refuseAct({
     return refuse(
       "WRONG_STAGE",
       `No votes are taken while a change is ${change.status}.`,
-      `Votes are taken while it is ${[...VOTING_STATUSES].join(", ")}.`,
+      `Votes are taken while it is ${[...VOTING_STATUSES].join(", ").replaceAll("_", " ")}.`,
     );
   }
   if (environment !== undefined && !change.environments.includes(environment)) {
