@@ -4,7 +4,7 @@ import { type RunningServer, startServer } from "@change-mgmt/server/main.ts";
 import type { Store } from "@change-mgmt/server/storage/store.ts";
 import { openedStore } from "@change-mgmt/server/testing/stores.ts";
 import { type Browser, chromium } from "playwright-core";
-import { onTestFailed, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { dataFolder, ROOT } from "../../acceptance/testing/folder.ts";
 import { clientOf, newAdminToken, type People, signIn } from "../../acceptance/testing/people.ts";
 import { findChromium } from "./chromium.ts";
@@ -94,10 +94,10 @@ export class Place {
   /** Somebody at a browser of their own who has not signed in. */
   async arrive(options: VisitorOptions = {}): Promise<Visitor> {
     const visitor = await Visitor.arrive(this.#browser, this.address, options);
-    onTestFinished(() => visitor.leave());
-    // Before the window is closed: what was to be seen in it tells why.
-    onTestFailed(async () => {
-      process.stdout.write(`\n${await visitor.whatIsSeen()}\n`);
+    onTestFinished(async ({ task }) => {
+      // Before the window is closed: what was to be seen in it tells why.
+      if (task.result?.state === "fail") process.stdout.write(`\n${await visitor.whatIsSeen()}\n`);
+      await visitor.leave();
     });
     return visitor;
   }

@@ -32,23 +32,17 @@ export function ActButton(
   const { permit, onClick, explained = false, children, ...button } = props;
   const id = useId();
   const [shown, setShown] = useState(false);
-  if (permit.allowed) {
-    return (
-      <Button {...button} onClick={onClick}>
-        {children}
-      </Button>
-    );
-  }
+  const refused = !permit.allowed;
   const reason = [permit.reason ?? "Not now.", permit.hint].filter(Boolean).join(" ");
+  // One element for both, so that whoever stands on the button when it becomes allowed still stands there.
   return (
     <div style={{ maxWidth: "100%" }}>
-      <Tooltip label={reason} opened={shown && !explained} withArrow>
+      <Tooltip label={reason} opened={refused && shown && !explained} withArrow>
         <Button
           {...button}
-          data-disabled
-          aria-disabled
-          aria-describedby={id}
+          {...(refused ? { "data-disabled": true, "aria-disabled": true, "aria-describedby": id } : {})}
           onClick={(event) => {
+            if (!refused) return onClick();
             event.preventDefault();
             setShown((was) => !was);
           }}
@@ -60,10 +54,12 @@ export function ActButton(
           {children}
         </Button>
       </Tooltip>
-      <p id={id} className={explained ? "act-reason" : "only-read"}>
-        {reason}
-      </p>
-      {explained && permit.deployment !== undefined && (
+      {refused && (
+        <p id={id} className={explained ? "act-reason" : "only-read"}>
+          {reason}
+        </p>
+      )}
+      {refused && explained && permit.deployment !== undefined && (
         <Link href={paths.deployment(permit.deployment)} className="link data">
           The deployment that has it
         </Link>
