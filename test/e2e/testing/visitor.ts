@@ -145,7 +145,9 @@ export class Visitor {
 
   /** The page as an assistive program would read it out, for whoever has to find out why a test failed. */
   async whatIsSeen(): Promise<string> {
-    return `${this.page.url()}\n${await this.page.locator("body").ariaSnapshot({ timeout: 5000 })}`;
+    const focus = await this.page.evaluate<string>("document.activeElement?.outerHTML.slice(0, 300)");
+    const read = await this.page.locator("body").ariaSnapshot({ timeout: 5000 });
+    return `${this.page.url()}\nfocus: ${focus}\n${read}`;
   }
 
   /** Ends the visit; the console must have stayed free of errors that were not foreseen. */
