@@ -92,9 +92,14 @@ export class Keyboard {
   }
 
   #find(role: Role, name: Name, within?: Within): Locator {
-    const root = within ? this.#page.getByRole(within.role, { name: within.name }) : this.#page;
-    return root.getByRole(role, typeof name === "string" ? { name, exact: true } : { name });
+    const root = within ? this.#page.getByRole(within.role, named(within.name)) : this.#page;
+    return root.getByRole(role, named(name));
   }
+}
+
+/** A text is the whole name: "Changes" is not "Changes by stage". */
+function named(name: Name) {
+  return typeof name === "string" ? { name, exact: true } : { name };
 }
 
 /** Functions that run in the page, where the element is; made from text, as the types of a browser are not known here. */
