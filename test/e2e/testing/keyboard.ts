@@ -48,7 +48,8 @@ export class Keyboard {
       await this.#page.keyboard.press((await target.evaluate(IN_PAGE.isBefore)) ? "Shift+Tab" : "Tab");
     }
     await expectVisibleFocus(target, `${role} ${name}`);
-    if (before) expect(await target.evaluate(IN_PAGE.look), `look of ${role} ${name} with the focus`).not.toBe(before);
+    const message = `look of ${role} ${name} with the focus`;
+    if (before) await expect.poll(() => target.evaluate(IN_PAGE.look), { ...PATIENCE, message }).not.toBe(before);
   }
 
   /** Goes to a control, waits until it may be used, and does what Enter does there. */
