@@ -101,6 +101,7 @@ test("olga deploys it as far as production and takes it back there", async () =>
   await complete(olga, "Run integration tests on staging", "31 passed.");
   await olga.enter("button", "Deploy to production", part("Environments"));
   await olga.isAt("textbox", "Type production to confirm");
+  await olga.reads("The gates are open.");
   await olga.write("production");
   await olga.press("Enter");
   await olga.isGone("dialog", /^Deploy/);
