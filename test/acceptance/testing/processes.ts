@@ -34,9 +34,9 @@ export async function runCli(args: readonly string[], env: Env, cwd = ROOT): Pro
   return { code, stdout: child.stdout(), stderr: child.stderr() };
 }
 
-/** Starts `serve` on a free port and waits until it says where it is. */
+/** Starts `serve` on a free port, without the sample's changes, and waits until it says where it is. */
 export async function serve(args: readonly string[], env: Env): Promise<Running> {
-  const child = begin(["serve", "--port=0", "--json", ...args], env, ROOT);
+  const child = begin(["serve", "--port=0", "--json", "--no-sample-changes", ...args], env, ROOT);
   const address = () => /"address": "([^"]+)"/.exec(child.stdout())?.[1];
   return await whenReady(child, "the server says its address", address);
 }
