@@ -115,6 +115,8 @@ test("a migration starts on the history and on what other changes have brought a
     },
   ]);
 
+  await rehearse(first, "deployment.succeeded");
+  expect(await eventsOf(second)).toEqual(["rehearsal.failed"]);
   await standsInStaging(first, "deployed");
   await rehearse(first, "deployment.succeeded");
   expect(await outcomes(second)).toEqual(["passed"]);

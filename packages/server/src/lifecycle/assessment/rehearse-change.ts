@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { rehearse } from "@change-mgmt/analysis/rehearsal/rehearse.ts";
 import type { Change, MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
@@ -52,6 +53,8 @@ async function rehearseOne(tools: RehearsalTools, changeId: string, again: boole
   const base = await baseMigrations(tools.db, change.id);
   const report = await rehearse({ base: base ?? [], migrations: own, cacheFolder: tools.cacheFolder });
   const results = report.migrations.map((migration) => judgedMigration(migration, report, base !== undefined));
+  // Nothing new came of it: the change stays as whoever reads or edits it has it, and its history says it once.
+  if (again && (await saidSame(tools.db, change, results))) return;
   const recorded = await tools.door.execute(
     recordRehearsal,
     { id: change.id, contentHash: change.contentHash, results },
@@ -95,4 +98,29 @@ async function isRehearsed(db: Db, change: Change, own: readonly MigrationArtifa
     .where("content_hash", "=", change.contentHash)
     .execute();
   return own.every(({ id }) => rows.some((row) => row.artifact === id));
+}
+
+/** Whether each migration came to the same end, in the same words and breaking the same, when this content was rehearsed last. */
+async function saidSame(
+  db: Db,
+  change: Change,
+  results: readonly ReturnType<typeof judgedMigration>[],
+): Promise<boolean> {
+  const rows = await db
+    .selectFrom("rehearsals")
+    .select(["artifact", "outcome", "report"])
+    .where("change_id", "=", change.id)
+    .where("content_hash", "=", change.contentHash)
+    .execute();
+  return results.every(({ artifact, outcome, report }) => {
+    const before = rows.find((row) => row.artifact === artifact);
+    const said = before?.report as Partial<typeof report> | undefined;
+    return (
+      before?.outcome === outcome &&
+      said?.rollback === report.rollback &&
+      said.message === report.message &&
+      said.rollbackMessage === report.rollbackMessage &&
+      isDeepStrictEqual(said.breaking, JSON.parse(JSON.stringify(report.breaking)))
+    );
+  });
 }
