@@ -261,6 +261,23 @@ test("health is always said, readiness with what was looked at", async () => {
   expect(errors).toHaveLength(1);
 });
 
+test("while the store is away whoever asks is told to come back; it is no bug", async () => {
+  const { send, errors } = await serve({
+    "changes.get": async () => Promise.reject(Object.assign(new Error("connect 10.0.0.7"), { code: "ECONNREFUSED" })),
+    "changes.create": async () => Promise.reject(new Error("Connection terminated unexpectedly")),
+  });
+  for (const answer of [await send("GET", "/api/changes/CHG-1"), await send("POST", "/api/changes", { fields: {} })]) {
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
+    const text = await answer.text();
+    expect(JSON.parse(text)).toMatchObject({
+      code: "STORE_UNAVAILABLE",
+      hint: expect.stringContaining("Idempotency-Key"),
+    });
+    expect(text).not.toContain("10.0.0.7");
+  }
+  expect(errors).toEqual([]);
+});
+
 test("/metrics holds the given registry and counts requests by route, not by address", async () => {
   const { handlers } = recordingHandlers();
   const metrics = new Registry();

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isStoreLoss } from "../storage/store-loss.ts";
 import { headersOf, problemOf, RequestRefused } from "./request-problem.ts";
 
 /** What is known of a request that failed by a bug; `errorId` is what its sender was told. */
@@ -32,11 +33,21 @@ const OF_FASTIFY: Readonly<Record<string, { code: string; message: string; hint:
   },
 };
 
-/** Turns everything that goes wrong in a request into a problem document; bugs get an id, go to `onError` and say no more. */
+const STORE_AWAY = new RequestRefused({
+  code: "STORE_UNAVAILABLE",
+  message: "The server's own database cannot be reached at this moment.",
+  hint: "Ask again in a few seconds. Repeat what changes something with the same Idempotency-Key: it counts once, even if this try got through.",
+});
+
+/**
+ * Turns everything that goes wrong in a request into a problem document; bugs get an id, go to `onError` and say no more. A store that is
+ * away is no bug: whoever asks is told to come back.
+ */
 export function answerErrors(app: FastifyInstance, onError: OnError, bodyBytes: number): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refused = error instanceof RequestRefused ? error : refusalOfFastify(error, bodyBytes);
-    return refused ? sendRefusal(reply, refused) : sendUnexpected(error, request, reply, onError);
+    if (refused) return sendRefusal(reply, refused);
+    return isStoreLoss(error) ? sendRefusal(reply, STORE_AWAY) : sendUnexpected(error, request, reply, onError);
   });
 }
 
