@@ -1,13 +1,18 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import { PgBoss } from "pg-boss";
 import type { EventHandler } from "../outbox/handler.ts";
 import type { Store } from "../storage/store.ts";
+import { isStoreLoss } from "../storage/store-loss.ts";
 
 /** Queue of work that failed for good; listed and sent again by people. */
 export const DEAD_LETTERS = "dead-letters";
 const SCHEMA = "change_mgmt_jobs";
 /** A worker that gives no sign of life for this long is taken for dead. The queue allows no less. */
 const HEARTBEAT_SECONDS = 10;
+/** A first pause before a statement of the queue is tried again, doubled each time up to the last: some seven seconds in all. */
+const AGAIN_AFTER_MS = 250;
+const AGAIN_AT_MOST_AFTER_MS = 4000;
 
 export interface JobData {
   readonly key: string;
@@ -60,18 +65,41 @@ export async function freeOrphanedJobs(store: Store): Promise<number> {
   return result.rowCount ?? 0;
 }
 
-/** Gives a job back that was claimed while its process is stopping: it counts as never begun, and whoever comes next takes it up. */
-export async function handBackJob(store: Store, id: string): Promise<void> {
+/**
+ * Gives a job back whose try is not to count: it was claimed while its process is stopping, or the store went away under it. Whoever comes next
+ * takes it up, after the pause. As each claim has its number, and the next one has another, nothing the giver still says of it is heard.
+ */
+export async function handBackJob(
+  store: Store,
+  { id, retryCount }: { readonly id: string; readonly retryCount: number },
+  pauseMs: number,
+): Promise<void> {
   await store.pool.query(
-    `UPDATE ${SCHEMA}.job SET start_after = now(), started_on = NULL, heartbeat_on = NULL,
-       state = CASE WHEN retry_count > 0 THEN 'retry' ELSE 'created' END::${SCHEMA}.job_state
-     WHERE id = $1 AND state = 'active'`,
-    [id],
+    `UPDATE ${SCHEMA}.job SET start_after = now() + $3 * interval '1 millisecond', heartbeat_on = NULL,
+       retry_limit = retry_limit + 1, state = 'retry'
+     WHERE id = $1 AND retry_count = $2 AND state = 'active'`,
+    [id, retryCount, pauseMs],
   );
 }
 
-/** One statement text on a connection of its own, which goes back clean whatever happens. */
+/** What a queue says is in numbers of claims, so that it may be said again; a store that is away for a moment has not to cost a job its end. */
 async function runPooled(
+  pool: pg.Pool,
+  text: string,
+  values: unknown[] | undefined,
+): Promise<{ rows: Record<string, unknown>[] }> {
+  for (let pauseMs = AGAIN_AFTER_MS; ; pauseMs *= 2) {
+    try {
+      return await runOnce(pool, text, values);
+    } catch (error) {
+      if (pauseMs > AGAIN_AT_MOST_AFTER_MS || pool.ending || !isStoreLoss(error)) throw error;
+    }
+    await pause(pauseMs);
+  }
+}
+
+/** One statement text on a connection of its own, which goes back clean whatever happens. */
+async function runOnce(
   pool: pg.Pool,
   text: string,
   values: unknown[] | undefined,
@@ -83,7 +111,7 @@ async function runPooled(
     return { rows: (Array.isArray(result) ? result : [result]).flatMap((one: pg.QueryResult) => one.rows ?? []) };
   } catch (error) {
     // A text may open a transaction of its own; the next user of the connection must not find it broken.
-    await client.query("ROLLBACK");
+    if (!isStoreLoss(error)) await client.query("ROLLBACK");
     throw error;
   } finally {
     client.release();

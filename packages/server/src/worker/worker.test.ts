@@ -178,6 +178,26 @@ test("what fails is tried again with the same key, ends among the dead letters, 
   expect(entries).toEqual([{ actor: "olga", details: { handler: "listen", event: "thing.done" } }]);
 });
 
+test("a store that goes away under the work costs it no try, and the rest of the queue nothing", async () => {
+  const outages = 2;
+  const { boss, wake } = await start(
+    aHandler({
+      retries: 1,
+      async handle(delivery) {
+        handled.push(delivery);
+        // The session in hand is ended by the server, as by its restart.
+        if (handled.length <= outages) await store.pool.query("SELECT pg_terminate_backend(pg_backend_pid())");
+      },
+    }),
+  );
+  await tell(1);
+  wake();
+  await expect.poll(() => handled.length, { timeout: 30_000 }).toBe(outages + 1);
+  expect(handled.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+  expect(new Set(handled.map((delivery) => delivery.key)).size).toBe(1);
+  expect(await boss.findJobs(DEAD_LETTERS)).toEqual([]);
+});
+
 test("closing lets work in hand end, begins nothing new, and leaves the rest for the next start", async () => {
   let ended = "";
   const begun = Promise.withResolvers<AbortSignal>();

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { PgBoss } from "pg-boss";
+import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { sealAll } from "../audit/sealer.ts";
 import type { SigningKey } from "../audit/signing-key.ts";
 import { addToOutbox } from "../outbox/add.ts";
@@ -7,6 +7,7 @@ import type { EventHandler } from "../outbox/handler.ts";
 import { crossing } from "../storage/crossing.ts";
 import { freeAllLeases } from "../storage/leases.ts";
 import type { Store } from "../storage/store.ts";
+import { isStoreLoss } from "../storage/store-loss.ts";
 import { freeOrphanedJobs, handBackJob, type JobData, openQueue } from "./queue.ts";
 import { relayOutbox } from "./relay.ts";
 import { Repeat } from "./repeat.ts";
@@ -27,6 +28,8 @@ export interface Worker {
 }
 
 const RELAY_MS = 500;
+/** Between two looks whether a store that went away is back, and before what it interrupted is taken up again. */
+const BACK_MS = 500;
 const SEAL_MS = 500;
 const ORPHANS_MS = 2000;
 const HOUSEKEEPING_MS = 3_600_000;
@@ -47,21 +50,33 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
   };
   for (const handler of handlers) {
     workers.push(
-      await boss.work<JobData>(
+      await boss.work(
         handler.name,
-        { pollingIntervalSeconds: 1, batchSize: 1, localConcurrency: handler.concurrency, heartbeatRefreshSeconds: 3 },
-        async ([job]) => {
+        {
+          pollingIntervalSeconds: 1,
+          batchSize: 1,
+          localConcurrency: handler.concurrency,
+          heartbeatRefreshSeconds: 3,
+          includeMetadata: true,
+        },
+        async ([job]: JobWithMetadata<JobData>[]) => {
           if (!job) return;
           // Claimed in the moment of stopping: nobody would tell its handler to end.
-          if (stopping.signal.aborted) return await handBackJob(store, job.id);
+          if (stopping.signal.aborted) return await handBackJob(store, job, 0);
+          // A try that was handed back has raised the limit by one.
+          const uncounted = Math.max(0, job.retryLimit - handler.retries);
           try {
             await crossing(`job.${handler.name}`, () =>
               handler.handle({
                 ...job.data,
-                attempt: job.retryCount + 1,
+                attempt: job.retryCount - uncounted + 1,
                 signal: AbortSignal.any([stopping.signal, job.signal]),
               }),
             );
+          } catch (error) {
+            if (!isStoreLoss(error)) throw error;
+            say(`${handler.name}: ${(error as Error).message}; it goes on when the store is back`);
+            if (!(await handBackWhenBack(store, job, stopping.signal))) throw error;
           } finally {
             // Else the next piece would wait for the next poll, and a long queue would empty by one piece a second.
             if (!stopping.signal.aborted) wakeWorkers();
@@ -107,6 +122,24 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
       await sealAll(store.db, key);
     },
   };
+}
+
+/** Hands a job back as soon as the store answers again; false when the process stops before. */
+async function handBackWhenBack(
+  store: Store,
+  job: { readonly id: string; readonly retryCount: number },
+  stopping: AbortSignal,
+): Promise<boolean> {
+  while (!stopping.aborted) {
+    try {
+      await handBackJob(store, job, BACK_MS);
+      return true;
+    } catch (error) {
+      if (!isStoreLoss(error)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, BACK_MS));
+  }
+  return false;
 }
 
 /**

@@ -9,6 +9,7 @@ import { newId } from "../../storage/ids.ts";
 import { beginAttempt, Fenced, type JournalEntry, planJournal, readJournal, writeStep } from "../../storage/journal.ts";
 import { releaseLease, takeLease } from "../../storage/leases.ts";
 import type { Db } from "../../storage/store.ts";
+import { isStoreLoss } from "../../storage/store-loss.ts";
 import { mayHaveTouched, type Tries, triesOf } from "./attempts.ts";
 import { cancellation, leftBehind } from "./end-words.ts";
 import { finishDeployment } from "./finish-deployment.ts";
@@ -143,7 +144,8 @@ class Run {
     try {
       return await this.#run(step, Object.fromEntries(done.map((entry) => [entry.step, entry.output])));
     } catch (error) {
-      if (error instanceof Fenced) throw error;
+      // Our own store being away is no fault of the step, however often; whoever has it in hand next finds it cut off.
+      if (error instanceof Fenced || isStoreLoss(error)) throw error;
       const { message, stack } = error as Error;
       this.#tools.say?.(`step ${step.id} of deployment ${this.#id}: ${stack ?? message}`);
       const broke = tries.broke + 1;
