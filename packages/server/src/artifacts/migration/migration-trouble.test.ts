@@ -168,6 +168,23 @@ test("a target that is gone at COMMIT leaves an honest word about what is not kn
   expect(refusalOf(result).code).toBe("TARGET_UNREACHABLE");
 });
 
+test.each(["57P01", "40001", "ECONNREFUSED"])(
+  "when progress cannot be written (%s), the target is not taken for lost: what was begun is rolled back, and applied once",
+  async (code) => {
+    const rows: MigrationArtifact = { ...migration, up: "insert into t values (7);\ninsert into t values (8);" };
+    let broken = 0;
+    const trap = async (line: string) => {
+      if (line.includes(": statement 2") && broken++ === 0) throw Object.assign(new Error("no store"), { code });
+    };
+    // What is no fault of the target goes to whoever runs the steps, who runs them again.
+    await expect(deploy(rows, { deploymentId: "d" }, trap)).rejects.toThrow("no store");
+    expect((await deploy(rows, { deploymentId: "d", attempt: 2 }, trap)).result).toEqual({ state: "done" });
+    const there = await withClient(url, async (client) => (await client.query("select id from t order by id")).rows);
+    expect(there).toEqual([1, 1, 7, 8].map((id) => ({ id })));
+    expect(await entries()).toBe(1);
+  },
+);
+
 test("two workers that run the same step at the same time apply it once", async () => {
   const both = await Promise.all([1, 2].map((attempt) => deploy(migration, { deploymentId: "d", attempt })));
   expect(both.map(({ result }) => result)).toEqual([{ state: "done" }, { state: "done" }]);

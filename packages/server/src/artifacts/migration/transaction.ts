@@ -107,7 +107,7 @@ async function attempt(
   } catch (error) {
     signal.removeEventListener("abort", interrupt);
     await interrupting;
-    const lost = isConnectionLoss(error) || !session.usable;
+    const lost = !session.usable;
     if (!lost) await rollBack(session);
     if (signal.aborted && !(lost && committing)) return failed(cancelled(), task.untouched, true);
     if (isConnectionLoss(error))

@@ -1,5 +1,5 @@
 import { type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
-import { sqlStateOf } from "./connection-loss.ts";
+import { sqlStateIn } from "./connection-loss.ts";
 import { type Address, withoutSecrets } from "./reference.ts";
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const HINTS: Readonly<Record<string, string>> = {
 export function explainConnectFailure(error: unknown, address: Address, environment: string): Refused {
   const reason = withoutSecrets(wordsOf(error), address.secrets);
   const where = withoutSecrets(address.shown, address.secrets);
-  const state = sqlStateOf(error);
+  const state = sqlStateIn(error);
   const details = { reason, ...(state ? { sqlstate: state } : {}) };
   const refusedLogin =
     state === "28P01" || state === "28000" || /authentication|SASL|SCRAM|password/i.test(wordsOf(error));

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import pg from "pg";
 import { explainConnectFailure } from "./connect-failure.ts";
-import { isConnectionLoss, sessionError, sqlStateOf } from "./connection-loss.ts";
+import { isConnectionLoss, ofTarget, sessionError, sqlStateIn } from "./connection-loss.ts";
 import { findPooler } from "./pooler-probe.ts";
 import type { Address } from "./reference.ts";
 import type { TargetSession } from "./target.ts";
@@ -112,12 +112,12 @@ class PostgresSession implements TargetSession {
       const last = Array.isArray(answer) ? (answer.at(-1) as pg.QueryResult) : answer;
       return { rows: last.rows ?? [], rowCount: last.rowCount ?? 0 };
     } catch (error) {
-      if (sqlStateOf(error) === undefined || (error as { severity?: string }).severity === undefined) {
+      if (sqlStateIn(error) === undefined || (error as { severity?: string }).severity === undefined) {
         // No SQLSTATE from the server: the socket failed under the statement.
         this.usable = false;
         throw sessionError("08006", "The connection to the target broke.", error);
       }
-      if (isConnectionLoss(error)) this.usable = false;
+      if (isConnectionLoss(ofTarget(error))) this.usable = false;
       throw error;
     } finally {
       if (this.#running === running) this.#running = null;

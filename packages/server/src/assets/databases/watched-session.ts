@@ -1,4 +1,5 @@
 import { crossing } from "../../storage/crossing.ts";
+import { ofTarget } from "./connection-loss.ts";
 import type { TargetSession } from "./target.ts";
 
 /** The same session, each of whose calls is a crossing named by the first word of its statement, such as `target.commit`. */
@@ -9,7 +10,14 @@ export function watchedSession(session: TargetSession): TargetSession {
     get usable() {
       return session.usable;
     },
-    query: (text, values) => crossing(`target.${firstWord(text)}`, () => session.query(text, values)),
+    async query(text, values) {
+      try {
+        return await crossing(`target.${firstWord(text)}`, () => session.query(text, values));
+      } catch (error) {
+        // What a watch lets fail here fails as the session's own.
+        throw ofTarget(error);
+      }
+    },
     interrupt: () => session.interrupt(),
     reopen: () => crossing("target.reopen", () => session.reopen()),
     close: () => crossing("target.close", () => session.close()),
