@@ -34,7 +34,7 @@ export const createSavedView = defineCommand<z.output<typeof CreateSavedView>, {
     return accept({
       value: { id },
       stream: userStream(actor.userId),
-      events: [{ type: "saved-view.created", details: { view: id, ...input } }],
+      events: [{ type: "saved-view.created", details: { view: id, ...told(input.sharedWith, input) } }],
     });
   },
 });
@@ -77,7 +77,9 @@ export const editSavedView = defineCommand<z.output<typeof EditInput>, { id: str
     return accept({
       value: { id },
       stream: userStream(actor.userId),
-      events: [{ type: "saved-view.edited", details: { view: id, owner: view.owner, ...input } }],
+      events: [
+        { type: "saved-view.edited", details: { view: id, owner: view.owner, ...told(wanted.sharedWith, input) } },
+      ],
     });
   },
 });
@@ -93,11 +95,11 @@ export const deleteSavedView = defineCommand<z.output<typeof One>, { ok: true }>
     const found = await ownView(context, id);
     if (!found.ok) return found;
     await context.tx.deleteFrom("saved_views").where("id", "=", id).execute();
-    const { owner, name } = found.value;
+    const { owner, name, sharedWith } = found.value;
     return accept({
       value: { ok: true },
       stream: userStream(context.actor.userId),
-      events: [{ type: "saved-view.deleted", details: { view: id, owner, name } }],
+      events: [{ type: "saved-view.deleted", details: { view: id, owner, ...told(sharedWith, { name }) } }],
     });
   },
 });
@@ -121,6 +123,11 @@ export const setDefaultView = defineCommand<z.output<typeof SetDefaultView>, { o
     });
   },
 });
+
+/** What the trail learns of a view: of one that is shared with nobody only that, since others read the trail. */
+function told(sharedWith: Sharing, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return sharedWith === "nobody" ? { sharedWith } : { ...input, sharedWith };
+}
 
 /** A view that the actor sees and may edit, locked until the transaction ends. */
 async function ownView({ tx, actor }: CommandContext, id: string) {

@@ -53,7 +53,31 @@ describe.each(["embedded", "postgres"])("saved views on %s", (kind) => {
     const { rows } = await store.pool.query(
       "SELECT details FROM change_mgmt.audit_trail WHERE action = 'saved-view.created' AND actor = 'rosa' ORDER BY id",
     );
-    expect(rows[0].details).toMatchObject({ name: "Private", filters: { status: "draft" } });
+    expect(rows[1].details).toMatchObject({ name: "Shared", filters: { status: "draft" }, sharedWith: "everybody" });
+  });
+
+  test("leave in the trail, while they are shared with nobody, that they are there and nothing of what they say", async () => {
+    const secret = { name: "Redundancies in May", filters: { q: "layoff list" } };
+    const { id } = accepted(await create(secret));
+    accepted(await edit({ id, name: "Redundancies in June" }));
+    accepted(await edit({ id, name: "Known to all", sharedWith: "everybody", filters: { q: "open" } }));
+    accepted(await edit({ id, ...secret, sharedWith: "nobody" }));
+    accepted(await workspace.door.execute(deleteSavedView, { id }, { actor: rosa }));
+    const { rows } = await store.pool.query(
+      "SELECT action, entry FROM change_mgmt.audit_trail WHERE details->>'view' = $1 ORDER BY id",
+      [id],
+    );
+    expect(
+      rows.map(({ action, entry }) => [action, /Redundancies|layoff/.test(entry), /Known to all/.test(entry)]),
+    ).toEqual([
+      ["saved-view.created", false, false],
+      ["saved-view.edited", false, false],
+      ["saved-view.edited", false, true],
+      ["saved-view.edited", false, false],
+      ["saved-view.deleted", false, false],
+    ]);
+    const told = await store.pool.query("SELECT 1 FROM change_mgmt.outbox WHERE payload::text ~ 'Redundancies|layoff'");
+    expect(told.rows).toEqual([]);
   });
 
   test("have names that differ for one owner, and filters the list knows", async () => {
