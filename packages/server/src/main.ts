@@ -119,7 +119,8 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
       authenticateSession: (secret, ip) =>
         authenticateSession(store.db, secret, ip, { now: new Date(), terms: terms.value }),
       streams: {
-        stillGood: (credentials) => stillGood(store.db, credentials, { now: new Date(), terms: terms.value }),
+        stillGood: (credentials) =>
+          stillGood(store.db, credentials, { now: new Date(), terms: terms.value, permission: "change.read" }),
       },
       recordRefusal: (...refused) => installation.door.recordRefusal(...refused),
       publicAddress: open.value,

@@ -45,6 +45,19 @@ test("a stream ends when its token is revoked; the stream of another token goes 
   await stream.ended;
 });
 
+test("a stream goes on while its person may read changes by any role, and ends with the last of them", async () => {
+  const handle = await accounts.person(["developer", "qa"]);
+  const { administrator, stream } = await streaming(handle);
+  const other = await streaming(await accounts.person(["developer"]));
+  expect((await administrator.ask("PATCH", `/api/users/${handle}`, { roles: ["qa"] })).status).toBe(200);
+  await administrator.ask("DELETE", `/api/tokens/${other.token.id}`);
+  // The look that ended the other stream has seen this person without one of the roles.
+  await other.stream.ended;
+  expect(stream.isOver()).toBe(false);
+  expect((await administrator.ask("PATCH", `/api/users/${handle}`, { roles: [] })).status).toBe(200);
+  await stream.ended;
+});
+
 test("a stream ends when its token runs out", async () => {
   const { stream, token } = await streaming(await accounts.person());
   await accounts.store.pool.query("UPDATE change_mgmt.api_tokens SET expires_at = $1 WHERE secret_hash = $2", [

@@ -1,5 +1,7 @@
+import { checkPermission, type Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import { decodeJwt } from "jose";
 import { sql } from "kysely";
+import { type HoldingsRow, held, holdings } from "../storage/person-record.ts";
 import type { Db } from "../storage/store.ts";
 import { looksLikeJwt } from "./outside-tokens.ts";
 import { secretHash } from "./secrets.ts";
@@ -21,11 +23,21 @@ export function credentialOf(secret: string, handle: string): Credential {
   return { hash: undefined, handle, expiresAt: exp === undefined ? undefined : new Date(exp * 1000) };
 }
 
-/** Which of many credentials would still be accepted, in one look however many there are; a look counts as no use of them. */
+export interface StillGoodOptions {
+  readonly now: Date;
+  readonly terms: SessionTerms;
+  /** What a person has to be allowed still. */
+  readonly permission: Permission;
+}
+
+/**
+ * Which of many credentials would still be accepted, of people who are still allowed what they were used for, in two looks however many
+ * there are; a look counts as no use of them.
+ */
 export async function stillGood(
   db: Db,
   credentials: readonly Credential[],
-  { now, terms }: { now: Date; terms: SessionTerms },
+  { now, terms, permission }: StillGoodOptions,
 ): Promise<ReadonlySet<Credential>> {
   const hashes = [...new Set(credentials.flatMap(({ hash }) => hash ?? []))];
   const handles = [...new Set(credentials.map(({ handle }) => handle))];
@@ -34,10 +46,13 @@ export async function stillGood(
       WHERE secret_hash = ANY(${hashes}::text[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${now})
     UNION ALL SELECT 'hash ' || secret_hash FROM change_mgmt.sessions
       WHERE secret_hash = ANY(${hashes}::text[]) AND revoked_at IS NULL AND expires_at > ${now}
-        AND last_used_at > ${new Date(now.getTime() - terms.idleMs)}
-    UNION ALL SELECT 'person ' || handle FROM change_mgmt.users
-      WHERE handle = ANY(${handles}::text[]) AND disabled_at IS NULL`.execute(db);
+        AND last_used_at > ${new Date(now.getTime() - terms.idleMs)}`.execute(db);
+  const people = await sql<HoldingsRow & { id: string; handle: string }>`
+    SELECT u.id, u.handle, ${holdings} FROM change_mgmt.users u
+    WHERE u.handle = ANY(${handles}::text[]) AND u.disabled_at IS NULL`.execute(db);
   const good = new Set(rows.map(({ key }) => key));
+  for (const { id, handle, ...row } of people.rows)
+    if (checkPermission({ userId: id, handle, ...held(row) }, permission).ok) good.add(`person ${handle}`);
   return new Set(
     credentials.filter(
       ({ hash, handle, expiresAt }) =>

@@ -77,7 +77,8 @@ export class Accounts {
       authenticate: (token, ip) => authenticate(db, token, ip),
       authenticateSession: (secret, ip) => authenticateSession(db, secret, ip, { now: now(), terms: DEFAULT_TERMS }),
       streams: {
-        stillGood: (credentials) => stillGood(db, credentials, { now: now(), terms: DEFAULT_TERMS }),
+        stillGood: (credentials) =>
+          stillGood(db, credentials, { now: now(), terms: DEFAULT_TERMS, permission: "change.read" }),
         lookMs: 20,
       },
       recordRefusal: (...refused) => this.door.recordRefusal(...refused),
