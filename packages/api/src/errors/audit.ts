@@ -40,6 +40,12 @@ export const audit: ErrorTopic = {
       means: "An entry is not what was sealed.",
       next: "Do not trust this file; compare it with an export of your own.",
     },
+    ROW_ALTERED: {
+      status: 409,
+      means:
+        "A row of the stored trail is not as it was appended, so it is not sealed, or says otherwise than what was sealed.",
+      next: "Trust an earlier export rather than the list; find out who writes into the table.",
+    },
     SEQUENCE_GAP: {
       means: "Entries are missing or in another order.",
       next: "Do not trust this file; compare it with an export of your own.",

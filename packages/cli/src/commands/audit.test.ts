@@ -1,19 +1,20 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aTrail } from "@change-mgmt/domain/testing/a-trail.ts";
+import { aTrail, aTrailOf } from "@change-mgmt/domain/testing/a-trail.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { FakeRefusal, startFakeServer } from "../testing/fake-server.ts";
 import { freshFolder, runLine } from "../testing/run-line.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const raw = Buffer.from(String(publicKey.export({ format: "jwk" }).x), "base64url");
+const signer = {
+  keyId: createHash("sha256").update(raw).digest("hex").slice(0, 16),
+  sign: (statement: string) => sign(null, Buffer.from(statement), privateKey).toString("hex"),
+};
 const trail = aTrail(
-  [{ stream: "change-1" }, { stream: "change-1", details: { title: "naïve" } }, { stream: "change-2" }],
-  {
-    keyId: createHash("sha256").update(raw).digest("hex").slice(0, 16),
-    sign: (statement) => sign(null, Buffer.from(statement), privateKey).toString("hex"),
-  },
+  [{ stream: "change-2" }, { stream: "change-1" }, { stream: "change-1", details: { title: "naïve" } }],
+  signer,
 );
 const exported = (lines: readonly string[]) => `${lines.join("\n")}\n`;
 
@@ -42,6 +43,15 @@ describe("audit verify", () => {
     expect(said.code).toBe(0);
     expect(said.stdout).toContain("✓ 3 entries, unbroken and whole");
     expect(said.stdout).toContain("signature not checked: give the public key with --key");
+  });
+
+  test("refuses an entry that was sealed so that it reads in two ways, unless it is left to the hash", async () => {
+    const twice = trail.texts[2]!.replace('"outcome":"done"', '"outcome":"refused","outcome":"done"');
+    writeFileSync(join(cwd, "twice.jsonl"), exported(aTrailOf(trail.texts.with(2, twice), signer).lines()));
+    const said = await verify("twice.jsonl", "--json");
+    expect(said.code).toBe(1);
+    expect(said.json()).toMatchObject({ problem: { code: "LINE_NOT_CANONICAL", place: { line: 4 } } });
+    expect((await verify("twice.jsonl", "--quick")).code).toBe(0);
   });
 
   test.each(["key.pem", "key.hex"])(

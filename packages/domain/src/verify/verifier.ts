@@ -15,8 +15,8 @@ export interface VerifierOptions {
   /** Whether this is the key's Ed25519 signature (hex) of the statement's UTF-8 bytes. Without it signatures are not checked. */
   readonly verifySignature?: (publicKey: string, statement: string, signature: string) => boolean;
   /**
-   * Whether every entry must also be proven to be in canonical form, though its hash shows that it is what was sealed. Otherwise
-   * that is proven of entries whose ends are not as expected, and of damaged ones. It about doubles the time.
+   * Whether every entry must also be proven to be in canonical form, and so to have one reading only, though its hash shows that it is
+   * what was sealed. Otherwise that is proven of entries whose ends are not as expected, and of damaged ones. It adds a third to the time.
    */
   readonly thorough?: boolean;
   /** A faster SHA-256 than the portable default, such as that of node:crypto. */

@@ -5,7 +5,8 @@ import type { SealedHead } from "@change-mgmt/domain/verify/sealed-head.ts";
 import { verifyExport } from "@change-mgmt/domain/verify/verify-export.ts";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { exportPieces } from "../lifecycle/reporting/audit-routes.ts";
+import { exportPieces } from "../lifecycle/reporting/export-pieces.ts";
+import { verifyStored } from "../lifecycle/reporting/verify-stored.ts";
 import type { Store } from "../storage/store.ts";
 import { startPostgres, type TestPostgres, withClient } from "../testing/postgres.ts";
 import { openedStore } from "../testing/stores.ts";
@@ -218,21 +219,15 @@ test("sealing goes on with another key, and the trail verifies with the keys it 
   expect(await verify()).toMatchObject({ ok: true, count: 3 });
 });
 
-test.each([
-  ["its text alone", "entry = replace(entry, 'thing.done', 'thing.undone')"],
-  ["its hash alone", "hash = repeat('0', 64)"],
-  [
-    "both, to agree",
-    "entry = replace(entry, 'thing.done', 'thing.undone'), hash = encode(sha256(convert_to('change-mgmt/entry/1' || chr(10) || replace(entry, 'thing.done', 'thing.undone'), 'UTF8')), 'hex')",
-  ],
-])("an entry altered before it was sealed, %s, does not verify", async (_what, alteration) => {
+test("an entry that was altered before it was sealed, with its hash and everything in its row, is missed by its stream", async () => {
   await append(["one", "one", "two"], NOW, undefined);
-  await store.pool.query(`
-    ALTER TABLE change_mgmt.audit_trail DISABLE TRIGGER audit_trail_append_only;
-    UPDATE change_mgmt.audit_trail SET ${alteration} WHERE stream = 'one' AND stream_seq = 1;
-    ALTER TABLE change_mgmt.audit_trail ENABLE TRIGGER audit_trail_append_only`);
+  const text = "replace(entry, 'thing.done', 'thing.undone')";
+  await forge(
+    `action = 'thing.undone', entry = ${text}, hash = encode(sha256(convert_to('change-mgmt/entry/1' || chr(10) || ${text}, 'UTF8')), 'hex')`,
+    "stream = 'one' AND stream_seq = 1",
+  );
   await sealAll(store.db, first);
-  expect(await verify()).toMatchObject({ ok: false });
+  expect(await verify()).toMatchObject({ ok: false, code: "STREAM_BROKEN" });
 });
 
 test.each([
@@ -296,4 +291,53 @@ test("an entry about a change says what the change was", async () => {
   const row = await store.db.selectFrom("audit_trail").select(["change_id", "entry"]).executeTakeFirstOrThrow();
   expect(row.change_id).toBe(id);
   expect(JSON.parse(row.entry)).toMatchObject({ change_request_id: "T-1", stream: id, stream_seq: 1 });
+});
+
+/** Changes a row as somebody does who owns the database. */
+async function forge(set: string, where = "stream = 'one'"): Promise<void> {
+  await store.pool.query(`
+    ALTER TABLE change_mgmt.audit_trail DISABLE TRIGGER audit_trail_append_only;
+    UPDATE change_mgmt.audit_trail SET ${set} WHERE ${where};
+    ALTER TABLE change_mgmt.audit_trail ENABLE TRIGGER audit_trail_append_only`);
+}
+
+const TWO_READINGS = `replace(entry, '"outcome":"done"', '"outcome":"refused","outcome":"done"')`;
+
+test.each([
+  ["another text", `entry = replace(entry, 'ben', 'eve')`, "its hash is not that of its text"],
+  [
+    "a text that reads in two ways, with the hash that fits it",
+    `entry = ${TWO_READINGS}, hash = encode(sha256(convert_to('change-mgmt/entry/1' || chr(10) || ${TWO_READINGS}, 'UTF8')), 'hex')`,
+    "not the canonical form",
+  ],
+  [
+    "no JSON, with the hash that fits it",
+    `entry = 'gone', hash = encode(sha256(convert_to('change-mgmt/entry/1' || chr(10) || 'gone', 'UTF8')), 'hex')`,
+    "not the canonical form",
+  ],
+  ["another event", "action = 'thing.undone'", "column action"],
+  ["another person", "actor = 'eve'", "column actor"],
+  ["another place in its stream", "stream_seq = 7", "column stream_seq"],
+  ["another time", "created_at = created_at - interval '1 day'", "column created_at"],
+])("a row with %s is not sealed, and nothing after it", async (_what, set, fault) => {
+  await append(["one"]);
+  await forge(set);
+  await append(["two"]);
+  await expect(sealAll(store.db, first)).rejects.toThrow(fault);
+  expect(await newestSeal(store.db)).toBeUndefined();
+});
+
+test("of what was sealed a verification also sees rows that are found by something else than their entry says", async () => {
+  await append(["one"], NOW);
+  await append(["two"], NOW);
+  await sealAll(store.db, first);
+  expect(await verifyStored(store.db)).toMatchObject({ ok: true, count: 2 });
+  for (const set of ["action = 'thing.undone'", "actor = 'eve'", "created_at = created_at - interval '1 day'"]) {
+    await forge(set);
+    expect(await verifyStored(store.db)).toMatchObject({ ok: false, code: "ROW_ALTERED", place: { line: 2, seq: 1 } });
+    await forge(
+      "action = 'thing.done', actor = 'ben', created_at = (SELECT max(created_at) FROM change_mgmt.audit_trail)",
+    );
+    expect(await verifyStored(store.db)).toMatchObject({ ok: true });
+  }
 });

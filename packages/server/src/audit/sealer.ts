@@ -5,12 +5,13 @@ import { json } from "../storage/json.ts";
 import type { Db, Tx } from "../storage/store.ts";
 import { headFromFormat1, isFormat1 } from "./format-1.ts";
 import type { SigningKey } from "./signing-key.ts";
+import { faultOfStored, STORED_ENTRY } from "./stored-entry.ts";
 
 const BATCH = 1000;
 
 /**
  * Seals what has committed and is not sealed yet, one batch: consecutive numbers, links, Merkle tree, signature. Only sealers wait
- * for each other, never a command. A head that an earlier release left in format 1 is brought into format 2 and signed anew, also
+ * for each other, never a command. Throws Unsealable, having sealed nothing of the batch. A head that an earlier release left in format 1 is brought into format 2 and signed anew, also
  * when nothing else is to be done. Answers how many entries were sealed.
  */
 export async function sealBatch(db: Db, key: SigningKey): Promise<number> {
@@ -32,7 +33,7 @@ export async function sealBatch(db: Db, key: SigningKey): Promise<number> {
     const head = isFormat1(stored.head) ? await headFromFormat1(tx, stored.head) : (stored.head as Head);
     const open = await tx
       .selectFrom("audit_trail")
-      .select(["id", "hash"])
+      .select(["id", ...STORED_ENTRY])
       .where("seq", "is", null)
       // Time never goes back within a stream, so this keeps every stream in its order.
       .orderBy("created_at")
@@ -41,6 +42,7 @@ export async function sealBatch(db: Db, key: SigningKey): Promise<number> {
       .limit(BATCH)
       .execute();
     if (open.length === 0 && !renewed) return 0;
+    for (const row of open) refuseFault(row.id, faultOfStored(row));
     const result = seal(head, open);
     await sql`UPDATE change_mgmt.audit_trail t SET seq = s.seq, prev = s.prev
       FROM unnest(${result.sealed.map((row) => row.id)}::uuid[], ${result.sealed.map((row) => row.seq)}::bigint[],
@@ -49,6 +51,14 @@ export async function sealBatch(db: Db, key: SigningKey): Promise<number> {
     await keep(tx, result.head, key);
     return open.length;
   });
+}
+
+/** A row of the trail is not as it was appended. A seal says that its entries were, so none is given to this one or to what follows it. */
+export class Unsealable extends Error {}
+
+function refuseFault(id: string, fault: string | undefined): void {
+  if (fault === undefined) return;
+  throw new Unsealable(`The row ${id} of the audit trail is not as it was appended: ${fault}. Nothing more is sealed.`);
 }
 
 async function keep(tx: Tx, head: Head, key: SigningKey): Promise<void> {
@@ -86,7 +96,7 @@ export async function sealAll(db: Db, key: SigningKey): Promise<number> {
 }
 
 /** The newest seal; undefined while nothing was ever sealed. */
-export async function newestSeal(db: Db): Promise<Seal | undefined> {
+export async function newestSeal(db: Db | Tx): Promise<Seal | undefined> {
   const row = await db.selectFrom("audit_seals").select("seal").orderBy("size", "desc").limit(1).executeTakeFirst();
   return row?.seal as Seal | undefined;
 }

@@ -12,7 +12,7 @@ interface Input {
   readonly file: string;
   readonly checkpoint: string | undefined;
   readonly keys: readonly string[];
-  readonly thorough: boolean;
+  readonly quick: boolean;
 }
 
 export const command = defineCommand<Input>({
@@ -27,8 +27,9 @@ export const command = defineCommand<Input>({
       repeatable: true,
     },
     {
-      flags: "--thorough",
-      about: "also prove every entry to be in canonical form, though its hash shows that it is what was sealed",
+      flags: "--quick",
+      about:
+        "leave what stands inside an entry to its hash, about a quarter faster; that an entry can be read in one way only is then not proven",
     },
   ],
   examples: [
@@ -40,14 +41,14 @@ export const command = defineCommand<Input>({
     file: given.word("file"),
     checkpoint: given.text("checkpoint"),
     keys: given.list("key"),
-    thorough: given.flag("thorough"),
+    quick: given.flag("quick"),
   }),
-  async run(context, { file, checkpoint, keys, thorough }) {
+  async run(context, { file, checkpoint, keys, quick }) {
     const { verifyBytes } = await import("@change-mgmt/domain/verify/verify-export.ts");
     const publicKeys = await readPublicKeys(context, keys);
     const verdict = await verifyBytes(pieces(context, file), {
       sha256: (bytes) => hash("sha256", bytes),
-      thorough,
+      thorough: !quick,
       ...(keys.length > 0 ? { publicKeys, verifySignature: verifyWithKey } : {}),
       ...(checkpoint === undefined ? {} : { checkpoint: await savedCheckpoint(context, checkpoint) }),
     });

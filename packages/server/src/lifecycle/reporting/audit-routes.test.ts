@@ -1,5 +1,6 @@
 import { ListAudit } from "@change-mgmt/api/workspace.ts";
 import { userStream } from "@change-mgmt/domain/audit/entry.ts";
+import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { verifyExport } from "@change-mgmt/domain/verify/verify-export.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -159,4 +160,27 @@ test("a follower gets what happened after the number it names, in order, without
   expect(texts(own)).toEqual(["a", "c"]);
   const [last] = await follow(1, { afterSeq: own[0]!.seq, change: number });
   expect(last).toEqual(own[1]);
+});
+
+test("a row that no command appended is neither sealed nor exported, and a verification says which it is", async () => {
+  const query = { what: "by hand" };
+  await store.db
+    .transaction()
+    .execute((tx) =>
+      appendAudit(tx, "by-hand", workspace.people.audrey, [{ type: "thing.done", details: query }], "done", new Date()),
+    );
+  const change = async (set: string) =>
+    void (await store.pool.query(`ALTER TABLE change_mgmt.audit_trail DISABLE TRIGGER audit_trail_append_only;
+      UPDATE change_mgmt.audit_trail SET ${set} WHERE stream = 'by-hand';
+      ALTER TABLE change_mgmt.audit_trail ENABLE TRIGGER audit_trail_append_only`));
+  await change("actor = 'nobody'");
+  const { audrey } = workspace.people;
+  const asked = { actor: audrey, params: {}, query: {}, body: undefined, signal: new AbortController().signal };
+  const ask = async (name: "audit.verify" | "audit.export" | "audit.checkpoint") =>
+    await (routes[name] as (call: object) => Promise<Outcome<object>>)(asked);
+  expect(accepted(await ask("audit.verify"))).toMatchObject({ ok: false, code: "ROW_ALTERED" });
+  for (const name of ["audit.export", "audit.checkpoint"] as const)
+    expect(refused(await ask(name))).toMatchObject({ code: "ROW_ALTERED" });
+  await change("actor = 'audrey'");
+  expect(accepted(await ask("audit.verify"))).toMatchObject({ ok: true });
 });

@@ -1,22 +1,19 @@
-import { hash } from "node:crypto";
 import { EMPTY_HEAD } from "@change-mgmt/domain/audit/chain.ts";
-import { NO_HASH, userStream } from "@change-mgmt/domain/audit/entry.ts";
-import { exportHeader, exportLine, exportSeal } from "@change-mgmt/domain/audit/export.ts";
-import type { Seal } from "@change-mgmt/domain/audit/seal.ts";
+import { userStream } from "@change-mgmt/domain/audit/entry.ts";
+import { exportSeal } from "@change-mgmt/domain/audit/export.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
-import { verifyExport } from "@change-mgmt/domain/verify/verify-export.ts";
 import { z } from "zod";
-import { newestSeal, sealAll } from "../../audit/sealer.ts";
-import { type SigningKey, verifySignature } from "../../audit/signing-key.ts";
+import { newestSeal, sealAll, Unsealable } from "../../audit/sealer.ts";
+import type { SigningKey } from "../../audit/signing-key.ts";
 import { defineCommand } from "../../commands/command.ts";
 import { ID_KEY, pageOf, readCursor } from "../../commands/cursor.ts";
 import type { Door } from "../../commands/execute.ts";
 import type { Handlers } from "../../commands/handler.ts";
 import { loadChange } from "../../storage/change-record.ts";
 import type { Db } from "../../storage/store.ts";
-
-const BATCH = 500;
+import { exportPieces } from "./export-pieces.ts";
+import { verifyStored } from "./verify-stored.ts";
 
 const Query = z.object({
   what: z.enum(["list", "export", "checkpoint", "verify"]),
@@ -85,7 +82,8 @@ export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: Signin
       if (!permitted.ok) return permitted;
       const recorded = await door.execute(recordAuditQuery, { what: "export", filters: {}, results: 0 }, { actor });
       if (!recorded.ok) return recorded;
-      await sealAll(db, key);
+      const sealed = await sealedNow(db, key);
+      if (!sealed.ok) return sealed;
       const seal = await newestSeal(db);
       if (!seal) return nothingSealed();
       return accept({ pieces: exportPieces(db, seal), fileName: `audit-${seal.count}.jsonl` });
@@ -93,7 +91,8 @@ export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: Signin
     "audit.checkpoint": async ({ actor }) => {
       const permitted = checkPermission(actor, "audit.read");
       if (!permitted.ok) return permitted;
-      await sealAll(db, key);
+      const sealed = await sealedNow(db, key);
+      if (!sealed.ok) return sealed;
       const seal = await newestSeal(db);
       return seal ? accept(JSON.parse(exportSeal(seal)) as Record<string, unknown>) : nothingSealed();
     },
@@ -112,19 +111,28 @@ export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: Signin
     "audit.verify": async ({ actor }) => {
       const permitted = checkPermission(actor, "audit.read");
       if (!permitted.ok) return permitted;
-      await sealAll(db, key);
-      const seal = await newestSeal(db);
-      if (!seal) return accept({ ok: true, count: EMPTY_HEAD.size });
-      const keys = await db.selectFrom("audit_keys").selectAll().execute();
-      const verdict = await verifyExport(lines(exportPieces(db, seal)), {
-        publicKeys: Object.fromEntries(keys.map((row) => [row.key_id, row.public_key])),
-        verifySignature,
-        sha256: (bytes) => hash("sha256", bytes),
-        thorough: true,
-      });
+      const sealed = await sealedNow(db, key);
+      if (!sealed.ok) return accept({ ...sealed.refusal, ok: false });
+      const verdict = await verifyStored(db);
+      if (!verdict) return accept({ ok: true, count: EMPTY_HEAD.size });
       return accept({ ...verdict });
     },
   };
+}
+
+/** Seals what has committed. Refusal: ROW_ALTERED. */
+async function sealedNow(db: Db, key: SigningKey): Promise<Outcome<true>> {
+  try {
+    await sealAll(db, key);
+    return accept(true);
+  } catch (error) {
+    if (!(error instanceof Unsealable)) throw error;
+    return refuse(
+      "ROW_ALTERED",
+      error.message,
+      "Somebody wrote into the table by another way than a command: compare the row with a backup, and find out who did.",
+    );
+  }
 }
 
 function nothingSealed(): Outcome<never> {
@@ -133,35 +141,4 @@ function nothingSealed(): Outcome<never> {
     "The audit trail has no sealed entry yet.",
     "Entries are sealed a moment after they commit; try again.",
   );
-}
-
-/** An export as text pieces: the header, each sealed entry as it is stored, and the seal; read in batches, so memory stays small. */
-export async function* exportPieces(db: Db, seal: Seal): AsyncGenerator<string> {
-  yield `${exportHeader(seal)}\n`;
-  let before = NO_HASH;
-  for (let from = 0; from < seal.count; ) {
-    const rows = await db
-      .selectFrom("audit_trail")
-      .select(["seq", "prev", "chain", "hash", "entry"])
-      .where("seq", ">", String(from))
-      .where("seq", "<=", String(seal.count))
-      .orderBy("seq")
-      .limit(BATCH)
-      .execute();
-    if (rows.length === 0) break;
-    yield rows
-      .map((row) => {
-        // Entries sealed in format 1 keep a chain hash there and not the hash of the entry before.
-        const prev = row.chain === null ? String(row.prev) : before;
-        before = row.hash;
-        return `${exportLine({ seq: Number(row.seq), prev, hash: row.hash }, row.entry)}\n`;
-      })
-      .join("");
-    from = Number(rows.at(-1)!.seq);
-  }
-  yield `${exportSeal(seal)}\n`;
-}
-
-async function* lines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const piece of pieces) yield* piece.split("\n").slice(0, -1);
 }
