@@ -60,6 +60,7 @@ test.each<[string, string, string, string, number]>([
   ["team: core", "team: cor", "TEAM_UNKNOWN", 'Did you mean "core"?', 7],
   ["embedded:production", "embedded production", "DATABASE_REFERENCE_INVALID", "STAGING_DATABASE_URL", 10],
   ["embedded:production", "postgres://db/shop", "DATABASE_REFERENCE_INVALID", "STAGING_DATABASE_URL", 10],
+  ["embedded:production", `"\${DATABASE_URL}"`, "TARGET_IS_STORE", "another variable", 10],
   ["name: production", "name: staging", "DUPLICATE_NAME", "own name", 10],
   ["lockTimeoutMs: 500", "lockTimeoutMs: soon", "VALUE_INVALID", "", 9],
   ["run: [node, announce.mjs]", "run: node announce.mjs", "VALUE_INVALID", "", 13],

@@ -7,6 +7,8 @@ import { checkShape, readYaml, refuseFile, type YamlFile } from "./yaml-file.ts"
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a name is written with letters, digits, dots, dashes and underscores");
+/** The variable that says where the server keeps its own state. */
+const OWN_STORE = `\${DATABASE_URL}`;
 const words = z.array(z.string()).min(1).describe("A program and its arguments, each a word; never a line for a shell");
 
 /** The process a workspace follows when its file names none. */
@@ -114,16 +116,25 @@ function references({ teams, components, environments }: WorkspaceConfig, file: 
         ],
   );
   const unreferenced = environments.flatMap(({ name: environment, database }, index) =>
-    DATABASE_REFERENCE.test(database)
-      ? []
-      : [
+    database === OWN_STORE
+      ? [
           {
-            code: "DATABASE_REFERENCE_INVALID",
-            message: `The database of ${environment} is neither \${NAME_OF_VARIABLE} nor embedded:NAME.`,
-            hint: `Put the address into an environment variable and write its name, such as \${STAGING_DATABASE_URL}.`,
+            code: "TARGET_IS_STORE",
+            message: `The database of ${environment} is the one in which change-mgmt keeps its own state.`,
+            hint: `Name another variable, such as \${STAGING_DATABASE_URL}, that holds the address of another database.`,
             place: file.placeOf(["environments", index, "database"]),
           },
-        ],
+        ]
+      : DATABASE_REFERENCE.test(database)
+        ? []
+        : [
+            {
+              code: "DATABASE_REFERENCE_INVALID",
+              message: `The database of ${environment} is neither \${NAME_OF_VARIABLE} nor embedded:NAME.`,
+              hint: `Put the address into an environment variable and write its name, such as \${STAGING_DATABASE_URL}.`,
+              place: file.placeOf(["environments", index, "database"]),
+            },
+          ],
   );
   return [...unowned, ...unreferenced];
 }

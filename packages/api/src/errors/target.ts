@@ -35,6 +35,11 @@ export const target: ErrorTopic = {
       means: "A pooler in transaction mode stands before the database.",
       next: "Give the address of the database itself or of a pooler in session mode.",
     },
+    TARGET_IS_STORE: {
+      status: 409,
+      means: "The database of an environment is one in which change-mgmt keeps its own state.",
+      next: "Give the environment another database.",
+    },
     TARGET_READ_ONLY: {
       status: 409,
       means: "The database takes no writes from this login, or is a standby.",

@@ -13,7 +13,7 @@ const INTERRUPT_AGAIN_MS = 100;
 const END_MS = 2_000;
 
 /**
- * Opens a session on a Postgres server. Refuses with TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED, TARGET_POOLED
+ * Opens a session on a Postgres server. Refuses with TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED, TARGET_IS_STORE, TARGET_POOLED
  * and TARGET_READ_ONLY; no refusal contains the address's password.
  */
 export async function openPostgres(address: Address, environment: string): Promise<Outcome<TargetSession>> {
@@ -72,6 +72,17 @@ class PostgresSession implements TargetSession {
   async findUnfit(): Promise<Refused | null> {
     const client = this.#client!;
     try {
+      // By what is in it and not by its address, which may be written in many ways; the catalog is open to every login.
+      const store = await client.query(
+        "select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = 'change_mgmt' and c.relname = 'audit_trail'",
+      );
+      if (store.rows.length > 0) {
+        return refuse(
+          "TARGET_IS_STORE",
+          `The database of environment "${this.#environment}" holds the state of change-mgmt itself: changes, votes and the audit trail.`,
+          "Give the environment another database: whoever may deploy there could rewrite what was approved.",
+        );
+      }
       const pooled = await findPooler(client, () => newClient(this.#address), this.#address.port);
       if (pooled) {
         return refuse(

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startPgbouncer } from "../../testing/pgbouncer.ts";
 import { freePort, startPostgres, type TestPostgres, withClient } from "../../testing/postgres.ts";
 import { accepted, anEnvironment } from "../../testing/step-context.ts";
+import { openedStore } from "../../testing/stores.ts";
 import { createTargets } from "./targets.ts";
 
 let postgres: TestPostgres;
@@ -185,3 +186,16 @@ async function nextLine(child: ChildProcess): Promise<string> {
   }
   return text.split("\n")[0]!;
 }
+
+test("a database in which the product keeps its own state is no target, whoever logs in", async () => {
+  const databaseUrl = await postgres.newDatabase();
+  const store = await openedStore({ databaseUrl });
+  await store.close();
+  await withClient(databaseUrl, async (client) => void (await client.query("CREATE ROLE deployer LOGIN PASSWORD 'd'")));
+  const deployer = new URL(databaseUrl);
+  deployer.username = "deployer";
+  deployer.password = "d";
+  for (const url of [databaseUrl, deployer.toString()])
+    expect(await refusal(reference("URL"), { URL: url })).toMatchObject({ code: "TARGET_IS_STORE" });
+  await withClient(databaseUrl, async (client) => void (await client.query("DROP ROLE deployer")));
+});
