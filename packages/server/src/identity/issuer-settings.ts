@@ -8,6 +8,8 @@ export interface IssuerSettings {
   readonly audience: string;
   /** Where the keys are; undefined: where the issuer's discovery document says, on the issuer's own origin. */
   readonly keysAddress: URL | undefined;
+  /** Hosts of those addresses that may be on a private network. */
+  readonly privateHosts: ReadonlySet<string>;
   /** A shared secret for HS256, as older installations of such systems use; no other symmetric algorithm is taken. */
   readonly sharedSecret: Uint8Array | undefined;
   /** The claim that says who it is; undefined: email, else preferred_username. */
@@ -69,10 +71,12 @@ export function issuerSettings(env: Environment): Outcome<IssuerSettings | undef
   if (create !== undefined && (!isRole(create) || create === "administrator")) {
     return settingInvalid(`${PREFIX}CREATE`, "is not a role that newcomers can get.", "The usual one is requester.");
   }
+  const hosts = read("PRIVATE_HOSTS");
   return accept({
     issuer,
     audience,
     keysAddress: keys === undefined ? undefined : new URL(keys),
+    privateHosts: new Set(hosts?.toLowerCase().split(/[\s,]+/)),
     sharedSecret: secret === undefined ? undefined : Buffer.from(secret, "utf8"),
     claim: read("CLAIM"),
     roleClaim: read("ROLE_CLAIM"),

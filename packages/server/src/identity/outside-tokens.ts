@@ -1,6 +1,7 @@
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
-import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
+import { createRemoteJWKSet, customFetch, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
 import { tokenInvalid } from "./actors.ts";
+import { AddressForbidden, type GuardedFetchOptions, guardedFetch } from "./guarded-fetch.ts";
 import { type IssuerSettings, isSafeAddress } from "./issuer-settings.ts";
 
 /** Signatures that are taken with an issuer's public keys. */
@@ -34,8 +35,14 @@ export function looksLikeJwt(token: string): boolean {
 }
 
 /** A verifier of an issuer's tokens. Keys are found on first use, kept, and looked for again when a token names one that is not known. */
-export function tokenVerifier(settings: IssuerSettings, coolDownMs: number = COOL_DOWN_MS): TokenVerifier {
-  const { issuer, audience, sharedSecret } = settings;
+export function tokenVerifier(
+  settings: IssuerSettings,
+  coolDownMs: number = COOL_DOWN_MS,
+  guard: GuardedFetchOptions = {},
+): TokenVerifier {
+  const { issuer, audience, sharedSecret, privateHosts } = settings;
+  const get: Get = (address, signal, headers = {}) =>
+    guardedFetch(address, { signal, headers }, { privateHosts, ...guard });
   const expected = { issuer, audience, clockTolerance: CLOCK_SECONDS, requiredClaims: ["exp"] };
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -44,8 +51,12 @@ export function tokenVerifier(settings: IssuerSettings, coolDownMs: number = COO
     if (keys) return keys;
     if (Date.now() - failedAt < coolDownMs) throw new Unreachable("it did not answer a moment ago");
     try {
-      const address = settings.keysAddress ?? (await discover(issuer));
-      keys = createRemoteJWKSet(address, { cooldownDuration: coolDownMs, timeoutDuration: FETCH_MS });
+      const address = settings.keysAddress ?? (await discover(issuer, get));
+      keys = createRemoteJWKSet(address, {
+        cooldownDuration: coolDownMs,
+        timeoutDuration: FETCH_MS,
+        [customFetch]: (url, { signal, headers }) => get(new URL(url), signal, Object.fromEntries(headers)),
+      });
       return keys;
     } catch (error) {
       failedAt = Date.now();
@@ -72,11 +83,14 @@ export function tokenVerifier(settings: IssuerSettings, coolDownMs: number = COO
   };
 }
 
+type Get = (address: URL, signal: AbortSignal, headers?: Record<string, string>) => Promise<Response>;
+
 /** Something that stands for the issuer's keys could not be had. */
 class Unreachable extends Error {}
 
 /** jose says it with a bare JOSEError when the answer is not a key set, and lets errors of fetch through. */
 function isUnreachable(error: unknown): boolean {
+  if (error instanceof AddressForbidden) return true;
   if (error instanceof Unreachable || error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid)
     return true;
   if (error instanceof errors.JOSEError) return error.code === "ERR_JOSE_GENERIC";
@@ -84,13 +98,11 @@ function isUnreachable(error: unknown): boolean {
 }
 
 /** Where the issuer's keys are, by its discovery document, which must be its own and point to its own origin. */
-async function discover(issuer: string): Promise<URL> {
-  const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const response = await fetch(address, { redirect: "error", signal: AbortSignal.timeout(FETCH_MS) }).catch(
-    (error: unknown) => {
-      throw new Unreachable("no answer", { cause: error });
-    },
-  );
+async function discover(issuer: string, get: Get): Promise<URL> {
+  const address = new URL(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
+  const response = await get(address, AbortSignal.timeout(FETCH_MS)).catch((error: unknown) => {
+    throw new Unreachable("no answer", { cause: error });
+  });
   const document = response.ok ? await response.json().catch(() => undefined) : undefined;
   const { issuer: named, jwks_uri: keys } = (document ?? {}) as { issuer?: unknown; jwks_uri?: unknown };
   if (named !== issuer || typeof keys !== "string" || !isSafeAddress(keys)) throw new Unreachable("not its document");
