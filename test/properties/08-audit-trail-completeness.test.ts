@@ -18,7 +18,7 @@ import { addStep } from "@change-mgmt/server/lifecycle/implementation/add-step.t
 import { completeStep } from "@change-mgmt/server/lifecycle/implementation/complete-step.ts";
 import { submitReport } from "@change-mgmt/server/lifecycle/implementation/submit-report.ts";
 import { closeChange } from "@change-mgmt/server/lifecycle/monitoring/close-change.ts";
-import { exportPieces } from "@change-mgmt/server/lifecycle/reporting/audit-routes.ts";
+import { exportPieces } from "@change-mgmt/server/lifecycle/reporting/export-pieces.ts";
 import { cancelChange } from "@change-mgmt/server/lifecycle/requests/cancel-change.ts";
 import { commentOnChange } from "@change-mgmt/server/lifecycle/requests/comment-on-change.ts";
 import { createChange } from "@change-mgmt/server/lifecycle/requests/create-change.ts";

@@ -168,6 +168,31 @@ test("a question that somebody may not ask is refused before it is looked at, an
   ]);
 });
 
+test("a write in a wrong form and a request too many are written down, a question in a wrong form is not", async () => {
+  const written: string[] = [];
+  const { send } = await serve(recordingHandlers().handlers, {
+    limits: { perMinute: 4 },
+    recordRefusal: async (what, input, { code }, { handle }, operation) => {
+      written.push(`${what} ${JSON.stringify(input)} ${code} ${handle} ${operation}`);
+    },
+  });
+  const codes: string[] = [];
+  const ask = async (...request: Parameters<typeof send>) =>
+    codes.push(((await (await send(...request)).json()) as { code: string }).code);
+  await ask("GET", "/api/changes?nonsense=1");
+  await ask("PATCH", "/api/changes/CHG-1", "{");
+  await ask("POST", "/api/changes", { nonsense: true });
+  await ask("POST", "/api/changes", { fields: {}, artifacts: "\ud800" });
+  await ask("GET", "/api/changes");
+  expect(codes).toEqual(["INPUT_INVALID", "JSON_INVALID", "INPUT_INVALID", "INPUT_INVALID", "RATE_LIMITED"]);
+  expect(written).toEqual([
+    "request undefined JSON_INVALID alice changes.edit",
+    "request undefined INPUT_INVALID alice changes.create",
+    "request undefined INPUT_INVALID alice changes.create",
+    "request undefined RATE_LIMITED anonymous changes.list",
+  ]);
+});
+
 test("an open endpoint is served to anybody, as nobody, whatever token is sent", async () => {
   const actors: string[] = [];
   const { url } = await serve({

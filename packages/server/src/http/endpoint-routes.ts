@@ -6,6 +6,7 @@ import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Answered, Handlers, StreamAnswer } from "../commands/handler.ts";
+import { anonymous } from "../identity/actors.ts";
 import { credentialOf } from "../identity/credentials.ts";
 import { type Authentication, authenticateSender, bearerTokenOf, requirePermission } from "./authentication.ts";
 import { acceptByteBodies, BYTES_TYPE, byteBodyOf } from "./byte-body.ts";
@@ -13,7 +14,7 @@ import type { OnError } from "./errors.ts";
 import type { OpenStreams } from "./open-streams.ts";
 import { documentationOf } from "./openapi.ts";
 import { parseRequest } from "./parse-request.ts";
-import { RequestRefused } from "./request-problem.ts";
+import { RequestRefused, RequestUnread } from "./request-problem.ts";
 import { sessionSecretOf, setSessionCookie } from "./session-cookie.ts";
 
 declare module "fastify" {
@@ -75,9 +76,16 @@ function addEndpointRoute(
       request.actor = sender.actor;
       request.sessionId = sender.sessionId ?? null;
     },
+    onError: async (request, _reply, error) => {
+      // A question in a wrong form is a slip; somebody who would write, or who asks too much, may be feeling their way.
+      if (!(error instanceof RequestUnread) || (endpoint.method === "GET" && error.refusal.code !== "RATE_LIMITED"))
+        return;
+      const actor = request.actor ?? anonymous(request.ip);
+      await options.recordRefusal?.("request", undefined, error.refusal, actor, name);
+    },
     handler: async (request, reply) => {
       const parsed = parseRequest(endpoint, request);
-      if (!parsed.ok) throw new RequestRefused(parsed.refusal);
+      if (!parsed.ok) throw new RequestUnread(parsed.refusal);
       const gone = signalOfDeparture(reply);
       const signal = live ? endOfStream(request, reply, gone, options) : gone;
       const outcome = await handler({

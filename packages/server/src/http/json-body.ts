@@ -1,7 +1,7 @@
 import type { Place } from "@change-mgmt/domain/change/refusal.ts";
 import type { FastifyInstance } from "fastify";
 import { jsonErrorPlace, jsonTwicePlace } from "./json-place.ts";
-import { RequestRefused } from "./request-problem.ts";
+import { RequestUnread } from "./request-problem.ts";
 
 /** Makes JSON the one body the server takes. An empty body is `undefined`; a broken one is refused as JSON_INVALID with its place. */
 export function acceptJsonBodies(app: FastifyInstance): void {
@@ -35,8 +35,8 @@ function decode(body: Buffer): string | undefined {
   }
 }
 
-function jsonInvalid(message: string, place?: Place): RequestRefused {
-  return new RequestRefused({
+function jsonInvalid(message: string, place?: Place): RequestUnread {
+  return new RequestUnread({
     code: "JSON_INVALID",
     message,
     hint: "Send one JSON document in UTF-8, each member once, none named __proto__ or constructor.prototype.",

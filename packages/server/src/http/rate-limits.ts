@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { bearerTokenOf } from "./authentication.ts";
-import { RequestRefused } from "./request-problem.ts";
+import { RequestUnread } from "./request-problem.ts";
 import { sessionSecretOf } from "./session-cookie.ts";
 
 /** Requests per minute, the largest body in bytes, and how long in milliseconds somebody slow may hold a connection. */
@@ -82,7 +82,7 @@ function limiter(count: Counter): Limiter {
     reply.header("ratelimit-reset", state.ttlInSeconds);
     if (!state.isExceeded) return;
     const seconds = Math.max(1, state.ttlInSeconds);
-    throw new RequestRefused(
+    throw new RequestUnread(
       {
         code: "RATE_LIMITED",
         message: `More than ${state.max} requests came within a minute.`,

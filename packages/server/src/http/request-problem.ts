@@ -14,6 +14,9 @@ export class RequestRefused extends Error {
   }
 }
 
+/** A request that was refused before anybody looked at what it asks for: not in the form it has to have, or one too many. */
+export class RequestUnread extends RequestRefused {}
+
 /** The RFC 9457 document that says a refusal over HTTP. `type` leads to the page about its code. */
 export function problemOf(refusal: Refusal): Problem {
   return {
