@@ -15,7 +15,11 @@ interface Counts {
 interface VitestReport {
   readonly testResults: readonly {
     readonly status: "passed" | "failed";
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
@@ -24,6 +28,8 @@ const bin = (program: string) => join(root, "node_modules/.bin", program);
 const passedOn = process.argv.slice(2);
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const failures: string[] = [];
+/** Tests that passed, but not at once, with what they met first. */
+const secondTries: string[] = [];
 const reports = mkdtempSync(join(tmpdir(), "change-mgmt-test-"));
 let running: ChildProcess | undefined;
 let interrupted = false;
@@ -60,6 +66,8 @@ try {
   rmSync(reports, { recursive: true, force: true });
 }
 
+if (secondTries.length > 0)
+  process.stdout.write(`\npassed at the second try only:\n${secondTries.map((line) => `  ${line}\n`).join("")}`);
 if (failures.length > 0) process.stdout.write(`\nfailed:\n${failures.map((line) => `  ${line}\n`).join("")}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
@@ -95,6 +103,10 @@ function count(report: VitestReport): Counts {
   for (const file of report.testResults) {
     const having = (status: string) => file.assertionResults.filter((test) => test.status === status).length;
     const failed = having("failed");
+    for (const { status, fullName, failureMessages } of file.assertionResults) {
+      if (status === "passed" && failureMessages.length > 0)
+        secondTries.push(`${fullName}: ${failureMessages[0]!.split("\n", 3).join(" ")}`);
+    }
     counts.passed += having("passed");
     counts.failed += file.status === "failed" ? Math.max(failed, 1) : failed;
     counts.skipped += file.assertionResults.length - having("passed") - failed;
