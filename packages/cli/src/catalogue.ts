@@ -378,6 +378,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/jobs/resend.ts"),
   },
   {
+    path: "check",
+    group: "Without a server",
+    summary: "Check the migrations of this repository: read, rehearse, judge",
+    load: () => import("./commands/check.ts"),
+  },
+  {
     path: "serve",
     group: "This machine",
     summary: "Start the server (and worker) on this machine",

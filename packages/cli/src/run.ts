@@ -36,7 +36,7 @@ async function obey(argv: readonly string[], io: Io): Promise<number> {
     const entry = locate(argv.length === 0 ? ["--help"] : argv, keep);
     const { command } = await entry.load();
     const { given, json, server } = parseLine(argv, entry, command, keep);
-    const context = makeContext(io, { json, server });
+    const context = makeContext(io, { json: json || wantsJson(argv), server });
     const answer = await command.run(context, command.parse(given) as never);
     await print(answer, context);
     return answer.exit;
@@ -69,7 +69,12 @@ function unexpected(error: unknown): Trouble {
 
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
-  return argv.slice(0, end < 0 ? argv.length : end).includes("--json");
+  const words = argv.slice(0, end < 0 ? argv.length : end);
+  return words.some((word, at) => word === "--json" || word === "--format=json" || isFormat(words, at));
+}
+
+function isFormat(words: readonly string[], at: number): boolean {
+  return words[at] === "--format" && words[at + 1] === "json";
 }
 
 async function asStop(error: unknown, argv: readonly string[]): Promise<Stop | undefined> {

@@ -58,9 +58,9 @@ test("honours the marks for files without a transaction", async () => {
 test("finds the down part in a companion file", async () => {
   const down = "drop table t;";
   const cases = [
-    ["0001_t.up.sql", "0001_t.down.sql", "up-down"],
+    ["0001_t.up.sql", "0001_t.down.sql", "golang-migrate"],
     ["V1__t.sql", "U1__t.sql", "flyway"],
-    ["up.sql", "down.sql", "up-down"],
+    ["up.sql", "down.sql", "diesel"],
     ["0001_t.sql", "0001_t.down.sql", "plain"],
   ] as const;
   for (const [name, companion, tool] of cases) {

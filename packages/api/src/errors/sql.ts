@@ -57,6 +57,10 @@ export const sql: ErrorTopic = {
       next: "Put the marks as the tool wants them.",
     },
     MIGRATIONS_NOT_FOUND: { means: "The folder holds no migration.", next: "Name a folder with .sql files in it." },
+    NOT_A_MIGRATION: {
+      means: "The file named is not a migration that a known tool would apply.",
+      next: "Name a migration or a folder of them; the tool's own conventions decide on names.",
+    },
     NOT_REHEARSED: {
       status: 409,
       means: "The migration has no finished rehearsal of what it says now.",

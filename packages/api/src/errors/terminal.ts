@@ -23,6 +23,16 @@ export const terminal: ErrorTopic = {
       means: "The page has a defect.",
       next: "Load it again; if that does not help, report the words it shows.",
     },
+    PATH_NOT_FOUND: { means: "A file or folder named is not there.", next: "Check the path." },
+    GIT_UNAVAILABLE: {
+      means: "git is not there, or the folder belongs to no repository.",
+      next: "Leave --base out, or run the command in a clone.",
+    },
+    GIT_REF_UNKNOWN: {
+      means: "git does not know the ref, or not how it led to what is checked out.",
+      next: "Fetch it with its history; in continuous integration check out with fetch-depth: 0.",
+    },
+    BASELINE_INVALID: { means: "The file is not a baseline of `check`.", next: "Write it with --write-baseline." },
     FILE_UNREADABLE: { means: "A file cannot be read.", next: "Check the path and who may read it." },
     FILE_NOT_WRITTEN: {
       means: "A file was not written; nothing was left behind.",

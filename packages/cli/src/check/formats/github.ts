@@ -1,0 +1,22 @@
+import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
+
+const LEVELS = { error: "error", warning: "warning", info: "notice" } as const;
+
+/** The report as workflow commands, which GitHub shows at the lines of a pull request. */
+export function github({ files }: CheckReport): string {
+  const lines = files.flatMap(({ path, findings }) =>
+    findings.map(({ severity, rule, file, line, column, message, hint }) => {
+      const at = `file=${property(file ?? path)},line=${line},col=${column},title=${property(rule)}`;
+      return `::${LEVELS[severity]} ${at}::${data(hint === "" ? message : `${message} ${hint}`)}\n`;
+    }),
+  );
+  return lines.join("");
+}
+
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,141 @@
+import { resolve } from "node:path";
+import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
+import { openCacheFolder } from "../check/cache-folder.ts";
+import { answer, defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { onePiece, readNamedFile, writeWhole } from "../files.ts";
+import { writeFully } from "../io.ts";
+import { cannotRun, Stop, usage } from "../stop.ts";
+
+/** How many migrations of a history are rehearsed one by one unless more are asked for. */
+const NEWEST = 30;
+const FORMATS = ["text", "json", "sarif", "github", "gitlab", "junit"] as const;
+type Format = (typeof FORMATS)[number];
+
+interface Input {
+  readonly paths: readonly string[];
+  readonly textOnly: boolean;
+  readonly base: string | null;
+  readonly newest: number;
+  readonly format: Format;
+  readonly cache: boolean;
+  readonly baseline: string | null;
+  readonly writeBaseline: string | null;
+}
+
+export const command = defineCommand<Input>({
+  about: `Finds the migrations of any common tool, reads them, runs each with its way back on a disposable Postgres, and says what it locks, rewrites and breaks, and what came back.
+Needs no server and no network, and writes nothing into the repository. Of each history the newest ${NEWEST} are rehearsed one by one, on the state that the others make.
+A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> because <reason>. Exit code 1 with an error among the findings or a migration that fails.`,
+  arguments: [
+    { name: "path", about: "files and folders; the working folder when left out", optional: true, rest: true },
+  ],
+  options: [
+    { flags: "--text-only", about: "only read the files; run nothing" },
+    { flags: "--base <ref>", about: "only what this branch adds to or changes of a ref of git, such as origin/main" },
+    { flags: "--newest <count>", about: `how many are rehearsed one by one (${NEWEST} unless said)` },
+    { flags: "--format <format>", about: "how the verdict is written", choices: FORMATS },
+    { flags: "--baseline <file>", about: "findings in this file are known and not said again" },
+    { flags: "--write-baseline <file>", about: "write the findings of now into a file, as the baseline of later" },
+    { flags: "--no-cache", about: "keep nothing in the user's cache folder and use nothing of it" },
+  ],
+  examples: [
+    "change-mgmt check",
+    "change-mgmt check supabase/migrations --base=origin/main",
+    "change-mgmt check db/migrations/0042_add_nickname.up.sql --json",
+    "change-mgmt check --text-only --format=sarif > change-mgmt.sarif",
+  ],
+  offline: true,
+  parse: (given) => {
+    const baseline = given.text("baseline") ?? null;
+    const writeBaseline = given.text("writeBaseline") ?? null;
+    if (baseline !== null && writeBaseline !== null)
+      throw usage("--baseline and --write-baseline exclude each other.", "Write it first, then use it.");
+    return {
+      paths: given.rest("path"),
+      textOnly: given.flag("textOnly"),
+      base: given.text("base") ?? null,
+      newest: given.whole("newest", 1, 100_000) ?? NEWEST,
+      format: (given.text("format") as Format | undefined) ?? "text",
+      cache: given.flag("cache"),
+      baseline,
+      writeBaseline,
+    };
+  },
+  async run(context, input) {
+    const report = await checkNow(context, input);
+    if (input.writeBaseline !== null) {
+      const { writeBaseline } = await import("@change-mgmt/analysis/check/baseline.ts");
+      await writeWhole(context, input.writeBaseline, onePiece(writeBaseline(report.files)), 0o644);
+      context.say(`${input.writeBaseline} now holds what is known; use it with --baseline=${input.writeBaseline}.`);
+    }
+    const exit = report.ok || input.writeBaseline !== null ? 0 : 1;
+    const written = await machineText(input.format, report);
+    if (written === null || context.json) {
+      return answer(
+        report,
+        async (clean, page) => {
+          const { checkLines } = await import("../check/page.ts");
+          return checkLines(clean, page, { cwd: context.cwd, rehearsed: !input.textOnly });
+        },
+        exit,
+      );
+    }
+    await writeFully(context.stdout, written);
+    return { document: undefined, lines: () => [], exit };
+  },
+});
+
+async function checkNow(context: Context, input: Input): Promise<CheckReport> {
+  const { check } = await import("@change-mgmt/analysis/check/check.ts");
+  const cache = await openCacheFolder(context, input.cache);
+  try {
+    const checked = await check({
+      cwd: resolve(context.cwd),
+      paths: input.paths,
+      textOnly: input.textOnly,
+      base: input.base,
+      newest: input.newest,
+      baseline: await knownFindings(context, input.baseline),
+      cacheFolder: cache.path,
+      statementMs: 30_000,
+      totalMs: 300_000,
+      onProgress: (sentence) => {
+        if (context.isTerminal) context.say(context.page.colours.dim(sentence));
+      },
+    });
+    if (checked.ok) return checked.value;
+    const { message, hint, code, place } = checked.refusal;
+    throw code === "PATH_NOT_FOUND"
+      ? new Stop(2, { code, detail: message, hint })
+      : cannotRun(code, message, hint, place ? { place } : {});
+  } finally {
+    await cache.end();
+  }
+}
+
+async function knownFindings(context: Context, file: string | null) {
+  if (file === null) return null;
+  const { readBaseline } = await import("@change-mgmt/analysis/check/baseline.ts");
+  const read = readBaseline(await readNamedFile(context, file), file);
+  if (read.ok) return read.value;
+  const { message, hint, code, place } = read.refusal;
+  throw cannotRun(code, message, hint, place ? { place } : {});
+}
+
+/** The report in the words of a machine; null for those of people and for JSON, which every command prints alike. */
+async function machineText(format: Format, report: CheckReport): Promise<string | null> {
+  switch (format) {
+    case "sarif":
+      return (await import("../check/formats/sarif.ts")).sarif(report);
+    case "github":
+      return (await import("../check/formats/github.ts")).github(report);
+    case "gitlab":
+      return (await import("../check/formats/gitlab.ts")).gitlab(report);
+    case "junit":
+      return (await import("../check/formats/junit.ts")).junit(report);
+    case "json":
+    case "text":
+      return null;
+  }
+}
