@@ -17,6 +17,7 @@ async function outcome(cwd: string, more: Partial<CheckRequest> = {}) {
     base: null,
     newest: 30,
     baseline: null,
+    targetMajor: null,
     statementMs: 30_000,
     totalMs: 120_000,
   };
@@ -105,7 +106,7 @@ describe("run", () => {
     const files = {
       "migrations/1.up.sql": "create table a (id int);",
       "migrations/2.up.sql": "alter table a add b int;",
-      "migrations/3.up.sql": "alter table a drop column b;",
+      "migrations/3.up.sql": "alter table a add c int;",
     };
     const report = await checked(files, { ...rehearsing, newest: 1 });
     expect(report.ok).toBe(true);

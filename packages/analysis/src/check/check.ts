@@ -24,6 +24,8 @@ export interface CheckRequest {
   /** How many migrations of each history are rehearsed one by one at most, the newest. */
   readonly newest: number;
   readonly baseline: Baseline | null;
+  /** Major version of the Postgres that the migrations are for; null where nobody says. */
+  readonly targetMajor: number | null;
   readonly cacheFolder: string;
   readonly statementMs: number;
   readonly totalMs: number;
@@ -69,7 +71,7 @@ async function checkHistory(request: CheckRequest, { tree, history, files }: Loc
   const checked = [...askedReads].map((read) => {
     const outcome = request.textOnly ? { notRehearsed: "only the text was looked at" } : rehearsed.outcomes.get(read)!;
     const more = [...(selection.findings.get(read.entry) ?? []), ...(names.get(read.entry) ?? [])];
-    return checkedFile(read, outcome, more, shown, request.baseline);
+    return checkedFile(read, outcome, more, shown, request);
   });
   return {
     files: checked,

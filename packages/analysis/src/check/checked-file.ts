@@ -1,7 +1,8 @@
 import { downNotRehearsable, upNotRehearsable } from "../rehearsal/drafts.ts";
 import type { MigrationReport } from "../rehearsal/report.ts";
 import type { MigrationPart } from "../sql/migration-parts.ts";
-import { type Baseline, withoutKnown } from "./baseline.ts";
+import { withoutKnown } from "./baseline.ts";
+import type { CheckRequest } from "./check.ts";
 import { finished, type RawFinding } from "./findings.ts";
 import { judge } from "./judge.ts";
 import type { ReadEntry } from "./read-entry.ts";
@@ -17,7 +18,7 @@ export function checkedFile(
   outcome: Outcome,
   more: readonly RawFinding[],
   shown: (path: string) => string,
-  baseline: Baseline | null,
+  { baseline, targetMajor }: Pick<CheckRequest, "baseline" | "targetMajor">,
 ): CheckedFile {
   const path = shown(read.entry.path);
   const downFile = read.entry.down === null ? null : shown(read.entry.down);
@@ -26,7 +27,11 @@ export function checkedFile(
   const lineText = (file: string | undefined, line: number) =>
     (file === undefined ? texts.up : texts.down)[line - 1] ?? "";
   const units = [...read.findings, ...(report ? rehearsalFindings(read, report, downFile ?? undefined) : [])];
-  const findings = [...units.map((finding) => inCharacters(finding, lineText)), ...more, ...judge(read, report)];
+  const findings = [
+    ...units.map((finding) => inCharacters(finding, lineText)),
+    ...more,
+    ...judge(read, report, targetMajor),
+  ];
   const finish = (raw: readonly RawFinding[]) => finished(path, raw, lineText);
   const allowed = waive(read, finish(findings), downFile, finish, report !== null);
   const { findings: fresh, known } = withoutKnown(allowed.findings, baseline);
@@ -71,7 +76,10 @@ function notRun(part: MigrationPart | null): CheckedStatement[] {
 
 /** What readers of SQL say counts UTF-16 units; people, and the rules, count characters. */
 function inCharacters(finding: RawFinding, lineText: (file: string | undefined, line: number) => string): RawFinding {
-  const before = lineText(finding.file, finding.line).slice(0, finding.column - 1);
+  const line = lineText(finding.file, finding.line);
+  // Of a file that could not be read there is no line to count in.
+  if (line.length < finding.column - 1) return finding;
+  const before = line.slice(0, finding.column - 1);
   return { ...finding, column: [...before].length + 1 };
 }
 

@@ -52,3 +52,6 @@ export const NO_TRANSACTION_MARKS: Readonly<Partial<Record<MigrationTool, string
 
 /** Tools that send a file as one message, which Postgres takes for one transaction. */
 export const SENT_WHOLE: ReadonlySet<MigrationTool> = new Set(["golang-migrate", "prisma"]);
+
+/** Tools whose databases everybody reaches through an API that only row security guards. */
+export const EXPOSED_TOOLS: ReadonlySet<MigrationTool> = new Set(["supabase"]);

@@ -18,6 +18,7 @@ interface Input {
   readonly base: string | null;
   readonly newest: number;
   readonly format: Format;
+  readonly postgres: number | null;
   readonly cache: boolean;
   readonly baseline: string | null;
   readonly writeBaseline: string | null;
@@ -34,6 +35,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
     { flags: "--text-only", about: "only read the files; run nothing" },
     { flags: "--base <ref>", about: "only what this branch adds to or changes of a ref of git, such as origin/main" },
     { flags: "--newest <count>", about: `how many are rehearsed one by one (${NEWEST} unless said)` },
+    { flags: "--postgres <major>", about: "the major version of Postgres that the migrations are for, such as 15" },
     { flags: "--format <format>", about: "how the verdict is written", choices: FORMATS },
     { flags: "--baseline <file>", about: "findings in this file are known and not said again" },
     { flags: "--write-baseline <file>", about: "write the findings of now into a file, as the baseline of later" },
@@ -41,7 +43,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
   ],
   examples: [
     "change-mgmt check",
-    "change-mgmt check supabase/migrations --base=origin/main",
+    "change-mgmt check db/migrations --base=origin/main",
     "change-mgmt check db/migrations/0042_add_nickname.up.sql --json",
     "change-mgmt check --text-only --format=sarif > change-mgmt.sarif",
   ],
@@ -57,6 +59,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
       base: given.text("base") ?? null,
       newest: given.whole("newest", 1, 100_000) ?? NEWEST,
       format: (given.text("format") as Format | undefined) ?? "text",
+      postgres: given.whole("postgres", 9, 99) ?? null,
       cache: given.flag("cache"),
       baseline,
       writeBaseline,
@@ -97,6 +100,7 @@ async function checkNow(context: Context, input: Input): Promise<CheckReport> {
       base: input.base,
       newest: input.newest,
       baseline: await knownFindings(context, input.baseline),
+      targetMajor: input.postgres,
       cacheFolder: cache.path,
       statementMs: 30_000,
       totalMs: 300_000,

@@ -1,4 +1,4 @@
-/** Where bytes stop being UTF-8: 1-based line and column, and the byte offset. */
+/** Where bytes stop being UTF-8: 1-based line and column in characters, and the byte offset. */
 export interface NotUtf8 {
   readonly line: number;
   readonly column: number;
@@ -14,7 +14,7 @@ export function decodeUtf8(bytes: Uint8Array): { text: string } | { why: string;
     const offset = firstBadByte(bytes);
     const before = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, offset));
     const line = before.split("\n").length;
-    const column = before.length - (before.lastIndexOf("\n") + 1) + 1;
+    const column = [...before.slice(before.lastIndexOf("\n") + 1)].length + 1;
     return { why: reason(bytes, offset), place: { line, column, offset } };
   }
 }

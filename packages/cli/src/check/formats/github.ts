@@ -1,13 +1,15 @@
 import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
+import { sentence } from "./sentence.ts";
 
 const LEVELS = { error: "error", warning: "warning", info: "notice" } as const;
 
 /** The report as workflow commands, which GitHub shows at the lines of a pull request. */
 export function github({ files }: CheckReport): string {
   const lines = files.flatMap(({ path, findings }) =>
-    findings.map(({ severity, rule, file, line, column, message, hint }) => {
+    findings.map((finding) => {
+      const { severity, rule, file, line, column } = finding;
       const at = `file=${property(file ?? path)},line=${line},col=${column},title=${property(rule)}`;
-      return `::${LEVELS[severity]} ${at}::${data(hint === "" ? message : `${message} ${hint}`)}\n`;
+      return `::${LEVELS[severity]} ${at}::${data(sentence(finding))}\n`;
     }),
   );
   return lines.join("");

@@ -1,16 +1,17 @@
 import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
+import { sentence } from "./sentence.ts";
 
 const SEVERITIES = { error: "critical", warning: "minor", info: "info" } as const;
 
 /** The report as a Code Quality document, which GitLab shows in merge requests. */
 export function gitlab({ files }: CheckReport): string {
   const issues = files.flatMap(({ path, findings }) =>
-    findings.map(({ severity, rule, file, line, message, hint, fingerprint }) => ({
-      description: hint === "" ? message : `${message} ${hint}`,
-      check_name: rule,
-      fingerprint,
-      severity: SEVERITIES[severity],
-      location: { path: file ?? path, lines: { begin: line } },
+    findings.map((finding) => ({
+      description: sentence(finding),
+      check_name: finding.rule,
+      fingerprint: finding.fingerprint,
+      severity: SEVERITIES[finding.severity],
+      location: { path: finding.file ?? path, lines: { begin: finding.line } },
     })),
   );
   return `${JSON.stringify(issues, null, 2)}\n`;

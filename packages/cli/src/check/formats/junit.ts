@@ -1,4 +1,5 @@
 import type { CheckedFile, CheckFinding, CheckReport } from "@change-mgmt/analysis/check/report.ts";
+import { sentence } from "./sentence.ts";
 
 /** The report as JUnit XML: a case for each migration, failed with an error or a way there that fails, skipped where nothing was run. */
 export function junit({ files }: CheckReport): string {
@@ -36,9 +37,10 @@ function testCase(file: CheckedFile): string {
 
 function said(path: string, findings: readonly CheckFinding[]): string {
   return findings
-    .map(({ file, line, column, severity, rule, message, hint }) =>
-      `${file ?? path}:${line}:${column}: ${severity} ${rule}: ${message} ${hint}`.trim(),
-    )
+    .map((finding) => {
+      const { file, line, column, severity, rule } = finding;
+      return `${file ?? path}:${line}:${column}: ${severity} ${rule}: ${sentence(finding)}`;
+    })
     .join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import type { CheckedFile, CheckFinding, CheckReport, WaivedFinding } from "@change-mgmt/analysis/check/report.ts";
 import { VERSION } from "../../program.ts";
+import { sentence } from "./sentence.ts";
 
 const LEVELS = { error: "error", warning: "warning", info: "note" } as const;
 
@@ -23,14 +24,14 @@ export function sarif({ files }: CheckReport): string {
 }
 
 function result(file: CheckedFile, finding: CheckFinding | WaivedFinding, rules: readonly string[]) {
-  const { rule, severity, message, hint, line, column, fingerprint } = finding;
+  const { rule, severity, line, column, fingerprint } = finding;
   const uri = uriOf(finding.file ?? file.path);
   const region = { startLine: line, startColumn: column };
   return {
     ruleId: rule,
     ruleIndex: rules.indexOf(rule),
     level: LEVELS[severity],
-    message: { text: hint === "" ? message : `${message} ${hint}` },
+    message: { text: sentence(finding) },
     locations: [{ physicalLocation: { artifactLocation: { uri }, region } }],
     partialFingerprints: { "change-mgmt/v1": fingerprint },
     ...("reason" in finding ? { suppressions: [{ kind: "inSource", justification: finding.reason }] } : {}),
