@@ -190,3 +190,28 @@ test("a session that is ended elsewhere ends here with its reason, and signing i
   await phone.signIn(await place.link("wim"), "/changes");
   await phone.page.getByRole("heading", { level: 1, name: "Changes" }).waitFor();
 });
+
+test("held deployments are said on every page, and released by whoever may", async () => {
+  const [olga, rosa] = [await place.visit("olga", "/environments"), await place.visit("rosa", "/", { at: "phone" })];
+  for (const visitor of [olga, rosa]) await isLive(visitor);
+  const notReloaded = await mark(rosa);
+  const [here, there] = [olga.page, rosa.page];
+  const banner = (page: typeof here) => page.getByRole("region", { name: "Deployments are held" });
+
+  await here.getByRole("button", { name: "Hold deployments…" }).click();
+  const dialog = here.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Reason" }).fill("The storage is being moved.");
+  await dialog.getByRole("button", { name: "Hold", exact: true }).click();
+  await banner(there).getByText("The storage is being moved.").waitFor();
+  await banner(there).getByText("held by olga").waitFor();
+  await rosa.isAccessible();
+  expect(await banner(there).getByRole("button", { name: "Release…" }).getAttribute("aria-disabled")).toBe("true");
+  await banner(there).getByText("rosa may not hold or release deployments.").waitFor({ state: "attached" });
+
+  await banner(here).getByRole("button", { name: "Release…" }).click();
+  await dialog.getByRole("textbox", { name: "Note" }).fill("It was moved.");
+  await dialog.getByRole("button", { name: "Release", exact: true }).click();
+  await banner(there).waitFor({ state: "detached" });
+  await banner(here).waitFor({ state: "detached" });
+  await notReloaded();
+});

@@ -307,6 +307,32 @@ export const endpoints = {
     body: changes.Reason,
     response: changes.Deployment,
   },
+  "hold.get": {
+    method: "GET",
+    path: "/api/hold",
+    permission: "change.read",
+    tag: "Deployments",
+    summary: "Whether deployments are held, by whom and why, and which are unfinished",
+    response: workspace.Hold,
+  },
+  "hold.set": {
+    method: "POST",
+    path: "/api/hold",
+    permission: "deployment.hold",
+    tag: "Deployments",
+    summary: "Hold deployments: none begins and none is taken up until they are released",
+    body: workspace.HoldDeployments,
+    response: workspace.Hold,
+  },
+  "hold.release": {
+    method: "POST",
+    path: "/api/hold/release",
+    permission: "deployment.hold",
+    tag: "Deployments",
+    summary: "Release held deployments; unfinished ones are taken up",
+    body: workspace.ReleaseDeployments,
+    response: workspace.Hold,
+  },
 
   "rehearsals.check": {
     method: "POST",

@@ -98,6 +98,31 @@ export const BaselineResult = z
   .object({ environment: z.string(), schemaHash: z.string(), objects: z.number().int() })
   .meta({ id: "BaselineResult" });
 
+/** Whether deployments are held, and what is unfinished meanwhile. */
+export const Hold = z
+  .object({
+    hold: z
+      .object({ reason: z.string(), by: z.string().describe("A handle, or restore"), since: time })
+      .nullable()
+      .describe("Null: deployments are not held"),
+    unfinished: z
+      .array(
+        z.object({
+          deployment: z.string(),
+          change: z.string(),
+          environment: z.string(),
+          direction: z.enum(["deploy", "rollback"]),
+          state: z.enum(["requested", "running", "waiting"]),
+        }),
+      )
+      .describe("Deployments and rollbacks that have an environment; held ones go on when they are released"),
+  })
+  .meta({ id: "Hold" });
+export const HoldDeployments = z.object({ reason: z.string().min(1).max(5000) }).meta({ id: "HoldDeployments" });
+export const ReleaseDeployments = z
+  .object({ note: z.string().min(1).max(5000).optional().describe("What was looked at before") })
+  .meta({ id: "ReleaseDeployments" });
+
 export const ProcessSummary = z
   .object({
     name: z.string(),

@@ -192,6 +192,24 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/deployment/cancel.ts"),
   },
   {
+    path: "deployment held",
+    group: "Deployment",
+    summary: "Show whether deployments are held, and which are unfinished",
+    load: () => import("./commands/deployment/held.ts"),
+  },
+  {
+    path: "deployment hold",
+    group: "Deployment",
+    summary: "Hold deployments: none begins until they are released",
+    load: () => import("./commands/deployment/hold.ts"),
+  },
+  {
+    path: "deployment release",
+    group: "Deployment",
+    summary: "Release held deployments; unfinished ones go on",
+    load: () => import("./commands/deployment/release.ts"),
+  },
+  {
     path: "audit list",
     group: "Audit",
     summary: "Read the audit trail, newest first",

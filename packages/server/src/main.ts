@@ -23,7 +23,7 @@ import { issuerSettings } from "./identity/issuer-settings.ts";
 import { looksLikeJwt, tokenVerifier } from "./identity/outside-tokens.ts";
 import { authenticateSession, type SessionTerms } from "./identity/sessions.ts";
 import { publicAddress, sessionTerms, trustedProxies } from "./identity/settings.ts";
-import { firstStart } from "./installation/first-start.ts";
+import { firstStart, INSTALLER } from "./installation/first-start.ts";
 import { installationMetrics } from "./installation/metrics.ts";
 import { type Installation, openInstallation } from "./installation/open.ts";
 import { SampleMaker } from "./installation/sample/sample-maker.ts";
@@ -32,6 +32,8 @@ import { sampleRoutes } from "./installation/sample/sample-routes.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
 import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
+import { holdDeployments } from "./lifecycle/deployment/hold-deployments.ts";
+import { holdRoutes } from "./lifecycle/deployment/hold-routes.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
 import { backupStore, restoreStore } from "./storage/backup.ts";
@@ -60,6 +62,8 @@ export interface ServerOptions extends PlaceOptions {
   readonly sampleSignIn?: boolean;
   /** Becomes an administrator's API token at the first start. */
   readonly adminToken?: string;
+  /** Whether deployments are held from the start, before anything is taken up. */
+  readonly holdDeployments?: boolean;
 }
 
 export interface RunningServer {
@@ -85,6 +89,11 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
   if (!opened.ok) return opened;
   const installation = opened.value;
   const { store, handlers, key } = installation;
+  if (options.holdDeployments) {
+    const reason = { reason: "The server was started with --hold-deployments." };
+    const held = await installation.door.execute(holdDeployments, reason, { actor: INSTALLER });
+    if (!held.ok && held.refusal.code !== "DEPLOYMENTS_HELD") throw new Error(held.refusal.message);
+  }
   const worker = await startWorking({ store, handlers, key, say });
   installation.onCommit = () => worker.wake();
   try {
@@ -225,6 +234,7 @@ function routes(
   return {
     ...changeRoutes({ db, door, processes }),
     ...draftRoutes({ db, cacheFolder: installation.cacheFolder }),
+    ...holdRoutes({ db, door }),
     ...attachmentRoutes({ db, door, bytes: attachmentLimit }),
     ...peopleRoutes({ db, door, signInAddress }),
     ...savedViewRoutes({ db, door }),

@@ -31,6 +31,12 @@ export const deployment: ErrorTopic = {
       means: "Another deployment has the environment at this moment.",
       next: "Wait until it has ended.",
     },
+    DEPLOYMENTS_HELD: {
+      status: 409,
+      means: "No deployment begins: a restore or a person holds them all.",
+      next: "See that what is unfinished may go on, then let an operator or administrator release them.",
+    },
+    NOT_HELD: { status: 409, means: "Deployments are not held.", next: "Nothing needs to be released." },
     ALREADY_DEPLOYED: {
       status: 409,
       means: "The change is deployed there already.",

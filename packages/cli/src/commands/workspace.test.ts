@@ -84,6 +84,10 @@ const processDocument = {
     ],
   },
 };
+const held = {
+  hold: { reason: "Restored.", by: "restore", since: minutesAgo(5) },
+  unfinished: [{ deployment: "d1", change: "CHG-7", environment: "staging", direction: "deploy", state: "waiting" }],
+};
 const bodies: Record<string, unknown> = {};
 const keep = (name: string, answer: object) => (seen: { body: unknown; params: object; query: object }) => {
   bodies[name] = { ...seen.params, ...seen.query, ...(seen.body as object) };
@@ -109,6 +113,9 @@ beforeAll(async () => {
     "config.import": keep("config.import", config),
     "environments.list": () => ({ items: config.environments }),
     "environments.baseline": keep("environments.baseline", { environment: "staging", schemaHash: "abc", objects: 12 }),
+    "hold.get": () => held,
+    "hold.set": keep("hold.set", held),
+    "hold.release": keep("hold.release", { hold: null, unfinished: [] }),
     "processes.list": () => ({
       items: [
         {
@@ -194,6 +201,9 @@ describe("writing", () => {
       "environments.baseline",
       { name: "staging", reason: "By hand" },
     ],
+    [["deployment", "hold", "--reason=Fire"], "hold.set", { reason: "Fire" }],
+    [["deployment", "release"], "hold.release", {}],
+    [["deployment", "release", "--note=Looked"], "hold.release", { note: "Looked" }],
     [["jobs", "resend", "j1"], "jobs.resend", { id: "j1" }],
   ])("%j sends what was typed", async (line, name, request) => {
     const said = await on(line);
@@ -251,6 +261,10 @@ describe("reading", () => {
     [
       ["environment", "list"],
       ["staging", "none yet"],
+    ],
+    [
+      ["deployment", "held"],
+      ["held by restore since 5 minutes ago: Restored.", "d1", "CHG-7", "staging", "change-mgmt deployment release"],
     ],
     [
       ["process", "list"],

@@ -51,6 +51,15 @@ export interface Occupation {
   readonly waitsFor: string | null;
 }
 
+/** That no deployment is begun or taken up anywhere until somebody releases them. */
+export interface Hold {
+  readonly reason: string;
+  /** A handle, or `restore`. */
+  readonly by: string;
+  /** RFC 3339 UTC. */
+  readonly since: string;
+}
+
 /** Everything beside the change itself that rules ask about, gathered before they are asked. */
 export interface Situation {
   readonly rehearsals: readonly RehearsalFact[];
@@ -58,6 +67,8 @@ export interface Situation {
   readonly environments: readonly EnvironmentFact[];
   /** Environments that some change, this or another, has at this moment. */
   readonly occupied: readonly Occupation[];
+  /** Null where deployments are not held. */
+  readonly hold: Hold | null;
   readonly people: readonly KnownPerson[];
   /** Component name to owning team. */
   readonly componentTeams: Readonly<Record<string, string>>;

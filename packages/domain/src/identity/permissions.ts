@@ -77,6 +77,11 @@ export const PERMISSIONS = {
     words: "sign off manual steps",
   },
   "deployment.cancel": { roles: ["team-lead", "operator"], scope: "deployments", words: "stop deployments" },
+  "deployment.hold": {
+    roles: ["operator", "administrator"],
+    scope: "deployments",
+    words: "hold or release deployments",
+  },
   "report.submit": { roles: ["developer", "team-lead", "operator", "qa"], scope: "reports", words: "hand in reports" },
   "environment.baseline": { roles: ["operator"], scope: "deployments", words: "take a new schema baseline" },
   "audit.read": {

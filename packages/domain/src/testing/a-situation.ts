@@ -8,6 +8,7 @@ export function aSituation(overrides: Partial<Situation> = {}): Situation {
     reports: [],
     environments: [],
     occupied: [],
+    hold: null,
     people: [],
     componentTeams: { users: "core" },
     now: "2026-01-10T00:00:00.000Z",

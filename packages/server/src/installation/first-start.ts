@@ -3,13 +3,15 @@ import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { createUser } from "../assets/people/people-commands.ts";
 import { adoptToken, createLink } from "../assets/people/token-commands.ts";
 import { loadActor } from "../identity/actors.ts";
+import { recordRestore } from "../lifecycle/deployment/hold-deployments.ts";
+import type { Db } from "../storage/store.ts";
 import type { Installation } from "./open.ts";
 import { makeSampleWorkspace } from "./sample-workspace.ts";
 
 const ADMINISTRATOR = "admin";
 
 /** Who acts before there is anybody: the installation itself, in the name of whoever started it. */
-const INSTALLER: Actor = {
+export const INSTALLER: Actor = {
   userId: "00000000-0000-7000-8000-000000000002",
   handle: "installer",
   roles: ["administrator"],
@@ -40,6 +42,10 @@ export async function firstStart(
     // Several processes may start on one empty Postgres; one of them makes the administrator.
     if (!made.ok && made.refusal.code !== "HANDLE_TAKEN") return made;
   }
+  if (await hasUntoldRestore(store.db)) {
+    const told = await door.execute(recordRestore, {}, request);
+    if (!told.ok) return told;
+  }
   const anyToken = await store.db.selectFrom("api_tokens").select("id").limit(1).executeTakeFirst();
   if (!anyToken && adminToken !== undefined) {
     const token = { user: ADMINISTRATOR, name: "CHANGE_MGMT_ADMIN_TOKEN", secret: adminToken };
@@ -55,4 +61,9 @@ export async function firstStart(
   if (anybody && store.kind === "postgres") return accept({});
   const link = await door.execute(createLink, { user: ADMINISTRATOR }, request);
   return link.ok ? accept({ signInCode: link.value.secret }) : accept({});
+}
+
+async function hasUntoldRestore(db: Db): Promise<boolean> {
+  const row = await db.selectFrom("deployment_hold").select("untold").executeTakeFirst();
+  return row !== undefined && row.untold !== null;
 }

@@ -8,6 +8,7 @@ import { checkConcern, checkPermission, type Permission } from "@change-mgmt/dom
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
 import { decideVote } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
+import { checkNotHeld } from "@change-mgmt/domain/lifecycle/deployment/hold.ts";
 import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { rollbackProcedure } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
 import { openSteps } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
@@ -189,7 +190,7 @@ function mayDeploy(
   // The order of the command: what somebody can see to while the environment is taken comes before that it is.
   return both(permitted, () =>
     both(checkNotUnderWay(change, situation, environment), () =>
-      both(gates(), () => checkFree(situation, environment)),
+      both(gates(), () => checkOpen(situation, environment)),
     ),
   );
 }
@@ -203,9 +204,13 @@ function mayRollBack(
 ): Outcome<unknown> {
   return both(checkPermission(actor, "change.rollback"), () =>
     both(checkStanding(change, situation, environment), () =>
-      both(moveBy("rollback", change, { process, situation }, environment), () => checkFree(situation, environment)),
+      both(moveBy("rollback", change, { process, situation }, environment), () => checkOpen(situation, environment)),
     ),
   );
+}
+
+function checkOpen(situation: Situation, environment: string): Outcome<unknown> {
+  return both(checkNotHeld(situation), () => checkFree(situation, environment));
 }
 
 function stateOf(situation: Situation, environment: string): string {

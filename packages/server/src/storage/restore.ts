@@ -102,7 +102,24 @@ async function restoreInto(client: pg.PoolClient, source: AsyncIterable<Uint8Arr
   if (!header) throw damaged(1, "is missing: the file is empty");
   if (!end) throw damaged(last + 1, "is missing: the file is cut off before its end");
   await continueSequences(client, all);
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  await holdDeployments(client, { backupCreatedAt: header.createdAt, sha256: end.sha256, rows: total });
+  return total;
+}
+
+/** What the backup left unfinished may have been carried out since, on the very targets: nothing of it goes on by itself. */
+async function holdDeployments(
+  client: pg.PoolClient,
+  restored: { backupCreatedAt: string; sha256: string; rows: number },
+): Promise<void> {
+  await client.query(
+    `INSERT INTO change_mgmt.deployment_hold (id, reason, held_by, since, untold) VALUES (1, $1, 'restore', now(), $2)
+     ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, held_by = excluded.held_by, since = excluded.since, untold = excluded.untold`,
+    [
+      `The store was restored from a backup of ${restored.backupCreatedAt}; the targets may have gone on since.`,
+      JSON.stringify(restored),
+    ],
+  );
 }
 
 async function refuseUnlessEmpty(client: pg.PoolClient): Promise<void> {

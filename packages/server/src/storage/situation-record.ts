@@ -2,6 +2,7 @@ import type { Change } from "@change-mgmt/domain/change/change.ts";
 import type { EnvironmentFact, Occupation, RehearsalFact, Situation } from "@change-mgmt/domain/change/situation.ts";
 import { sql } from "kysely";
 import { currentConfiguration } from "./configuration-record.ts";
+import { loadHold } from "./hold-record.ts";
 import { loadPeople } from "./person-record.ts";
 import type { Db, Tx } from "./store.ts";
 
@@ -22,7 +23,8 @@ export async function loadSituations(
     (configuration?.document.components ?? []).map(({ name, team }) => [name, team]),
   );
   const occupied = await loadOccupied(db);
-  const shared = { occupied, people: await loadPeople(db), componentTeams, now: now.toISOString() };
+  const hold = await loadHold(db);
+  const shared = { occupied, hold, people: await loadPeople(db), componentTeams, now: now.toISOString() };
   const ownOf = ids.length === 0 ? () => nothingOfItsOwn : await loadOwn(db, ids);
   return (changeId) => ({ ...ownOf(changeId), ...shared });
 }

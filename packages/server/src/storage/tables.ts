@@ -245,6 +245,7 @@ export interface Tables {
     deployment_id: string | null;
     created_at: Date;
   };
+  deployment_hold: { id: number; reason: string; held_by: string; since: Date; untold: JsonOrNull };
   leases: { resource: string; holder: string; fence: ColumnType<string, number, number>; expires_at: Date };
   outbox: {
     id: string;

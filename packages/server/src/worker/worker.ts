@@ -157,6 +157,7 @@ async function wakeOrphans(store: Store): Promise<void> {
                  ON o.deployment_id = s.deployment_id AND o.step = s.step
                WHERE s.deployment_id = d.id AND s.state = 'waiting'))))
         AND (d.retry_at IS NULL OR d.retry_at < now())
+        AND (d.cancelled_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM change_mgmt.deployment_hold))
         AND NOT EXISTS (SELECT 1 FROM change_mgmt.leases l WHERE l.resource = 'environment:' || d.environment AND l.expires_at > now())
         AND NOT EXISTS (SELECT 1 FROM change_mgmt.outbox o WHERE o.event = 'deployment.orphaned' AND o.change_id = d.change_id
                           AND o.created_at > now() - interval '5 seconds')

@@ -105,7 +105,8 @@ export function useAct<N extends EndpointName>(name: N) {
 /** Reads again what an act on an endpoint may have changed. */
 function refresh(name: EndpointName, id: string | undefined): Promise<void> {
   const room = name.split(".")[0]!;
-  if (["changes", "deployments", "attachments"].includes(room))
+  if (room === "hold") refreshRooms(["hold"]);
+  if (["changes", "deployments", "attachments", "hold"].includes(room))
     return refreshChange(room === "changes" ? id : undefined);
   return queryClient.invalidateQueries({
     predicate: ({ queryKey }) => roomOf(queryKey) === room || roomOf(queryKey) === "me",

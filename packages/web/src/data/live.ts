@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   link: ["tokens"],
   config: ["config", "environments", "processes"],
   environment: ["environments"],
+  hold: ["hold"],
   job: ["jobs"],
   "saved-view": ["savedViews"],
 };
@@ -47,8 +48,8 @@ function gather(): (event: LiveEvent) => void {
   let gathering = false;
   return ({ type, change }) => {
     if (change !== null) changes.add(change);
-    // An environment that is taken or free again concerns every change that goes there.
-    if (/^(deployment|rollback)\./.test(type)) changes.add(EVERY_CHANGE);
+    // An environment that is taken or free again concerns every change that goes there, and a hold all of them.
+    if (/^(deployment|rollback|hold)\./.test(type)) changes.add(EVERY_CHANGE);
     for (const room of ROOMS[type.split(".")[0]!] ?? []) rooms.add(room);
     if (gathering) return;
     gathering = true;

@@ -18,6 +18,7 @@ import { useLiveUpdates } from "../data/live.ts";
 import { session, useSession } from "../data/session.ts";
 import { Link } from "../ui/link.tsx";
 import { ProblemNotice } from "../ui/notices.tsx";
+import { Held } from "./held.tsx";
 import { useKeptFocus } from "./kept-focus.ts";
 import { HOME, NAVIGATION } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
@@ -111,6 +112,7 @@ export function Shell() {
         </a>
       </AppShell.Navbar>
       <AppShell.Main id="main" ref={main} tabIndex={-1}>
+        <Held />
         <Outlet />
       </AppShell.Main>
       <Palette openHelp={help.open} />

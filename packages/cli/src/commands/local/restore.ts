@@ -6,7 +6,8 @@ import { startedOr } from "./could-not-start.ts";
 import { dataDirOption, storePlace } from "./local-options.ts";
 
 export const command = defineCommand({
-  about: "Only into an empty store, so that nothing is overwritten. No server may run on it.",
+  about: `Only into an empty store, so that nothing is overwritten. No server may run on it.
+Deployments are held afterwards: what the backup shows as unfinished may have gone on since. Start the server, look, then: change-mgmt deployment release`,
   arguments: [{ name: "file", about: "the backup" }],
   options: [dataDirOption],
   examples: ["change-mgmt restore before-upgrade.jsonl.gz --data-dir=./restored"],
@@ -19,6 +20,9 @@ export const command = defineCommand({
     const { restoreFrom } = await import("@change-mgmt/server/main.ts");
     const result = await startedOr(restoreFrom(path, { ...place, env: context.env, say: context.say }));
     const into = place.databaseUrl ? "DATABASE_URL" : place.dataDir;
-    return answer({ ...result, file, into }, (clean) => [`${clean.file} is restored into ${clean.into}.`]);
+    return answer({ ...result, file, into }, (clean) => [
+      `${clean.file} is restored into ${clean.into}.`,
+      "Deployments are held there until somebody has looked: change-mgmt deployment held, then change-mgmt deployment release",
+    ]);
   },
 });

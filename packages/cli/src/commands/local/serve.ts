@@ -15,6 +15,10 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
     { flags: "--no-demo", about: "start empty, without the sample workspace" },
     { flags: "--no-sample-changes", about: "people and databases of the sample workspace, without its changes" },
     {
+      flags: "--hold-deployments",
+      about: "hold deployments from the start, for a database that was put back from a backup of its own",
+    },
+    {
       flags: "--sample-sign-in",
       about:
         "let everybody who reaches this server sign in as the sample people; else only on this machine, on an embedded store",
@@ -29,8 +33,9 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
     demo: given.flag("demo"),
     sampleChanges: given.flag("sampleChanges"),
     sampleSignIn: given.flag("sampleSignIn"),
+    holdDeployments: given.flag("holdDeployments"),
   }),
-  async run(context, { port: typed, host, dataDir, demo, sampleChanges, sampleSignIn }) {
+  async run(context, { port: typed, host, dataDir, demo, sampleChanges, sampleSignIn, holdDeployments }) {
     const place = storePlace(context, dataDir);
     const port = portOf(context.env, typed);
     const adminToken = context.env.CHANGE_MGMT_ADMIN_TOKEN;
@@ -43,6 +48,7 @@ CHANGE_MGMT_ADMIN_TOKEN, if set at the first start, becomes an administrator's A
         ...place,
         demo,
         sampleChanges,
+        ...(holdDeployments ? { holdDeployments } : {}),
         ...(sampleSignIn ? { sampleSignIn } : {}),
         ...(adminToken ? { adminToken } : {}),
         env: context.env,

@@ -3,6 +3,7 @@ import { Deploy } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { checkNotHeld } from "@change-mgmt/domain/lifecycle/deployment/hold.ts";
 import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { obligations } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
 import type { Settled } from "@change-mgmt/domain/lifecycle/settle.ts";
@@ -78,6 +79,8 @@ export async function readyToDeploy(
   }
   const moved = move();
   if (!moved.ok) return moved;
+  const released = checkNotHeld(situation);
+  if (!released.ok) return released;
   const free = checkFree(situation, environment);
   if (!free.ok) return free;
   const target = await deploymentTarget(db, environment);

@@ -2,6 +2,7 @@ import { Rollback } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
+import { checkNotHeld } from "@change-mgmt/domain/lifecycle/deployment/hold.ts";
 import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -25,6 +26,8 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
     if (!standing.ok) return standing;
     const moved = move("rollback", change, environment);
     if (!moved.ok) return moved;
+    const released = checkNotHeld(situation);
+    if (!released.ok) return released;
     const free = checkFree(situation, environment);
     if (!free.ok) return free;
     const attempts = await attemptsToTakeBack(tx, change, environment);

@@ -5,6 +5,7 @@ import { type SchemaSnapshot, snapshotStep } from "../../artifacts/migration/sch
 import type { TargetSession, Targets } from "../../assets/databases/target.ts";
 import type { Door } from "../../commands/execute.ts";
 import { crossing } from "../../storage/crossing.ts";
+import { loadHold } from "../../storage/hold-record.ts";
 import { newId } from "../../storage/ids.ts";
 import { beginAttempt, Fenced, type JournalEntry, planJournal, readJournal, writeStep } from "../../storage/journal.ts";
 import { releaseLease, takeLease } from "../../storage/leases.ts";
@@ -50,10 +51,12 @@ export async function runDeployment(
 ): Promise<void> {
   const row = await tools.db
     .selectFrom("deployments")
-    .select(["environment", "state", "plan"])
+    .select(["environment", "state", "plan", "cancelled_by"])
     .where("id", "=", deploymentId)
     .executeTakeFirst();
   if (!row || !["requested", "running", "waiting"].includes(row.state)) return;
+  // Once released it is announced again as orphaned. One that somebody wants stopped ends all the same: nothing more is done to its target.
+  if (row.cancelled_by === null && (await loadHold(tools.db)) !== null) return;
   const resource = `environment:${row.environment}`;
   const holder = newId();
   const leaseMs = tools.leaseMs ?? LEASE_MS;

@@ -5,6 +5,7 @@ import { useAct, useAsk } from "../../data/ask.ts";
 import { permitOf } from "../../data/permit.ts";
 import type { Environment } from "../../data/types.ts";
 import { paths } from "../../paths.ts";
+import { HoldDeployments } from "../../shell/held.tsx";
 import { ActButton } from "../../ui/act-button.tsx";
 import { Ago } from "../../ui/ago.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
@@ -22,6 +23,7 @@ export default function EnvironmentsPage() {
   return (
     <Page
       title="Environments"
+      action={<HoldDeployments />}
       answer={environments.data && items.length > 0 && <p style={{ margin: 0 }}>{inShort(items)}</p>}
     >
       <Answer query={environments} loading={<LoadingSections sections={3} height={170} />}>
