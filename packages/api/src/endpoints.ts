@@ -776,6 +776,15 @@ export const endpoints = {
     summary: "Public keys of the seals, newest first",
     response: z.object({ items: z.array(workspace.AuditKey) }),
   },
+  "audit.rotateKey": {
+    method: "POST",
+    path: "/api/audit/keys/rotate",
+    permission: "audit.rotate-key",
+    tag: "Audit",
+    summary: "Replace the key that this process signs seals with by a new one, which the old one endorses",
+    response: workspace.AuditKey,
+    status: 201,
+  },
   "audit.verify": {
     method: "GET",
     path: "/api/audit/verify",

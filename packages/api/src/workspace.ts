@@ -167,7 +167,13 @@ export const ListAudit = z.object({
 export const Checkpoint = z.record(z.string(), z.unknown()).meta({ id: "Checkpoint" });
 /** Public halves of the keys that seals were signed with; an auditor compares them with what was handed over in person. */
 export const AuditKey = z
-  .object({ keyId: z.string(), publicKey: z.string().describe("Ed25519, 32 bytes in hex"), createdAt: time })
+  .object({
+    keyId: z.string(),
+    publicKey: z.string().describe("Ed25519, 32 bytes in hex"),
+    createdAt: time,
+    endorsedBy: z.string().nullable().default(null).describe("Id of the key that named this one its successor"),
+    endorsement: z.string().nullable().default(null).describe("Its signature of the statement of that, in hex"),
+  })
   .meta({ id: "AuditKey" });
 export const AuditVerdict = z
   .object({

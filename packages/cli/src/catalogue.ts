@@ -240,6 +240,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/audit/keys.ts"),
   },
   {
+    path: "audit rotate-key",
+    group: "Audit",
+    summary: "Replace the key that seals are signed with",
+    load: () => import("./commands/audit/rotate-key.ts"),
+  },
+  {
     path: "login",
     group: "People",
     summary: "Sign in to a server and remember it on this machine",

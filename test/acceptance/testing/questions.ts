@@ -158,6 +158,7 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "audit.export": () => [{ needs: "audit.export" }],
   "audit.checkpoint": () => [{ needs: "audit.read" }],
   "audit.keys": () => [{ needs: "audit.read" }],
+  "audit.rotateKey": () => [{ needs: "audit.rotate-key", body: {} }],
   "audit.verify": () => [{ needs: "audit.read" }],
   "jobs.dead": () => [{ needs: "operations.manage" }],
   "jobs.resend": () => [{ needs: "operations.manage", params: { id: NO_ID }, body: {} }],

@@ -7,6 +7,15 @@ export const audit: ErrorTopic = {
   about: "Seals and proofs, and what the verifier of an export finds.",
   codes: {
     NOTHING_SEALED: { status: 409, means: "Nothing was sealed yet.", next: "Try again in a moment." },
+    AUDIT_KEY_FIXED: {
+      status: 409,
+      means: "The audit key comes from the environment of the process, so the server cannot replace it.",
+      next: "Put the new one there, the old one into CHANGE_MGMT_AUDIT_KEY_BEFORE, and restart the processes one by one.",
+    },
+    KEY_NOT_ENDORSED: {
+      means: "No chain of rotations leads from the trusted key to the newest one.",
+      next: "Let the operator hand over the newest public key in person.",
+    },
     CHECKPOINT_INVALID: {
       means: "What was given is not a checkpoint, or not one of this trail.",
       next: "Give the line that `audit checkpoint` prints.",

@@ -15,9 +15,14 @@ export async function readPublicKeys(io: Pick<Io, "cwd">, files: readonly string
         hint: "It is 64 hex digits, or a PEM block that begins with BEGIN PUBLIC KEY.",
         place: { file },
       });
-    keys[createHash("sha256").update(raw).digest("hex").slice(0, 16)] = raw.toString("hex");
+    keys[keyIdOf(raw.toString("hex"))] = raw.toString("hex");
   }
   return keys;
+}
+
+/** The id of a raw public key (hex). */
+export function keyIdOf(publicKey: string): string {
+  return createHash("sha256").update(Buffer.from(publicKey, "hex")).digest("hex").slice(0, 16);
 }
 
 /** Whether a signature (hex) of a text's UTF-8 bytes was made with a raw public key (hex). */

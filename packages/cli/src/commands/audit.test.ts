@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { successionStatement } from "@change-mgmt/domain/audit/succession.ts";
 import { aTrail, aTrailOf } from "@change-mgmt/domain/testing/a-trail.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { FakeRefusal, startFakeServer } from "../testing/fake-server.ts";
@@ -192,5 +193,75 @@ describe("audit at the server", () => {
       /SEQ +WHEN +WHO +EVENT +CHANGE +OUTCOME +ENTRY\nunsealed +2 hours ago +maria +change\.edited +done +AUDIT-/,
     );
     expect(said.stdout).toContain("--cursor=next");
+  });
+});
+
+describe("keys of the trail", () => {
+  const made = Array.from({ length: 3 }, () => {
+    const pair = generateKeyPairSync("ed25519");
+    const hex = Buffer.from(String(pair.publicKey.export({ format: "jwk" }).x), "base64url").toString("hex");
+    const id = createHash("sha256").update(Buffer.from(hex, "hex")).digest("hex").slice(0, 16);
+    return { id, hex, sign: (text: string) => sign(null, Buffer.from(text), pair.privateKey).toString("hex") };
+  });
+  const [first, second, third] = made as [(typeof made)[0], (typeof made)[0], (typeof made)[0]];
+  const named = (by: typeof first, key: typeof first) => ({
+    keyId: key.id,
+    publicKey: key.hex,
+    createdAt: "2026-11-21T10:00:00.000Z",
+    endorsedBy: by.id,
+    endorsement: by.sign(successionStatement(by.id, key.hex)),
+  });
+  const newestFirst = () => [
+    named(second, third),
+    named(first, second),
+    { ...named(first, first), endorsedBy: null, endorsement: null },
+  ];
+
+  async function keys(items: object[], ...argv: string[]) {
+    const server = await startFakeServer({
+      "audit.keys": () => ({ items }),
+      "audit.rotateKey": () => items[0],
+    });
+    const folder = freshFolder();
+    writeFileSync(join(folder, "first.pub"), `${first.hex}\n`);
+    const said = await runLine(["audit", ...argv], { server: server.address, cwd: folder });
+    await server.close();
+    expect(server.violations).toEqual([]);
+    return { ...said, written: (name: string) => readFileSync(join(folder, name), "utf8"), folder };
+  }
+
+  test("the newest is written out when a chain of rotations leads to it from one that is trusted", async () => {
+    const said = await keys(newestFirst(), "keys", "--trusted=first.pub", "--output=third.pub");
+    expect(said.code).toBe(0);
+    expect(said.written("third.pub")).toBe(`${third.hex}\n`);
+  });
+
+  test.each([
+    [
+      "a rotation that nobody signed",
+      (items: ReturnType<typeof newestFirst>) => [{ ...items[0]!, endorsement: null }, ...items.slice(1)],
+    ],
+    ["a missing one in between", (items: ReturnType<typeof newestFirst>) => items.toSpliced(1, 1)],
+    [
+      "a signature of another statement",
+      (items: ReturnType<typeof newestFirst>) => [
+        { ...items[0]!, endorsement: items[1]!.endorsement },
+        ...items.slice(1),
+      ],
+    ],
+    [
+      "another key under the same id",
+      (items: ReturnType<typeof newestFirst>) => [{ ...items[0]!, publicKey: first.hex }, ...items.slice(1)],
+    ],
+  ])("%s is refused, and nothing is written", async (_, damage) => {
+    const said = await keys(damage(newestFirst()), "keys", "--trusted=first.pub", "--output=third.pub");
+    expect([said.code, said.stderr]).toEqual([1, expect.stringContaining("[KEY_NOT_ENDORSED]")]);
+    expect(readdirSync(said.folder)).toEqual(["first.pub"]);
+  });
+
+  test("a rotation says which key named the new one, and writes it out", async () => {
+    const said = await keys(newestFirst(), "rotate-key", "--output=third.pub");
+    expect(said.stdout).toContain(`${third.id} from now on, named by ${second.id}`);
+    expect(said.written("third.pub")).toBe(`${third.hex}\n`);
   });
 });

@@ -90,6 +90,7 @@ export const PERMISSIONS = {
     words: "read the audit trail",
   },
   "audit.export": { roles: ["auditor", "administrator"], scope: "read", words: "export the audit trail" },
+  "audit.rotate-key": { roles: ["administrator"], scope: "administration", words: "rotate the audit key" },
   "people.read": { roles: EVERYBODY, scope: "read", words: "see people and teams" },
   "people.manage": { roles: ["administrator"], scope: "administration", words: "manage people and teams" },
   "token.own": { roles: EVERYBODY, scope: "administration", words: "manage one's own tokens" },

@@ -62,7 +62,9 @@ function refuseFault(id: string, fault: string | undefined): void {
 }
 
 async function keep(tx: Tx, head: Head, key: SigningKey): Promise<void> {
-  const signed: Seal = signHead(head, new Date().toISOString(), key.id, key.sign);
+  // The key may be another one after the next wait.
+  const { id, publicKey, sign } = key;
+  const signed: Seal = signHead(head, new Date().toISOString(), id, sign);
   await tx
     .updateTable("audit_head")
     .set({ head: json<unknown>(head) })
@@ -80,7 +82,7 @@ async function keep(tx: Tx, head: Head, key: SigningKey): Promise<void> {
     .execute();
   await tx
     .insertInto("audit_keys")
-    .values({ key_id: key.id, public_key: key.publicKey })
+    .values({ key_id: id, public_key: publicKey, endorsed_by: null, endorsement: null })
     .onConflict((conflict) => conflict.column("key_id").doNothing())
     .execute();
 }

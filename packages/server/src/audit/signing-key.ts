@@ -8,8 +8,9 @@ import {
   sign,
   verify,
 } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { successionStatement } from "@change-mgmt/domain/audit/succession.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 
 /** The Ed25519 key that seals are signed with. It lives in a file or in the environment, never in the database. */
@@ -22,17 +23,79 @@ export interface SigningKey {
   readonly sign: (text: string) => string;
 }
 
+/** A key that one before it has named its successor, by signing a statement of that. */
+export interface Succession {
+  readonly id: string;
+  readonly publicKey: string;
+  /** Id of the key before it. */
+  readonly endorsedBy: string;
+  /** Its signature of `successionStatement`, in hex. */
+  readonly endorsement: string;
+}
+
+/** The key that an installation signs with, which may be replaced while it works. */
+export class InstalledKey implements SigningKey {
+  #key: SigningKey;
+  readonly #file: string | undefined;
+
+  /** `file` is left out where the key comes from the environment. */
+  constructor(key: SigningKey, file?: string) {
+    this.#key = key;
+    this.#file = file;
+  }
+
+  get id(): string {
+    return this.#key.id;
+  }
+
+  get publicKey(): string {
+    return this.#key.publicKey;
+  }
+
+  get sign(): SigningKey["sign"] {
+    return this.#key.sign;
+  }
+
+  /**
+   * Puts a new key into the file, and when `record` accepts, signs with it from then on; else the file holds the old key again. Refusals:
+   * AUDIT_KEY_FIXED where the key comes from the environment, and those of `record`.
+   */
+  async rotate<T>(record: (succession: Succession) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const file = this.#file;
+    if (file === undefined) {
+      return refuse(
+        "AUDIT_KEY_FIXED",
+        "The audit key comes from CHANGE_MGMT_AUDIT_KEY, which only whoever starts the processes can change.",
+        "Put the new key there and the old one into CHANGE_MGMT_AUDIT_KEY_BEFORE, and restart the processes one by one.",
+      );
+    }
+    const before = readFileSync(file, "utf8");
+    const seed = newSeed();
+    const next = fromSeed(seed, file);
+    if (!next.ok) return next;
+    // In the file before it is in the trail: a crash in between leaves a key that the next start finds and records.
+    putSeed(file, seed);
+    let recorded: Outcome<T> | undefined;
+    try {
+      recorded = await record(succession(this.#key, next.value.publicKey, next.value.id));
+    } finally {
+      if (recorded?.ok) this.#key = next.value;
+      else putSeed(file, before.trim());
+    }
+    return recorded;
+  }
+}
+
 /** The key of `CHANGE_MGMT_AUDIT_KEY` (32 bytes of seed in hex), else of the file, which is made at first use. Refusal: AUDIT_KEY_INVALID. */
-export function signingKey(fromEnvironment: string | undefined, file: string): Outcome<SigningKey> {
-  if (fromEnvironment !== undefined && fromEnvironment !== "")
-    return fromSeed(fromEnvironment, "CHANGE_MGMT_AUDIT_KEY");
+export function signingKey(fromEnvironment: string | undefined, file: string): Outcome<InstalledKey> {
+  if (fromEnvironment !== undefined && fromEnvironment !== "") {
+    const given = fromSeed(fromEnvironment, "CHANGE_MGMT_AUDIT_KEY");
+    return given.ok ? accept(new InstalledKey(given.value)) : given;
+  }
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
-    const { privateKey } = generateKeyPairSync("ed25519");
-    const { d } = privateKey.export({ format: "jwk" });
     // Written before it gets its name, so that no other process of the same folder ever reads half a key.
-    const draft = `${file}.${randomUUID()}`;
-    writeFileSync(draft, `${Buffer.from(String(d), "base64url").toString("hex")}\n`, { mode: 0o600 });
+    const draft = draftOf(file, newSeed());
     try {
       linkSync(draft, file);
     } catch (error) {
@@ -42,7 +105,34 @@ export function signingKey(fromEnvironment: string | undefined, file: string): O
       rmSync(draft, { force: true });
     }
   }
-  return fromSeed(readFileSync(file, "utf8").trim(), file);
+  const kept = fromSeed(readFileSync(file, "utf8").trim(), file);
+  return kept.ok ? accept(new InstalledKey(kept.value, file)) : kept;
+}
+
+/** Lets the key of `CHANGE_MGMT_AUDIT_KEY_BEFORE`, where one is given, name `key` its successor. Refusal: AUDIT_KEY_INVALID. */
+export function endorsedBefore(before: string | undefined, key: SigningKey): Outcome<Succession | undefined> {
+  if (before === undefined || before === "") return accept(undefined);
+  const old = fromSeed(before, "CHANGE_MGMT_AUDIT_KEY_BEFORE");
+  return old.ok ? accept(succession(old.value, key.publicKey, key.id)) : old;
+}
+
+function succession(before: SigningKey, publicKey: string, id: string): Succession {
+  return { id, publicKey, endorsedBy: before.id, endorsement: before.sign(successionStatement(before.id, publicKey)) };
+}
+
+function newSeed(): string {
+  const { d } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  return Buffer.from(String(d), "base64url").toString("hex");
+}
+
+function draftOf(file: string, seed: string): string {
+  const draft = `${file}.${randomUUID()}`;
+  writeFileSync(draft, `${seed}\n`, { mode: 0o600, flush: true });
+  return draft;
+}
+
+function putSeed(file: string, seed: string): void {
+  renameSync(draftOf(file, seed), file);
 }
 
 /** Whether a signature (hex) of a text was made with the key of a raw public key (hex). */

@@ -9,10 +9,36 @@ export interface AccountKey {
   readonly seal: (text: string, owner: string) => string;
   /** Undefined when it was sealed with another key or for another owner, or was altered. */
   readonly open: (sealed: string, owner: string) => string | undefined;
+  /** What is sealed with the further key, sealed with this one; undefined where nothing is to be done or can be. */
+  readonly reseal: (sealed: string, owner: string) => string | undefined;
 }
 
-/** The key of `CHANGE_MGMT_ACCOUNT_KEY` (32 bytes in hex), else of the file, which is made at first use. Refusal: ACCOUNT_KEY_INVALID. */
-export function accountKey(fromEnvironment: string | undefined, file: string): Outcome<AccountKey> {
+/**
+ * The key of `CHANGE_MGMT_ACCOUNT_KEY` (32 bytes in hex), else of the file, which is made at first use. What was sealed with `also`
+ * (`CHANGE_MGMT_ACCOUNT_KEY_ALSO`), a key that is being replaced or comes next, opens as well. Refusal: ACCOUNT_KEY_INVALID.
+ */
+export function accountKey(
+  fromEnvironment: string | undefined,
+  file: string,
+  also?: string | undefined,
+): Outcome<AccountKey> {
+  const main = mainKey(fromEnvironment, file);
+  if (!main.ok || also === undefined || also === "") return main;
+  const other = keyOf(also, "CHANGE_MGMT_ACCOUNT_KEY_ALSO");
+  if (!other.ok) return other;
+  const { seal, open } = main.value;
+  return accept({
+    seal,
+    open: (sealed, owner) => open(sealed, owner) ?? other.value.open(sealed, owner),
+    reseal(sealed, owner) {
+      if (open(sealed, owner) !== undefined) return undefined;
+      const text = other.value.open(sealed, owner);
+      return text === undefined ? undefined : seal(text, owner);
+    },
+  });
+}
+
+function mainKey(fromEnvironment: string | undefined, file: string): Outcome<AccountKey> {
   if (fromEnvironment !== undefined && fromEnvironment !== "") return keyOf(fromEnvironment, "CHANGE_MGMT_ACCOUNT_KEY");
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
@@ -55,5 +81,6 @@ function keyOf(hex: string, origin: string): Outcome<AccountKey> {
         return undefined;
       }
     },
+    reseal: () => undefined,
   });
 }

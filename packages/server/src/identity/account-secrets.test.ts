@@ -34,6 +34,20 @@ test("what is sealed opens with the same key for the same owner, and not otherwi
   expect(key.open("1.", "ada")).toBeUndefined();
 });
 
+test("with a further key, what either sealed opens, and what the further one sealed is sealed anew", () => {
+  const [old, next] = ["12".repeat(32), "13".repeat(32)];
+  const key = accountKey(next, "none", old);
+  if (!key.ok) throw new Error(key.refusal.message);
+  const sealed = keyOf(old).seal("a secret", "ada");
+  expect(key.value.open(sealed, "ada")).toBe("a secret");
+  const anew = key.value.reseal(sealed, "ada")!;
+  expect(keyOf(next).open(anew, "ada")).toBe("a secret");
+  expect(key.value.reseal(anew, "ada")).toBeUndefined();
+  expect(key.value.reseal(sealed, "bob")).toBeUndefined();
+  expect(keyOf(next).reseal(sealed, "ada")).toBeUndefined();
+  expect(accountKey(next, "none", "x")).toMatchObject({ refusal: { code: "ACCOUNT_KEY_INVALID" } });
+});
+
 test("without one in the environment the key is a file that only its owner reads, made once", () => {
   const first = keyOf(undefined, "data/account-key");
   const file = join(folder, "data/account-key");

@@ -1,23 +1,14 @@
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
-import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { createUser } from "../assets/people/people-commands.ts";
 import { adoptToken, createLink } from "../assets/people/token-commands.ts";
 import { loadActor } from "../identity/actors.ts";
 import { recordRestore } from "../lifecycle/deployment/hold-deployments.ts";
 import type { Db } from "../storage/store.ts";
+import { INSTALLER } from "./installer.ts";
 import type { Installation } from "./open.ts";
 import { makeSampleWorkspace } from "./sample-workspace.ts";
 
 const ADMINISTRATOR = "admin";
-
-/** Who acts before there is anybody: the installation itself, in the name of whoever started it. */
-export const INSTALLER: Actor = {
-  userId: "00000000-0000-7000-8000-000000000002",
-  handle: "installer",
-  roles: ["administrator"],
-  teams: [],
-  positions: [],
-};
 
 export interface FirstStartOptions {
   readonly demo: boolean;

@@ -3,14 +3,17 @@ import { fileURLToPath } from "node:url";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Targets } from "../assets/databases/target.ts";
 import { createTargets } from "../assets/databases/targets.ts";
-import { type SigningKey, signingKey } from "../audit/signing-key.ts";
+import { resealFactors } from "../assets/people/second-factor.ts";
+import { endorsedBefore, type InstalledKey, type Succession, signingKey } from "../audit/signing-key.ts";
 import { Door } from "../commands/execute.ts";
 import { type AccountKey, accountKey } from "../identity/account-key.ts";
 import { rehearseChange } from "../lifecycle/assessment/rehearse-change.ts";
 import { carryOutDeployment } from "../lifecycle/deployment/handlers.ts";
+import { recordAuditKey } from "../lifecycle/reporting/audit-keys.ts";
 import type { EventHandler } from "../outbox/handler.ts";
 import { ProcessLibrary } from "../storage/process-record.ts";
 import { openStore, type Store } from "../storage/store.ts";
+import { INSTALLER } from "./installer.ts";
 import { loadProcesses } from "./processes.ts";
 
 const PROCESSES = fileURLToPath(new URL("../../../../processes/", import.meta.url));
@@ -27,7 +30,7 @@ export interface InstallationOptions {
 /** Everything a process of the product works with, wired together. */
 export interface Installation {
   readonly store: Store;
-  readonly key: SigningKey;
+  readonly key: InstalledKey;
   readonly accountKey: AccountKey;
   readonly processes: ProcessLibrary;
   readonly door: Door;
@@ -49,7 +52,13 @@ export async function openInstallation({
 }: InstallationOptions): Promise<Outcome<Installation>> {
   const key = signingKey(env.CHANGE_MGMT_AUDIT_KEY, join(dataDir, "audit-key"));
   if (!key.ok) return key;
-  const accounts = accountKey(env.CHANGE_MGMT_ACCOUNT_KEY, join(dataDir, "account-key"));
+  const succession = endorsedBefore(env.CHANGE_MGMT_AUDIT_KEY_BEFORE, key.value);
+  if (!succession.ok) return succession;
+  const accounts = accountKey(
+    env.CHANGE_MGMT_ACCOUNT_KEY,
+    join(dataDir, "account-key"),
+    env.CHANGE_MGMT_ACCOUNT_KEY_ALSO,
+  );
   if (!accounts.ok) return accounts;
   const loaded = await loadProcesses(PROCESSES);
   if (!loaded.ok) return loaded;
@@ -73,5 +82,20 @@ export async function openInstallation({
     handlers: [rehearseChange({ db, door, cacheFolder }), carryOutDeployment({ db, door, targets, say })],
     onCommit: () => {},
   };
+  await recordNewKey(installation, succession.value);
+  if (env.CHANGE_MGMT_ACCOUNT_KEY_ALSO) {
+    const resealed = await resealFactors(db, accounts.value);
+    if (resealed > 0) say(`second factors that are encrypted with the new account key now: ${resealed}`);
+  }
   return accept(installation);
+}
+
+/** Tells the trail of a key that it was never sealed with, but the first one. */
+async function recordNewKey({ store, key, door }: Installation, succession: Succession | undefined): Promise<void> {
+  const known = await store.db.selectFrom("audit_keys").select("key_id").execute();
+  if (known.length === 0 || known.some((row) => row.key_id === key.id)) return;
+  const { id, publicKey } = key;
+  const added = { how: "added", id, publicKey, endorsedBy: null, endorsement: null, ...succession };
+  const told = await door.execute(recordAuditKey, added, { actor: INSTALLER });
+  if (!told.ok) throw new Error(told.refusal.message);
 }

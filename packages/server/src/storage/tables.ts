@@ -286,5 +286,11 @@ export interface Tables {
   };
   audit_head: { id: number; head: Json };
   audit_seals: { size: ColumnType<string, number, number>; seal: Json; created_at: Stamp };
-  audit_keys: { key_id: string; public_key: string; created_at: Stamp };
+  audit_keys: {
+    key_id: string;
+    public_key: string;
+    created_at: Stamp;
+    endorsed_by: string | null;
+    endorsement: string | null;
+  };
 }

@@ -75,6 +75,27 @@ export async function replaceRecoveryCodes(tx: Tx, handle: string, now: Date): P
   return codes;
 }
 
+/** Encrypts anew, with the key itself, what is encrypted with the further key; answers how many factors. */
+export async function resealFactors(db: Db, key: AccountKey): Promise<number> {
+  let resealed = 0;
+  for (const { handle, sealed_secret } of await db
+    .selectFrom("second_factors")
+    .select(["handle", "sealed_secret"])
+    .execute()) {
+    const anew = key.reseal(sealed_secret, handle);
+    if (anew === undefined) continue;
+    await db
+      .updateTable("second_factors")
+      .set({ sealed_secret: anew })
+      .where("handle", "=", handle)
+      // Somebody may enrol another one at this moment.
+      .where("sealed_secret", "=", sealed_secret)
+      .execute();
+    resealed += 1;
+  }
+  return resealed;
+}
+
 /** Removes a person's second factor and recovery codes; false when there was none that counted. */
 export async function deleteFactor(tx: Tx, handle: string): Promise<boolean> {
   await tx.deleteFrom("recovery_codes").where("handle", "=", handle).execute();

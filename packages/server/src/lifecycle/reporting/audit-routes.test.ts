@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ListAudit } from "@change-mgmt/api/workspace.ts";
 import { userStream } from "@change-mgmt/domain/audit/entry.ts";
 import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
@@ -16,7 +19,8 @@ import { commentOnChange } from "../requests/comment-on-change.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { type FeedEvent, followEvents } from "./event-feed.ts";
 
-const key = accepted(signingKey("1".repeat(64), "/nowhere"));
+const folder = mkdtempSync(join(tmpdir(), "change-mgmt-key-"));
+const key = accepted(signingKey(undefined, join(folder, "audit-key")));
 let store: Store;
 let workspace: SmallWorkspace;
 let routes: Handlers;
@@ -31,7 +35,10 @@ beforeAll(async () => {
   number = (await store.db.selectFrom("change_requests").select("number").executeTakeFirstOrThrow()).number;
 });
 
-afterAll(() => store?.close());
+afterAll(async () => {
+  await store?.close();
+  rmSync(folder, { recursive: true });
+});
 
 const call = (actor: Actor, query: object = {}) =>
   ({ actor, query: ListAudit.parse(query), signal: new AbortController().signal }) as unknown;
@@ -104,6 +111,38 @@ test("the server verifies its own trail, gives out keys and a checkpoint", async
   expect(checkpoint).toMatchObject({ count: (await newestSeal(store.db))!.count });
   for (const route of ["audit.verify", "audit.keys", "audit.checkpoint"] as const)
     expect(refused(await routes[route]!(call(rosa) as never)).code).toBe("NOT_ALLOWED");
+});
+
+async function exported(actor: Actor): Promise<string[]> {
+  const { pieces } = accepted(await routes["audit.export"]!(call(actor) as Call<"audit.export">));
+  const parts: string[] = [];
+  for await (const piece of pieces) parts.push(String(piece));
+  return parts.join("").split("\n").slice(0, -1);
+}
+
+test("after a rotation seals have the new key, exports of before verify with the old one, and the trail tells of it", async () => {
+  const { admin, audrey } = workspace.people;
+  const rotate = (actor: Actor) => routes["audit.rotateKey"]!({ actor } as Call<"audit.rotateKey">);
+  const old = { [key.id]: key.publicKey };
+  const [oldId] = Object.keys(old);
+  const before = await exported(audrey);
+  expect(refused(await rotate(audrey)).code).toBe("NOT_ALLOWED");
+  expect(key.id).toBe(oldId);
+
+  const rotated = accepted(await rotate(admin));
+  expect(rotated).toMatchObject({ keyId: key.id, publicKey: key.publicKey, endorsedBy: oldId });
+  const after = await exported(audrey);
+  const verdict = (lines: readonly string[], publicKeys: Record<string, string>) =>
+    verifyExport(lines, { publicKeys, verifySignature });
+  expect(await verdict(before, old)).toMatchObject({ ok: true, signature: "valid" });
+  expect(await verdict(after, old)).toMatchObject({ ok: false, code: "KEY_UNKNOWN" });
+  expect(await verdict(after, { [key.id]: key.publicKey })).toMatchObject({ ok: true, signature: "valid" });
+  expect(await types(audrey, { event: "audit.key-rotated" })).toHaveLength(1);
+  expect(accepted(await routes["audit.keys"]!(call(audrey) as Call<"audit.keys">)).items).toMatchObject([
+    { keyId: key.id, endorsedBy: oldId },
+    { keyId: oldId, endorsedBy: null },
+  ]);
+  expect(accepted(await routes["audit.verify"]!(call(audrey) as Call<"audit.verify">))).toMatchObject({ ok: true });
 });
 
 async function follow(count: number, options: { afterSeq: number; change?: string; ownStream?: string }) {

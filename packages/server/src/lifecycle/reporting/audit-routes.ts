@@ -5,13 +5,14 @@ import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import { z } from "zod";
 import { newestSeal, sealAll, Unsealable } from "../../audit/sealer.ts";
-import type { SigningKey } from "../../audit/signing-key.ts";
+import type { InstalledKey, Succession } from "../../audit/signing-key.ts";
 import { defineCommand } from "../../commands/command.ts";
 import { ID_KEY, pageOf, readCursor } from "../../commands/cursor.ts";
 import type { Door } from "../../commands/execute.ts";
 import type { Handlers } from "../../commands/handler.ts";
 import { loadChange } from "../../storage/change-record.ts";
 import type { Db } from "../../storage/store.ts";
+import { recordAuditKey, shownKey } from "./audit-keys.ts";
 import { exportPieces } from "./export-pieces.ts";
 import { verifyStored } from "./verify-stored.ts";
 
@@ -36,7 +37,7 @@ const recordAuditQuery = defineCommand<z.output<typeof Query>, { ok: true }>({
 });
 
 /** The audit trail over HTTP. A change's own timeline is part of the change; everything else is for those who may read the trail. */
-export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: SigningKey }): Handlers {
+export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: InstalledKey }): Handlers {
   return {
     "audit.list": async ({ actor, query }) => {
       const permitted = checkPermission(actor, query.change === undefined ? "audit.read" : "change.read");
@@ -100,13 +101,21 @@ export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: Signin
       const permitted = checkPermission(actor, "audit.read");
       if (!permitted.ok) return permitted;
       const keys = await db.selectFrom("audit_keys").selectAll().orderBy("created_at", "desc").execute();
-      return accept({
-        items: keys.map((row) => ({
-          keyId: row.key_id,
-          publicKey: row.public_key,
-          createdAt: row.created_at.toISOString(),
-        })),
-      });
+      return accept({ items: keys.map(shownKey) });
+    },
+    "audit.rotateKey": async (request) => {
+      const record = (succession?: Succession) =>
+        door.execute(recordAuditKey, { how: "rotated", ...succession }, request);
+      const permitted = checkPermission(request.actor, "audit.rotate-key");
+      if (!permitted.ok) {
+        // Nothing is done to the key for somebody who may not; the door records who asked.
+        await record();
+        return permitted;
+      }
+      const rotated = await key.rotate(record);
+      if (!rotated.ok) return rotated;
+      const row = await db.selectFrom("audit_keys").selectAll().where("key_id", "=", key.id).executeTakeFirstOrThrow();
+      return accept(shownKey(row));
     },
     "audit.verify": async ({ actor }) => {
       const permitted = checkPermission(actor, "audit.read");
@@ -121,7 +130,7 @@ export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: Signin
 }
 
 /** Seals what has committed. Refusal: ROW_ALTERED. */
-async function sealedNow(db: Db, key: SigningKey): Promise<Outcome<true>> {
+async function sealedNow(db: Db, key: InstalledKey): Promise<Outcome<true>> {
   try {
     await sealAll(db, key);
     return accept(true);
