@@ -34,9 +34,9 @@ export async function runCli(args: readonly string[], env: Env, cwd = ROOT): Pro
   return { code, stdout: child.stdout(), stderr: child.stderr() };
 }
 
-/** Starts `serve` on a free port, without the sample's changes, and waits until it says where it is. */
-export async function serve(args: readonly string[], env: Env): Promise<Running> {
-  const child = begin(["serve", "--port=0", "--json", "--no-sample-changes", ...args], env, ROOT);
+/** Starts `serve` on a free port, without the sample's changes, and waits until it says where it is. `main` is that of another version. */
+export async function serve(args: readonly string[], env: Env, main = MAIN): Promise<Running> {
+  const child = begin(["serve", "--port=0", "--json", "--no-sample-changes", ...args], env, ROOT, main);
   const address = () => /"address": "([^"]+)"/.exec(child.stdout())?.[1];
   return await whenReady(child, "the server says its address", address);
 }
@@ -55,9 +55,9 @@ interface Child {
   stderr(): string;
 }
 
-function begin(args: readonly string[], env: Env, cwd: string): Child {
+function begin(args: readonly string[], env: Env, cwd: string, main = MAIN): Child {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { PATH, HOME, NO_COLOR: "1", ...env } as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
