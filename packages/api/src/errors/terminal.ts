@@ -25,7 +25,7 @@ export const terminal: ErrorTopic = {
     },
     PATH_NOT_FOUND: { means: "A file or folder named is not there.", next: "Check the path." },
     GIT_UNAVAILABLE: {
-      means: "git is not there, or the folder belongs to no repository.",
+      means: "The program git is not there, or the folder belongs to no repository.",
       next: "Leave --base out, or run the command in a clone.",
     },
     GIT_REF_UNKNOWN: {
