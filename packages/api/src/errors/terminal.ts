@@ -25,11 +25,11 @@ export const terminal: ErrorTopic = {
     },
     PATH_NOT_FOUND: { means: "A file or folder named is not there.", next: "Check the path." },
     GIT_UNAVAILABLE: {
-      means: "The program git is not there, or the folder belongs to no repository.",
+      means: "Git is not there, or the folder belongs to no repository.",
       next: "Leave --base out, or run the command in a clone.",
     },
     GIT_REF_UNKNOWN: {
-      means: "git does not know the ref, or not how it led to what is checked out.",
+      means: "Git does not know the ref, or not how it led to what is checked out.",
       next: "Fetch it with its history; in continuous integration check out with fetch-depth: 0.",
     },
     BASELINE_INVALID: { means: "The file is not a baseline of `check`.", next: "Write it with --write-baseline." },
