@@ -27,7 +27,8 @@ export async function loadChange(db: Db | Tx, reference: string, lock: boolean):
     .selectAll("change_requests")
     .select(["workflow_states.current_step", "workflow_states.step_data"])
     .where(isId(reference) ? "change_requests.id" : "change_requests.number", "=", reference);
-  if (lock) query = query.forUpdate("change_requests");
+  // Of a table that is joined and not locked, whoever has waited for the lock would get the row as it was before the waiting.
+  if (lock) query = query.forUpdate(["change_requests", "workflow_states"]);
   // No text of the database has a U+0000; asked for one, Postgres breaks off the transaction.
   const row = reference.includes("\0") ? undefined : await query.executeTakeFirst();
   if (!row) {
