@@ -1,15 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { enableCompileCache } from "node:module";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Io } from "./io.ts";
 
 const { env, argv } = process;
-/** A server writes nothing outside its data folder, so only the short-lived commands keep compiled code in the user's cache. */
-const cached = !argv.some((word) => word === "serve" || word === "worker" || word === "demo");
-if (cached && !env.NODE_COMPILE_CACHE && !env.NODE_DISABLE_COMPILE_CACHE)
-  enableCompileCache(join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "change-mgmt", "compiled"));
 
 /** Ends quietly when the reader of a pipe has gone, as `head` does. */
 for (const stream of [process.stdout, process.stderr])

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { renameSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -21,7 +21,7 @@ async function outcome(cwd: string, more: Partial<CheckRequest> = {}) {
     statementMs: 30_000,
     totalMs: 120_000,
   };
-  return check({ cwd, cacheFolder, ...usual, ...more });
+  return check({ cwd, cacheFolder, textCache: null, ...usual, ...more });
 }
 
 async function checked(
@@ -331,5 +331,28 @@ describe("what is named", () => {
         ["prisma/migrations/2_b/migration.sql", "prisma"],
       ]);
     }
+  });
+});
+
+describe("the cache of texts", () => {
+  const textCache = join(aRepository({}), "texts");
+
+  test("says the same of what has not changed, and the new of what has", async () => {
+    const folder = aRepository({ "migrations/1_a.sql": "select 1;\ncommit;\n", "migrations/2_b.sql": "select 2;\n" });
+    const first = await reportOf(folder, { textCache });
+    expect(await reportOf(folder, { textCache })).toEqual(first);
+    expect(await reportOf(folder, { textCache: null })).toEqual(first);
+    writeFileSync(join(folder, "migrations/1_a.sql"), "select 1;\n");
+    expect((await reportOf(folder, { textCache })).ok).toBe(true);
+  });
+
+  test("is written anew when it is damaged", async () => {
+    const folder = aRepository({ "migrations/1_a.sql": "select 1;\n" });
+    const own = join(folder, "cache");
+    const first = await reportOf(folder, { textCache: own });
+    const [name] = readdirSync(own);
+    writeFileSync(join(own, name!), "[[");
+    expect(await reportOf(folder, { textCache: own })).toEqual(first);
+    expect(readFileSync(join(own, name!), "utf8")).toContain("1_a.sql");
   });
 });

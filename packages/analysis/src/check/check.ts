@@ -1,15 +1,18 @@
+import { hash } from "node:crypto";
 import { relative, sep } from "node:path";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
-import type { HistoryEntry } from "../sql/histories/history.ts";
-import type { Baseline } from "./baseline.ts";
-import { checkedFile } from "./checked-file.ts";
+import type { HistoryEntry, MigrationHistory } from "../sql/histories/history.ts";
+import type { SourceTree } from "../sql/histories/source-tree.ts";
+import { type Baseline, withoutKnown } from "./baseline.ts";
+import type { RawFinding } from "./findings.ts";
 import { type GitRange, gitRange } from "./git-range.ts";
 import { type LocatedHistory, locate } from "./locate.ts";
-import { type ReadEntry, readEntry } from "./read-entry.ts";
+import type { ReadEntry } from "./read-entry.ts";
 import type { RehearsedHistory } from "./rehearse-history.ts";
 import type { CheckedFile, CheckedHistory, CheckReport } from "./report.ts";
 import { type Selection, select } from "./select.ts";
 import { summaryOf } from "./summary.ts";
+import { openTextCache } from "./text-cache.ts";
 import { versionFindings } from "./version-findings.ts";
 
 /** What is to be checked, and how. */
@@ -26,7 +29,10 @@ export interface CheckRequest {
   readonly baseline: Baseline | null;
   /** Major version of the Postgres that the migrations are for; null where nobody says. */
   readonly targetMajor: number | null;
+  /** Where rehearsals keep their states. */
   readonly cacheFolder: string;
+  /** Where what was read of texts is kept; null keeps nothing. */
+  readonly textCache: string | null;
   readonly statementMs: number;
   readonly totalMs: number;
   readonly signal?: AbortSignal;
@@ -58,34 +64,81 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
 }
 
 async function checkHistory(request: CheckRequest, { tree, history, files }: LocatedHistory, range: GitRange | null) {
-  const shown = (path: string) => pathShown(request.cwd, tree.absolute(path));
   const selection = select(history, tree, { files, range });
-  const { foreign } = history;
-  const asked = foreign === null ? selection.asked : new Set<HistoryEntry>();
-  const wanted = history.entries.filter((entry) => asked.has(entry) || (!request.textOnly && asked.size > 0));
-  const reads: ReadEntry[] = [];
-  for (const entry of wanted) reads.push(await readEntry(tree, history, entry, shown));
-  const askedReads = new Set(reads.filter(({ entry }) => asked.has(entry)));
-  const rehearsed = request.textOnly ? NOTHING_RUN : await run(request, reads, askedReads, shown(history.folder));
+  const asked = history.foreign === null ? selection.asked : new Set<HistoryEntry>();
+  const shown = (path: string) => pathShown(request.cwd, tree.absolute(path));
   const names = versionFindings(history);
-  const checked = [...askedReads].map((read) => {
-    const outcome = request.textOnly ? { notRehearsed: "only the text was looked at" } : rehearsed.outcomes.get(read)!;
-    const more = [...(selection.findings.get(read.entry) ?? []), ...(names.get(read.entry) ?? [])];
-    return checkedFile(read, outcome, more, shown, request);
-  });
+  const more = (entry: HistoryEntry) => [...(selection.findings.get(entry) ?? []), ...(names.get(entry) ?? [])];
+  const work = { request, tree, history, asked, shown, more };
+  const run = request.textOnly || asked.size === 0 ? null : await runHistory(work);
+  const checked = run ? run.files : await readHistory(work);
+  const summary = summed(selection, run?.rehearsed ?? NOTHING_RUN, checked.length, shown);
   return {
-    files: checked,
-    history: summed(selection, rehearsed, askedReads.size, shown),
-    engine: rehearsed.report?.engine,
+    files: checked.map((file) => known(file, request.baseline)),
+    history: summary,
+    engine: run?.rehearsed.report?.engine,
   };
 }
 
-async function run(request: CheckRequest, reads: readonly ReadEntry[], asked: ReadonlySet<ReadEntry>, folder: string) {
-  if (asked.size === 0) return NOTHING_RUN;
-  const { rehearseHistory } = await import("./rehearse-history.ts");
-  request.onProgress?.(`rehearsing ${[...asked][0]!.history.tool} migrations in ${folder || "."} …`);
+function known(file: CheckedFile, baseline: Baseline | null): CheckedFile {
+  return { ...file, ...withoutKnown(file.findings, baseline) };
+}
+
+/** What there is to do with one history. */
+interface Work {
+  readonly request: CheckRequest;
+  readonly tree: SourceTree;
+  readonly history: MigrationHistory;
+  readonly asked: ReadonlySet<HistoryEntry>;
+  readonly shown: (path: string) => string;
+  /** What the choice and the names show of an entry. */
+  readonly more: (entry: HistoryEntry) => readonly RawFinding[];
+}
+
+async function runHistory({ request, tree, history, asked, shown, more }: Work) {
+  const [{ readEntry }, { checkedFile }, { rehearseHistory }] = await Promise.all([
+    import("./read-entry.ts"),
+    import("./checked-file.ts"),
+    import("./rehearse-history.ts"),
+  ]);
+  request.onProgress?.(`rehearsing ${history.tool} migrations in ${shown(history.folder) || "."} …`);
+  const reads: ReadEntry[] = [];
+  for (const entry of history.entries) reads.push(await readEntry(tree, history, entry, shown));
+  const askedReads = new Set(reads.filter(({ entry }) => asked.has(entry)));
   const { cacheFolder, newest, totalMs, statementMs, signal } = request;
-  return rehearseHistory(reads, asked, { cacheFolder, newest, totalMs, statementMs, signal });
+  const rehearsed = await rehearseHistory(reads, askedReads, { cacheFolder, newest, totalMs, statementMs, signal });
+  const files = [...askedReads].map((read) =>
+    checkedFile(read, rehearsed.outcomes.get(read)!, more(read.entry), shown, request.targetMajor),
+  );
+  return { rehearsed, files };
+}
+
+/** Reads one migration after the other, keeping nothing of it but what was found; the parser is loaded only for texts that are new. */
+async function readHistory({ request, tree, history, asked, shown, more }: Work): Promise<CheckedFile[]> {
+  const { textCache, targetMajor } = request;
+  const cache = textCache === null ? null : await openTextCache(textCache, tree.absolute(history.folder));
+  const files: CheckedFile[] = [];
+  for (const entry of history.entries) {
+    if (!asked.has(entry)) continue;
+    const texts = await Promise.all(
+      [entry.path, ...(entry.down === null ? [] : [entry.down])].map((path) => tree.text(path)),
+    );
+    const seen = [history.tool, entry, shown(entry.path), more(entry), targetMajor, texts];
+    const key = hash("sha256", JSON.stringify(seen));
+    let file = cache?.get(key);
+    if (!file) {
+      const [{ readEntry }, { checkedFile }] = await Promise.all([
+        import("./read-entry.ts"),
+        import("./checked-file.ts"),
+      ]);
+      const read = await readEntry(tree, history, entry, shown);
+      file = checkedFile(read, { notRehearsed: "only the text was looked at" }, more(entry), shown, targetMajor);
+      cache?.set(key, file);
+    }
+    files.push(file);
+  }
+  await cache?.save();
+  return files;
 }
 
 function summed(

@@ -1,8 +1,6 @@
 import { downNotRehearsable, upNotRehearsable } from "../rehearsal/drafts.ts";
 import type { MigrationReport } from "../rehearsal/report.ts";
 import type { MigrationPart } from "../sql/migration-parts.ts";
-import { withoutKnown } from "./baseline.ts";
-import type { CheckRequest } from "./check.ts";
 import { finished, type RawFinding } from "./findings.ts";
 import { judge } from "./judge.ts";
 import type { ReadEntry } from "./read-entry.ts";
@@ -12,13 +10,13 @@ import { readWaivers, type StatementLines, unusedWaiver, type Waiver } from "./w
 
 type Outcome = MigrationReport | { readonly notRehearsed: string };
 
-/** Puts together what reading, running and the rules found in one migration, without what is allowed or known. */
+/** Puts together what reading, running and the rules found in one migration; what is allowed is kept apart. */
 export function checkedFile(
   read: ReadEntry,
   outcome: Outcome,
   more: readonly RawFinding[],
   shown: (path: string) => string,
-  { baseline, targetMajor }: Pick<CheckRequest, "baseline" | "targetMajor">,
+  targetMajor: number | null,
 ): CheckedFile {
   const path = shown(read.entry.path);
   const downFile = read.entry.down === null ? null : shown(read.entry.down);
@@ -34,7 +32,6 @@ export function checkedFile(
   ];
   const finish = (raw: readonly RawFinding[]) => finished(path, raw, lineText);
   const allowed = waive(read, finish(findings), downFile, finish, report !== null);
-  const { findings: fresh, known } = withoutKnown(allowed.findings, baseline);
   return {
     path,
     tool: read.history.tool,
@@ -42,9 +39,9 @@ export function checkedFile(
     down: downFile,
     statements: report ? report.statements : notRun(read.parts?.up ?? null),
     downStatements: report ? report.downStatements : notRun(read.parts?.down ?? null),
-    findings: fresh,
+    findings: allowed.findings,
     waived: allowed.waived,
-    known,
+    known: 0,
     rehearsal: report ? report.rehearsal : notRehearsed(read, outcome as { notRehearsed: string }),
     notes: report?.notes ?? [],
   };

@@ -126,16 +126,17 @@ export function relationsOf(node: ParsedNode): RelationName[] {
     found.set(JSON.stringify([schema ?? null, name]), schema === undefined ? { name } : { schema, name });
   };
   const walk = (value: unknown): void => {
+    if (value === null || typeof value !== "object") return;
     if (Array.isArray(value)) {
       for (const item of value) walk(item);
-    } else if (value !== null && typeof value === "object") {
-      const fields = value as Fields;
-      if (typeof fields.relname === "string") {
-        add(typeof fields.schemaname === "string" ? [fields.schemaname, fields.relname] : [fields.relname]);
-      }
-      if (typeof fields.ctename === "string") local.add(fields.ctename);
-      for (const item of Object.values(fields)) walk(item);
+      return;
     }
+    const fields = value as Fields;
+    if (typeof fields.relname === "string") {
+      add(typeof fields.schemaname === "string" ? [fields.schemaname, fields.relname] : [fields.relname]);
+    }
+    if (typeof fields.ctename === "string") local.add(fields.ctename);
+    for (const key in fields) walk(fields[key]);
   };
   walk(node);
   const [type, fields] = only(node);
@@ -192,6 +193,17 @@ function objectType(type: unknown): string {
   return word === "matview" ? "materialized_view" : word;
 }
 
+const SNAKES = new Map<string, string>();
+
 function snake(name: string): string {
+  let spelled = SNAKES.get(name);
+  if (spelled === undefined) {
+    spelled = toSnake(name);
+    SNAKES.set(name, spelled);
+  }
+  return spelled;
+}
+
+function toSnake(name: string): string {
   return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
 import { openCacheFolder } from "../check/cache-folder.ts";
 import { answer, defineCommand } from "../command.ts";
@@ -101,7 +101,8 @@ async function checkNow(context: Context, input: Input): Promise<CheckReport> {
       newest: input.newest,
       baseline: await knownFindings(context, input.baseline),
       targetMajor: input.postgres,
-      cacheFolder: cache.path,
+      cacheFolder: join(cache.path, "rehearsal"),
+      textCache: input.cache ? join(cache.path, "texts") : null,
       statementMs: 30_000,
       totalMs: 300_000,
       onProgress: (sentence) => {

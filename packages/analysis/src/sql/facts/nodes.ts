@@ -93,13 +93,20 @@ export function constant(node: unknown): string | number | boolean | null | unde
 }
 
 /** Every fields object in a tree, from the outside in. */
-export function* walk(value: unknown): Generator<Fields> {
+export function walk(value: unknown): Fields[] {
+  const found: Fields[] = [];
+  collect(value, found);
+  return found;
+}
+
+function collect(value: unknown, found: Fields[]): void {
+  if (value === null || typeof value !== "object") return;
   if (Array.isArray(value)) {
-    for (const item of value) yield* walk(item);
-  } else if (value !== null && typeof value === "object") {
-    yield value as Fields;
-    for (const item of Object.values(value)) yield* walk(item);
+    for (const item of value) collect(item, found);
+    return;
   }
+  found.push(value as Fields);
+  for (const key in value) collect((value as Fields)[key], found);
 }
 
 /** The roles of a list of RoleSpec nodes; `public` for everybody. */
