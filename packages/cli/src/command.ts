@@ -36,6 +36,8 @@ export interface Command<Input> {
   readonly examples: readonly string[];
   /** Endpoint whose answer the JSON document carries; its schema is part of `help --json`. */
   readonly answers?: EndpointName;
+  /** The schema of its JSON document, for a command that no endpoint answers; part of `help --json`. */
+  document?(): Promise<{ toJSONSchema(): object }>;
   /** True for commands that never talk to a server, so that `--server` is not offered. */
   readonly offline?: boolean;
   /** From what was typed to plain values; throws usage(). */

@@ -206,7 +206,7 @@ describe("read", () => {
 
   test("nothing is said of what was not run but that it was not", async () => {
     const report = await checked({ "migrations/1.up.sql": "select 1;", "migrations/1.down.sql": "select 1;" });
-    expect(report).toMatchObject({ ok: true, engine: { name: "none", postgres: null } });
+    expect(report).toMatchObject({ ok: true, engine: { name: "none", postgres: null, mismatch: null } });
     expect(report.files[0]).toMatchObject({
       statements: [{ line: 1, kind: "select", outcome: "not-run", source: "read" }],
       rehearsal: { up: { outcome: "not-rehearsable" }, down: { outcome: "not-rehearsable", data: "not-checked" } },

@@ -50,12 +50,12 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
   if (range !== null && !range.ok) return range;
   const files: CheckedFile[] = [];
   const histories: CheckedHistory[] = [];
-  let engine: CheckReport["engine"] = { name: "none", postgres: null };
+  let engine: CheckReport["engine"] = { name: "none", postgres: null, mismatch: null };
   for (const one of located.value) {
     const checked = await checkHistory(request, one, range?.value ?? null);
     files.push(...checked.files);
     histories.push(checked.history);
-    if (checked.engine) engine = checked.engine;
+    if (checked.engine) engine = { ...checked.engine, mismatch: null };
   }
   const summary = summaryOf(files);
   const cut = located.value.some(({ tree }) => tree.cut);

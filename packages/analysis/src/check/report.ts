@@ -82,6 +82,8 @@ export interface CheckReport {
     /** `none` when nothing was rehearsed. */
     readonly name: "pglite" | "postgres" | "none";
     readonly postgres: string | null;
+    /** In a sentence, how it differs from the version that was asked for; null when it does not. */
+    readonly mismatch: string | null;
   };
   readonly files: readonly CheckedFile[];
   readonly histories: readonly CheckedHistory[];

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { CheckDocument } from "@change-mgmt/api/check.ts";
 import { expect, test } from "vitest";
 import { bare, freshFolder, type LineOptions, runLine } from "../testing/run-line.ts";
 
@@ -35,6 +36,8 @@ test("says of each migration what it locks and rewrites and whether its way back
   expect(said.stdout).toContain(
     "2 alter table: locks public.users (ACCESS EXCLUSIVE: nobody else reads or writes); rewrites public.users",
   );
+  const json = await check(cwd, ["--json"]);
+  expect(CheckDocument.parse(json.json())).toMatchObject({ ok: true, summary: { ran: 2 } });
   expect(said.stdout).toMatch(/2 migrations: 2 ran on PostgreSQL \d+\.\d+ \(embedded\)/);
   expect(readdirSync(cwd)).toEqual(["db"]);
 });
@@ -61,7 +64,7 @@ test("--json and --format=json are one document with ok, engine, files and findi
   ]);
   expect(json).toMatchObject({ code: 1, stderr: "" });
   expect([format.stdout, spaced.stdout]).toEqual([json.stdout, json.stdout]);
-  expect(json.json()).toMatchObject({
+  expect(CheckDocument.parse(json.json())).toMatchObject({
     ok: false,
     engine: { name: "none", postgres: null },
     files: [
@@ -139,4 +142,10 @@ test.each([
   const said = await check(freshFolder(), [...words, "--json"]);
   expect(said.code).toBe(code);
   expect(said.json()).toMatchObject({ ok: false, problem: { code: problem } });
+});
+
+test("the schema of its document is published", async () => {
+  const help = await runLine(["help", "check", "--json"], { token: null });
+  const published = join(import.meta.dirname, "../../../../docs/check.schema.json");
+  await expect(`${JSON.stringify(help.json().schema, null, 2)}\n`).toMatchFileSnapshot(published);
 });

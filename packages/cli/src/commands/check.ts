@@ -48,6 +48,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
     "change-mgmt check --text-only --format=sarif > change-mgmt.sarif",
   ],
   offline: true,
+  document: async () => (await import("@change-mgmt/api/check.ts")).CheckDocument,
   parse: (given) => {
     const baseline = given.text("baseline") ?? null;
     const writeBaseline = given.text("writeBaseline") ?? null;

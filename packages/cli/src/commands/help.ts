@@ -28,7 +28,7 @@ export const command = defineCommand({
       arguments: words,
       options,
       examples,
-      schema: await schemaOf(answers),
+      schema: found.document ? (await found.document()).toJSONSchema() : await schemaOf(answers),
     };
     return answer(document, () => helpPage(entry, found).trimEnd().split("\n"));
   },
