@@ -126,6 +126,16 @@ describe("refusals of the server", () => {
     });
   });
 
+  test.each([null, "another-token"])(
+    "of somebody it does not know (token: %s) say how one signs in here",
+    async (token) => {
+      const { code, stderr } = await runLine(["show", "CHG-12"], { server: server.address, token });
+      expect(code).toBe(1);
+      expect(stderr).toContain("change-mgmt login");
+      expect(stderr).not.toContain("Authorization");
+    },
+  );
+
   test("of a server that cannot work are exit code 3", async () => {
     const said = await runLine(["show", "CHG-500"], { server: server.address });
     expect(said.code).toBe(3);

@@ -77,13 +77,19 @@ function isFormat(words: readonly string[], at: number): boolean {
   return words[at] === "--format" && words[at + 1] === "json";
 }
 
+/** What a server answers to somebody it does not know, where what it advises is for programs. */
+const SIGN_IN_AGAIN: ReadonlySet<string> = new Set(["NOT_SIGNED_IN", "TOKEN_INVALID"]);
+const TO_SIGN_IN =
+  "Sign in with `change-mgmt login LINK`; the first start prints a link, later `change-mgmt link NAME` makes one. A program sets CHANGE_MGMT_TOKEN.";
+
 async function asStop(error: unknown, argv: readonly string[]): Promise<Stop | undefined> {
   if (error instanceof Stop) return error;
   if (error instanceof CommanderError) return misused(error, argv);
   if (!(error instanceof Error) || error.name !== "ProblemError") return undefined;
   const { ProblemError } = await import("@change-mgmt/api/client.ts");
   if (!(error instanceof ProblemError)) return undefined;
-  const { code, detail, hint, place, problems, details, status } = error.problem;
+  const { code, detail, place, problems, details, status } = error.problem;
+  const hint = SIGN_IN_AGAIN.has(code) ? TO_SIGN_IN : error.problem.hint;
   const more = { ...(place && { place }), ...(problems && { problems }), ...(details && { details }) };
   return new Stop(status >= 500 || code === "UNEXPECTED_ANSWER" ? 3 : 1, { code, detail, hint, ...more });
 }

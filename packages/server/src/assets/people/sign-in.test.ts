@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { accountKey } from "../../identity/account-key.ts";
 import { Accounts, type Browser, type Person } from "../../testing/accounts.ts";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
+import { accepted } from "../../testing/small-workspace.ts";
 import { newEmbeddedStore, openedStore } from "../../testing/stores.ts";
+import { resealFactors } from "./second-factor.ts";
 
 let postgres: TestPostgres;
 
@@ -489,6 +492,25 @@ describe.each(["embedded", "postgres"])("signing in on %s", (kind) => {
       const last = await accounts.link(person.handle);
       const token = await browser.ask("POST", "/api/links/exchange", { code: last, factor: accounts.code(secret) });
       expect(token.status).toBe(201);
+    });
+
+    test("is encrypted anew with another key, which opens it then and the one before does not", async () => {
+      const person = await accounts.personWithPassword();
+      const { secret } = await accounts.enrol(await accounts.signedIn(person), person.password);
+      const { db } = accounts.store;
+      const sealedSecret = async () =>
+        (
+          await db.selectFrom("second_factors").select("sealed_secret").where("handle", "=", person.handle).execute()
+        )[0]!.sealed_secret;
+      const kept = await sealedSecret();
+      const [old, next] = ["ab", "cd"].map((byte) => byte.repeat(32));
+      const key = (main: string, also?: string) => accepted(accountKey(main, "unused", also));
+      expect(await resealFactors(db, key(next!, old))).toBeGreaterThan(0);
+      expect(key(next!).open(await sealedSecret(), person.handle)).toBe(secret);
+      expect(key(old!).open(await sealedSecret(), person.handle)).toBeUndefined();
+      expect(await resealFactors(db, key(next!, old))).toBe(0);
+      expect(await resealFactors(db, key(old!, next))).toBeGreaterThan(0);
+      expect(key(old!).open(await sealedSecret(), person.handle)).toBe(key(old!).open(kept, person.handle));
     });
 
     test("is enrolled and removed only by who shows the password or a code, and there is one at a time", async () => {
