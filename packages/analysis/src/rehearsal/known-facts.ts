@@ -4,25 +4,6 @@ import type { RelationProbe, StatementFacts } from "./probe.ts";
 
 const NOTHING: StatementFacts = { locks: [], rewrites: [], scans: [] };
 
-/** Statements that concern the whole server, which a disposable single database cannot stand for. */
-const SERVER_WIDE: ReadonlySet<string> = new Set([
-  "create_database",
-  "drop_database",
-  "alter_database",
-  "alter_system",
-  "create_tablespace",
-  "drop_tablespace",
-  "create_subscription",
-  "drop_subscription",
-  "alter_subscription",
-]);
-
-/** Why a statement cannot be rehearsed whatever it says, or null. */
-export function serverWide(statement: Statement): string | null {
-  if (!SERVER_WIDE.has(statement.kind) || (statement.kind === "alter_database" && statement.transactional)) return null;
-  return `${statement.kind.replaceAll("_", " ").toUpperCase()} concerns the whole server and not this database`;
-}
-
 /** Locks, rewrites and scans of a statement that runs outside a transaction, as Postgres's documentation gives them. */
 export function knownFacts(statement: Statement, probe: RelationProbe): StatementFacts {
   const existing = probe.names();

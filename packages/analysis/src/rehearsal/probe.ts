@@ -94,8 +94,11 @@ export class RelationProbe {
     const { rows } = await this.#query(
       `select l.relation::int8 as oid, array_agg(l.mode) as modes, max(c.relfilenode)::int8 as filenode, pg_stat_get_xact_numscans(l.relation)::int8 as scans
        from pg_catalog.pg_locks l left join pg_catalog.pg_class c on c.oid = l.relation
-       where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted and l.relation >= 16384 group by l.relation`,
+       where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted and l.relation >= 16384 group by l.relation
+       union all select 0, null, null, null`,
     );
+    // After it has run out of stack the embedded engine answers everything with nothing, errors too.
+    if (!rows.some((row) => Number(row.oid) === 0)) throw new Error("it no longer answers what it is asked");
     const locks: { relation: KnownRelation; strength: number }[] = [];
     const rewrites: string[] = [];
     const scans: string[] = [];

@@ -1,8 +1,13 @@
 import type { SchemaEquality } from "@change-mgmt/domain/schema/diff.ts";
 import type { ObjectKind } from "@change-mgmt/domain/schema/model.ts";
 
-/** Where the schema comes from that a migration starts on: SQL texts in order, or a data folder dump of the same engine version. */
-export type RehearsalBase = readonly { readonly name: string; readonly sql: string }[] | { readonly dump: Blob };
+/** A migration that the base was built by: the text of its file, or what was read from it. */
+export type BaseFile =
+  | { readonly name: string; readonly sql: string }
+  | { readonly name: string; readonly up: string; readonly transactional: boolean; readonly upLine?: number };
+
+/** Where the schema comes from that a migration starts on: files in order, or a data folder dump of the same engine version. */
+export type RehearsalBase = readonly BaseFile[] | { readonly dump: Blob };
 
 export interface RehearsalMigration {
   readonly id: string;
@@ -21,10 +26,24 @@ export interface RehearsalLimits {
   readonly statementMs?: number;
   /** Milliseconds the whole rehearsal may take, engine start included; 120,000 unless said. */
   readonly totalMs?: number;
+  /** Mebibytes by which the process may grow once the engine runs, and before that; 2,048 unless said. */
+  readonly memoryMb?: number;
+}
+
+/** What a rehearsal runs on. */
+export interface RehearsalEngine {
+  /** Major version of the target, such as 15: the embedded engine nearest to it is taken. Null or left out where nobody knows it. */
+  readonly targetMajor?: number | null;
+  /**
+   * Address of a real Postgres to rehearse on instead, as a role that may create databases. Each rehearsal makes databases of its own there
+   * and drops them, with the roles it made. Nothing keeps a superuser's statement in its database, so such a server must be one to throw away.
+   */
+  readonly server?: string;
 }
 
 export interface RehearsalRequest {
   readonly base: RehearsalBase;
+  readonly engine?: RehearsalEngine;
   /** In the order in which they are applied. */
   readonly migrations: readonly RehearsalMigration[];
   readonly limits?: RehearsalLimits;
@@ -32,6 +51,8 @@ export interface RehearsalRequest {
   readonly cacheFolder: string;
   /** Whether empty tables get a few generated rows, so that failures and losses that need data show; true unless said. */
   readonly seedRows?: boolean;
+  /** Whether the state after the last migration is kept in the cache, for a later rehearsal that has these migrations as its base; false unless said. */
+  readonly keepState?: boolean;
   /** Ends the rehearsal early; it then throws the signal's reason and leaves nothing. */
   readonly signal?: AbortSignal;
 }
@@ -99,10 +120,19 @@ export interface MigrationReport {
   readonly notes: readonly string[];
 }
 
+/** What a rehearsal ran on. */
+export interface EngineReport {
+  readonly name: "pglite" | "postgres";
+  /** Version, such as `18.6`; null when the engine did not start. */
+  readonly postgres: string | null;
+  /** In a sentence, how it differs from the target's version; null when it does not, or nobody said what the target runs. */
+  readonly mismatch: string | null;
+}
+
 export interface RehearsalReport {
   /** True when every up ran. What a down did is in its own outcome. */
   readonly ok: boolean;
-  readonly engine: { readonly name: "pglite"; readonly postgres: string | null };
+  readonly engine: EngineReport;
   readonly migrations: readonly MigrationReport[];
   readonly ms: number;
 }

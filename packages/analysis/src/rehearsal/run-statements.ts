@@ -1,7 +1,8 @@
 import type { Statement } from "../sql/statements.ts";
 import type { Engine } from "./engine.ts";
-import { createdExtension, isAvailable } from "./extensions.ts";
-import { knownFacts, serverWide } from "./known-facts.ts";
+import { createdExtension } from "./extensions.ts";
+import { knownFacts } from "./known-facts.ts";
+import { outsideDatabase } from "./outside-database.ts";
 import type { RelationProbe } from "./probe.ts";
 import type { StatementReport } from "./report.ts";
 
@@ -31,10 +32,11 @@ export async function runStatements(
   transactional: boolean,
   listener: RunListener,
 ): Promise<RunEnd> {
-  const impossible = statements.find((statement) => !isAvailable(createdExtension(statement) ?? "plpgsql"));
-  if (impossible) {
-    const reason = `the embedded engine does not have the extension ${createdExtension(impossible)}`;
-    return { outcome: "not-rehearsable", line: impossible.line, reason, code: null };
+  for (const statement of statements) {
+    const extension = createdExtension(statement);
+    if (extension === null || engine.hasExtension(extension)) continue;
+    const reason = `${engine.name} does not have the extension ${extension}`;
+    return { outcome: "not-rehearsable", line: statement.line, reason, code: null };
   }
   if (transactional) await begin(engine, probe);
   for (const statement of statements) {
@@ -57,9 +59,10 @@ async function runOne(
   const alone = !transactional && !statement.transactional;
   const own = !transactional && statement.transactional;
   const nothing = { locks: [], rewrites: [], scans: [] };
-  const elsewhere = serverWide(statement);
+  const elsewhere = outsideDatabase(statement, engine.lastingRoles);
   if (elsewhere) {
     listener.after({ line, kind, outcome: "not-rehearsable", ms: 0, source: "known", ...nothing });
+    if (transactional) await engine.run("rollback");
     return { outcome: "not-rehearsable", line, reason: elsewhere, code: null };
   }
   if (own) await begin(engine, probe);
@@ -93,7 +96,7 @@ async function attempt(engine: Engine, line: number, act: () => Promise<void>): 
     // Without a SQLSTATE it is not the database that speaks: the engine itself broke.
     if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) throw error;
     await engine.run("rollback");
-    const elsewhere = onlyHere(code, message);
+    const elsewhere = onlyHere(engine.name, code, message);
     return elsewhere === null
       ? { outcome: "fails", line, reason: message, code }
       : { outcome: "not-rehearsable", line, reason: elsewhere, code };
@@ -101,12 +104,12 @@ async function attempt(engine: Engine, line: number, act: () => Promise<void>): 
 }
 
 /** Errors that speak of this engine and not of the migration; null for all others. */
-function onlyHere(code: string, message: string): string | null {
+function onlyHere(engine: string, code: string, message: string): string | null {
   const missing = /^(role|language|collation|tablespace) "[^"]*".* does not exist/.test(message);
   if (code === "42704" && missing) return `${message} here; the target may have it`;
   if (/extension "[^"]*" is not available|not supported (?:by|in) this build|could not access file/.test(message)) {
-    return `the embedded engine lacks it: ${message}`;
+    return `${engine} lacks it: ${message}`;
   }
   // System errors and exhausted resources are the engine's own.
-  return /^(?:53|58)/.test(code) ? `the embedded engine could not: ${message}` : null;
+  return /^(?:53|58)/.test(code) ? `${engine} could not: ${message}` : null;
 }

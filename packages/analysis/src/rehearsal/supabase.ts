@@ -9,23 +9,42 @@ export function expectsSupabase(sql: string): boolean {
   return MENTIONS.test(sql);
 }
 
-/** A minimal stand-in for what Supabase prepares, enough for references, policies and grants to be carried out. */
-export const SUPABASE_STUBS = `
-create role anon nologin noinherit;
-create role authenticated nologin noinherit;
-create role service_role nologin noinherit bypassrls;
-create role supabase_admin nologin noinherit superuser;
-create role supabase_auth_admin nologin noinherit;
-create role supabase_storage_admin nologin noinherit;
-create role authenticator noinherit;
-create role dashboard_user nologin;
+/** Roles of a Supabase database with their attributes. */
+const ROLES: Readonly<Record<string, string>> = {
+  anon: "nologin noinherit",
+  authenticated: "nologin noinherit",
+  service_role: "nologin noinherit bypassrls",
+  supabase_admin: "nologin noinherit superuser",
+  supabase_auth_admin: "nologin noinherit",
+  supabase_storage_admin: "nologin noinherit",
+  authenticator: "noinherit",
+  dashboard_user: "nologin",
+};
+
+/**
+ * A minimal stand-in for what Supabase prepares, enough for references, policies and grants to be carried out; with those of its extensions
+ * that the engine has. A server may have the roles already.
+ */
+export function supabaseStubs(hasExtension: (name: string) => boolean): string {
+  const roles = Object.entries(ROLES).map(
+    ([name, attributes]) =>
+      `do $$ begin create role ${name} ${attributes}; exception when duplicate_object then null; end $$;`,
+  );
+  const extensions = SUPABASE_EXTENSIONS.filter(hasExtension).map(
+    (name) => `create extension "${name}" with schema extensions;`,
+  );
+  return [...roles, SCHEMAS, ...extensions, OBJECTS].join("\n");
+}
+
+const SCHEMAS = `
 grant anon, authenticated, service_role to authenticator;
 create schema auth;
 create schema storage;
 create schema extensions;
 create schema realtime;
-create extension pgcrypto with schema extensions;
-create extension "uuid-ossp" with schema extensions;
+`;
+
+const OBJECTS = `
 grant usage on schema public, auth, storage, extensions to anon, authenticated, service_role;
 create table auth.users (
   instance_id uuid, id uuid primary key, aud varchar(255), role varchar(255), email varchar(255), encrypted_password varchar(255),

@@ -1,7 +1,15 @@
 import type { MigrationDraft } from "./drafts.ts";
+import type { EmbeddedMajor } from "./embedded-majors.ts";
 import type { RehearsalRequest, StatementReport } from "./report.ts";
 
-export type WorkerTask = Required<Pick<RehearsalRequest, "base" | "migrations" | "cacheFolder" | "seedRows">>;
+/** What the worker runs on. */
+export type WorkerEngine =
+  | { readonly kind: "embedded"; readonly major: EmbeddedMajor }
+  | { readonly kind: "server"; readonly url: string; readonly prefix: string };
+
+export type WorkerTask = Required<
+  Pick<RehearsalRequest, "base" | "migrations" | "cacheFolder" | "seedRows" | "keepState">
+> & { readonly engine: WorkerEngine };
 
 /** What the worker is at; a `line` says that a user's statement runs and its time counts. */
 export interface Doing {

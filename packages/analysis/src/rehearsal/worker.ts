@@ -1,6 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { BaseNotRehearsable } from "./base-files.ts";
 import { upNotRehearsable } from "./drafts.ts";
-import { BaseNotRehearsable, type Engine, type EngineSource, engineSource } from "./engine.ts";
+import { embeddedSource } from "./embedded-source.ts";
+import type { Engine, EngineSource } from "./engine.ts";
 import { RelationProbe } from "./probe.ts";
 import { readStatements, rehearseMigration } from "./rehearse-migration.ts";
 import { runStatements } from "./run-statements.ts";
@@ -16,25 +18,20 @@ async function work(): Promise<void> {
   const texts = task.migrations.flatMap(({ up, down }) => (down === null ? [up] : [up, down]));
   let source: EngineSource;
   try {
-    source = await engineSource(task.base, texts, task.cacheFolder, (file, line) =>
-      tell({
-        type: "doing",
-        doing: { migration: null, direction: "base", line, what: `building the base (${file})` },
-      }),
-    );
+    source = await sourceFor(texts);
   } catch (error) {
     if (!(error instanceof BaseNotRehearsable)) throw error;
     for (const index of task.migrations.keys()) notRehearsable(index, error.message);
     return;
   }
   tell({ type: "doing", doing: { migration: null, direction: "base", line: null, what: "opening the engine" } });
-  let engine = await source.open();
+  let engine = await source.open([]);
   const { rows } = await engine.query("select current_setting('server_version') as version");
   tell({ type: "engine", postgres: String(rows[0]!.version) });
   for (const [index, migration] of task.migrations.entries()) {
     let end = await rehearseOne(engine, index, task.seedRows);
     if (end.failedOnData && task.seedRows) {
-      engine = await stateBefore(source, engine, index);
+      engine = await openAfter(source, engine, index);
       tell({ type: "restart", migration: index });
       end = await rehearseOne(engine, index, false);
       const note = "On generated rows it failed for the sake of their values; this is the run on empty tables.";
@@ -44,12 +41,27 @@ async function work(): Promise<void> {
       for (let later = index + 1; later < task.migrations.length; later++) {
         notRehearsable(later, `${migration.name} before it did not run`);
       }
-      break;
+      await engine.close();
+      return;
     }
     if (index === task.migrations.length - 1) break;
     const ready = end.state === "after" || (end.state === "before" && (await applyAgain(engine, index)) === null);
-    if (!ready) engine = await stateBefore(source, engine, index + 1);
+    if (!ready) engine = await openAfter(source, engine, index + 1);
   }
+  await engine.close();
+  if (task.keepState) await source.keep(task.migrations);
+}
+
+async function sourceFor(texts: readonly string[]): Promise<EngineSource> {
+  const { base, cacheFolder, engine } = task;
+  const onStatement = (file: string, line: number | null) =>
+    tell({ type: "doing", doing: { migration: null, direction: "base", line, what: `building the base (${file})` } });
+  if (engine.kind === "embedded") {
+    return await embeddedSource({ major: engine.major, base, texts, cacheFolder, onStatement });
+  }
+  // A rehearsal on the embedded engine has no use for the driver.
+  const { serverSource } = await import("./server-source.ts");
+  return await serverSource({ url: engine.url, prefix: engine.prefix, base, texts, onStatement });
 }
 
 function notRehearsable(migration: number, reason: string): void {
@@ -73,15 +85,12 @@ function rehearseOne(engine: Engine, index: number, seedRows: boolean) {
   });
 }
 
-/** A fresh engine with everything before the given migration applied. */
-async function stateBefore(source: EngineSource, used: Engine, index: number): Promise<Engine> {
+/** A fresh engine with the first `count` migrations applied. */
+async function openAfter(source: EngineSource, used: Engine, count: number): Promise<Engine> {
   await used.close();
-  const engine = await source.open();
-  for (let earlier = 0; earlier < index; earlier++) {
-    const failure = await applyAgain(engine, earlier);
-    if (failure !== null) throw new Error(`${task.migrations[earlier]!.name} ran once and not again: ${failure}`);
-  }
-  return engine;
+  const what = "applying the earlier ones again";
+  tell({ type: "doing", doing: { migration: count, direction: "between", line: null, what } });
+  return await source.open(task.migrations.slice(0, count));
 }
 
 /** Applies a migration without looking; answers null, or why it did not run again (it left something outside the schema, such as a role). */

@@ -5,7 +5,9 @@ import type { MeasuredFacts, MigrationFacts } from "@change-mgmt/domain/schema/r
 import { EXAMPLE_TABLES, type Example, type Rule } from "@change-mgmt/domain/schema/rules/rule.ts";
 import { deltaOf, type ExampleKind, type KeptExample } from "@change-mgmt/domain/testing/rule-examples.ts";
 import { introspect } from "../introspection/introspect.ts";
-import { type Engine, engineSource } from "../rehearsal/engine.ts";
+import { DEFAULT_MAJOR } from "../rehearsal/embedded-majors.ts";
+import { embeddedSource } from "../rehearsal/embedded-source.ts";
+import type { Engine } from "../rehearsal/engine.ts";
 import { RelationProbe } from "../rehearsal/probe.ts";
 import { runStatements } from "../rehearsal/run-statements.ts";
 import { migrationFacts, statementFacts } from "../sql/rule-facts.ts";
@@ -46,8 +48,15 @@ export class ExampleBench {
   }
 
   static async open(): Promise<ExampleBench> {
-    const source = await engineSource([], [], join(tmpdir(), "change-mgmt-test-cache"), () => {});
-    const engine = await source.open();
+    const cacheFolder = join(tmpdir(), "change-mgmt-test-cache");
+    const source = await embeddedSource({
+      major: DEFAULT_MAJOR,
+      base: [],
+      texts: [],
+      cacheFolder,
+      onStatement: () => {},
+    });
+    const engine = await source.open([]);
     await engine.run(`CREATE ROLE anon; CREATE ROLE authenticated; CREATE ROLE app; CREATE SCHEMA auth;
       CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid';
       CREATE FUNCTION auth.jwt() RETURNS jsonb LANGUAGE sql STABLE AS 'SELECT NULL::jsonb';`);
