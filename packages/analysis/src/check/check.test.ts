@@ -18,6 +18,7 @@ async function outcome(cwd: string, more: Partial<CheckRequest> = {}) {
     newest: 30,
     baseline: null,
     targetMajor: null,
+    server: null,
     statementMs: 30_000,
     totalMs: 120_000,
   };

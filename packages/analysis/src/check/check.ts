@@ -29,6 +29,8 @@ export interface CheckRequest {
   readonly baseline: Baseline | null;
   /** Major version of the Postgres that the migrations are for; null where nobody says. */
   readonly targetMajor: number | null;
+  /** Address of a real Postgres to rehearse on in place of the embedded one; null for none. */
+  readonly server: string | null;
   /** Where rehearsals keep their states. */
   readonly cacheFolder: string;
   /** Where what was read of texts is kept; null keeps nothing. */
@@ -55,7 +57,7 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
     const checked = await checkHistory(request, one, range?.value ?? null);
     files.push(...checked.files);
     histories.push(checked.history);
-    if (checked.engine) engine = { ...checked.engine, mismatch: null };
+    if (checked.engine) engine = checked.engine;
   }
   const summary = summaryOf(files);
   const cut = located.value.some(({ tree }) => tree.cut);
@@ -105,8 +107,10 @@ async function runHistory({ request, tree, history, asked, shown, more }: Work) 
   const reads: ReadEntry[] = [];
   for (const entry of history.entries) reads.push(await readEntry(tree, history, entry, shown));
   const askedReads = new Set(reads.filter(({ entry }) => asked.has(entry)));
-  const { cacheFolder, newest, totalMs, statementMs, signal } = request;
-  const rehearsed = await rehearseHistory(reads, askedReads, { cacheFolder, newest, totalMs, statementMs, signal });
+  const { cacheFolder, newest, totalMs, statementMs, signal, targetMajor, server } = request;
+  const engine = { targetMajor, ...(server === null ? {} : { server }) };
+  const settings = { cacheFolder, newest, totalMs, statementMs, signal, engine };
+  const rehearsed = await rehearseHistory(reads, askedReads, settings);
   const files = [...askedReads].map((read) =>
     checkedFile(read, rehearsed.outcomes.get(read)!, more(read.entry), shown, request.targetMajor),
   );

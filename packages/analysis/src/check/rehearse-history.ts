@@ -1,5 +1,5 @@
 import { rehearse } from "../rehearsal/rehearse.ts";
-import type { MigrationReport, RehearsalReport } from "../rehearsal/report.ts";
+import type { MigrationReport, RehearsalEngine, RehearsalReport } from "../rehearsal/report.ts";
 import type { ReadEntry } from "./read-entry.ts";
 
 /** How a history is rehearsed. */
@@ -10,6 +10,7 @@ export interface RehearsalSettings {
   readonly totalMs: number;
   readonly statementMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly engine: RehearsalEngine;
 }
 
 /** What became of each migration of a history that was asked for. */
@@ -57,9 +58,10 @@ export async function rehearseHistory(
     if (!runs.includes(entry)) outcomes.set(entry, { notRehearsed: behind(entry, ours[stop]!) });
   }
   if (runs.length === 0) return { report: null, outcomes, rehearsed: 0, notes };
-  const { cacheFolder, totalMs, statementMs, signal } = settings;
+  const { cacheFolder, totalMs, statementMs, signal, engine } = settings;
   const report = await rehearse({
-    base: before.map(textOf).map(({ name, up }) => ({ name, sql: up })),
+    base: before.map((entry) => ({ ...textOf(entry), transactional: entry.transactional })),
+    engine,
     migrations: runs.map((entry) => ({
       id: entry.entry.path,
       ...textOf(entry),

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { embeddedMajorFor } from "./embedded-majors.ts";
 import { rehearse } from "./rehearse.ts";
 import type { RehearsalEngine, RehearsalMigration } from "./report.ts";
-import { templateDump } from "./template.ts";
+import { ENGINE_VERSION, templateDump } from "./template.ts";
 
 const cacheFolder = join(tmpdir(), "change-mgmt-test-cache");
 const server = () => process.env.DATABASE_URL_FOR_TESTS!;
@@ -62,7 +62,9 @@ describe("the embedded engines", () => {
 test("a base is built from the latest state of it that was kept", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-cache-"));
   try {
-    await templateDump(folder);
+    await templateDump(cacheFolder);
+    const template = `template-pglite-${ENGINE_VERSION}.tar`;
+    await copyFile(join(cacheFolder, template), join(folder, template));
     const states = async () => (await readdir(folder)).filter((name) => name.startsWith("base-"));
     const first = { name: "1.sql", up: "create table a (x int)", transactional: true };
     const second = migration("create table b (x int)", null, "2.sql");

@@ -132,5 +132,6 @@ function summaryLines(
     engine.postgres === null ? "" : ` on PostgreSQL ${engine.postgres}${engine.name === "pglite" ? " (embedded)" : ""}`;
   const what = `${files} ${files === 1 ? "migration" : "migrations"}: ${rehearsed ? `${outcome.join(", ")}${on}` : "read, not run"}`;
   const verdict = `${what}; ${counted.length > 0 ? counted.join(", ") : "nothing found"}`;
-  return [ok ? colours.green(`${signs.yes} ${verdict}`) : colours.red(`${signs.no} ${verdict}`)];
+  const line = ok ? colours.green(`${signs.yes} ${verdict}`) : colours.red(`${signs.no} ${verdict}`);
+  return engine.mismatch === null ? [line] : [line, colours.yellow(`${signs.dot} ${engine.mismatch}`)];
 }

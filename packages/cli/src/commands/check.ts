@@ -26,7 +26,7 @@ interface Input {
 
 export const command = defineCommand<Input>({
   about: `Finds the migrations of any common tool, reads them, runs each with its way back on a disposable Postgres, and says what it locks, rewrites and breaks, and what came back.
-Needs no server and no network, and writes nothing into the repository. Of each history the newest ${NEWEST} are rehearsed one by one, on the state that the others make.
+Needs no server and no network, and writes nothing into the repository; with SHADOW_DATABASE_URL it runs on that server, in databases of its own that it drops. Of each history the newest ${NEWEST} are rehearsed one by one, on the state that the others make.
 A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> because <reason>. Exit code 1 with an error among the findings or a migration that fails.`,
   arguments: [
     { name: "path", about: "files and folders; the working folder when left out", optional: true, rest: true },
@@ -35,7 +35,11 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
     { flags: "--text-only", about: "only read the files; run nothing" },
     { flags: "--base <ref>", about: "only what this branch adds to or changes of a ref of git, such as origin/main" },
     { flags: "--newest <count>", about: `how many are rehearsed one by one (${NEWEST} unless said)` },
-    { flags: "--postgres <major>", about: "the major version of Postgres that the migrations are for, such as 15" },
+    {
+      flags: "--postgres <major>",
+      about:
+        "the major version of Postgres that the migrations are for, such as 15; the nearest embedded one of 16, 17 and 18 runs them",
+    },
     { flags: "--format <format>", about: "how the verdict is written", choices: FORMATS },
     { flags: "--baseline <file>", about: "findings in this file are known and not said again" },
     { flags: "--write-baseline <file>", about: "write the findings of now into a file, as the baseline of later" },
@@ -102,6 +106,7 @@ async function checkNow(context: Context, input: Input): Promise<CheckReport> {
       newest: input.newest,
       baseline: await knownFindings(context, input.baseline),
       targetMajor: input.postgres,
+      server: context.env.SHADOW_DATABASE_URL || null,
       cacheFolder: join(cache.path, "rehearsal"),
       textCache: input.cache ? join(cache.path, "texts") : null,
       statementMs: 30_000,
