@@ -8,6 +8,7 @@ import type { RawFinding } from "./findings.ts";
 import { type GitRange, gitRange } from "./git-range.ts";
 import { type LocatedHistory, locate } from "./locate.ts";
 import type { ReadEntry } from "./read-entry.ts";
+import type { RecordedScript, ScriptRecorder } from "./recorded.ts";
 import type { RehearsedHistory } from "./rehearse-history.ts";
 import type { CheckedFile, CheckedHistory, CheckReport } from "./report.ts";
 import { type Selection, select } from "./select.ts";
@@ -37,6 +38,8 @@ export interface CheckRequest {
   readonly textCache: string | null;
   readonly statementMs: number;
   readonly totalMs: number;
+  /** Runs migrations that are written in a programming language; left out where nobody may. */
+  readonly recordScripts?: ScriptRecorder;
   readonly signal?: AbortSignal;
   /** Hears in a sentence what is being done. */
   readonly onProgress?: (sentence: string) => void;
@@ -104,8 +107,11 @@ async function runHistory({ request, tree, history, asked, shown, more }: Work) 
     import("./rehearse-history.ts"),
   ]);
   request.onProgress?.(`rehearsing ${history.tool} migrations in ${shown(history.folder) || "."} …`);
+  const recorded = await record(request, tree, history);
   const reads: ReadEntry[] = [];
-  for (const entry of history.entries) reads.push(await readEntry(tree, history, entry, shown));
+  for (const entry of history.entries) {
+    reads.push(await readEntry(tree, history, entry, shown, recorded.get(tree.absolute(entry.path))));
+  }
   const askedReads = new Set(reads.filter(({ entry }) => asked.has(entry)));
   const { cacheFolder, newest, totalMs, statementMs, signal, targetMajor, server } = request;
   const engine = { targetMajor, ...(server === null ? {} : { server }) };
@@ -115,6 +121,20 @@ async function runHistory({ request, tree, history, asked, shown, more }: Work) 
     checkedFile(read, rehearsed.outcomes.get(read)!, more(read.entry), shown, request.targetMajor),
   );
   return { rehearsed, files };
+}
+
+/** What the migrations that are no SQL say, as far as somebody is there to run them. */
+async function record(
+  { recordScripts, onProgress }: CheckRequest,
+  tree: SourceTree,
+  { tool, entries }: MigrationHistory,
+) {
+  const files = entries
+    .filter(({ code, path }) => code && !path.endsWith(".go"))
+    .map(({ path }) => tree.absolute(path));
+  if (files.length === 0 || !recordScripts) return new Map<string, RecordedScript>();
+  onProgress?.(`running ${files.length} ${tool} migrations without a database to see their SQL …`);
+  return new Map((await recordScripts({ tool, files })).map((script) => [script.file, script]));
 }
 
 /** Reads one migration after the other, keeping nothing of it but what was found; the parser is loaded only for texts that are new. */

@@ -1,5 +1,5 @@
 import { downNotRehearsable, upNotRehearsable } from "../rehearsal/drafts.ts";
-import type { MigrationReport } from "../rehearsal/report.ts";
+import type { MigrationReport, StatementReport } from "../rehearsal/report.ts";
 import type { MigrationPart } from "../sql/migration-parts.ts";
 import { finished, type RawFinding } from "./findings.ts";
 import { judge } from "./judge.ts";
@@ -32,19 +32,39 @@ export function checkedFile(
   ];
   const finish = (raw: readonly RawFinding[]) => finished(path, raw, lineText);
   const allowed = waive(read, finish(findings), downFile, finish, report !== null);
-  return {
+  const file: CheckedFile = {
     path,
     tool: read.history.tool,
     transactional: read.transactional,
     down: downFile,
-    statements: report ? report.statements : notRun(read.parts?.up ?? null),
-    downStatements: report ? report.downStatements : notRun(read.parts?.down ?? null),
+    statements: withUnreached(report?.statements ?? [], read.parts?.up ?? null),
+    downStatements: withUnreached(report?.downStatements ?? [], read.parts?.down ?? null),
     findings: allowed.findings,
     waived: allowed.waived,
     known: 0,
     rehearsal: report ? report.rehearsal : notRehearsed(read, outcome as { notRehearsed: string }),
-    notes: report?.notes ?? [],
+    notes: [...read.notes, ...(report?.notes ?? [])],
   };
+  return read.entry.code ? withoutLines(file) : file;
+}
+
+/** Of a migration that is no SQL, lines of the SQL that it sent say nothing about its own. */
+function withoutLines(file: CheckedFile): CheckedFile {
+  const first = { line: 1, column: 1 };
+  const { up, down } = file.rehearsal;
+  return {
+    ...file,
+    statements: file.statements.map((statement) => ({ ...statement, line: 1 })),
+    downStatements: file.downStatements.map((statement) => ({ ...statement, line: 1 })),
+    findings: file.findings.map((finding) => ({ ...finding, ...first })),
+    waived: file.waived.map((finding) => ({ ...finding, ...first })),
+    rehearsal: { up: { ...up, line: null }, down: { ...down, line: null } },
+  };
+}
+
+/** What was run, and after it what was not reached. */
+function withUnreached(reports: readonly StatementReport[], part: MigrationPart | null): CheckedStatement[] {
+  return [...reports, ...notRun(part).slice(reports.length)];
 }
 
 function notRehearsed(read: ReadEntry, { notRehearsed }: { readonly notRehearsed: string }): CheckedFile["rehearsal"] {
@@ -124,7 +144,8 @@ function waive(
 }
 
 function statementLines(read: ReadEntry, file: string | undefined): StatementLines[] {
-  const { parts } = read;
+  const { parts, entry } = read;
+  if (entry.code) return [{ first: 1, last: Number.POSITIVE_INFINITY }];
   if (!parts) return [];
   const here = [parts.up, ...(parts.down ? [parts.down] : [])].filter(
     ({ section }) => (section.file === read.entry.path) === (file === undefined),

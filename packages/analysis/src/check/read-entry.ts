@@ -5,6 +5,7 @@ import type { CompanionFile } from "../sql/migration-sections.ts";
 import { NO_TRANSACTION_MARKS, SENT_WHOLE, WRAPPING_TOOLS } from "../sql/migration-tool.ts";
 import { findingOf, type RawFinding } from "./findings.ts";
 import { otherDatabase } from "./other-database.ts";
+import type { RecordedScript } from "./recorded.ts";
 
 /** One migration as far as it can be read without running it. */
 export interface ReadEntry {
@@ -24,6 +25,8 @@ export interface ReadEntry {
   readonly text: string | null;
   /** The text of the file with the way back, where that is another one. */
   readonly downText: string | null;
+  /** What is to be known of how it was read, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** Reads one migration and what lies beside it, and says what is wrong with it as text. */
@@ -32,17 +35,24 @@ export async function readEntry(
   history: MigrationHistory,
   entry: HistoryEntry,
   shown: (path: string) => string,
+  recorded?: RecordedScript,
 ): Promise<ReadEntry> {
   const source = await tree.text(entry.path);
-  const nothing = { entry, history, parts: null, transactional: true, elsewhere: false, text: null, downText: null };
+  const nothing = {
+    entry,
+    history,
+    parts: null,
+    transactional: true,
+    elsewhere: false,
+    text: null,
+    downText: null,
+    notes: [],
+  };
   if (!source.ok) {
     const finding = unreadableFinding(source, undefined);
     return { ...nothing, findings: [finding], blocked: finding.message, broken: null };
   }
-  if (entry.code) {
-    const blocked = `it is written in ${languageOf(entry.path)}, and only its own tool can say which SQL it runs`;
-    return { ...nothing, text: source.text, findings: [], blocked, broken: null };
-  }
+  if (entry.code) return { ...nothing, text: source.text, ...(await readScript(history, entry, shown, recorded)) };
   const findings: RawFinding[] = [];
   if (source.byteOrderMark) findings.push(byteOrderMark());
   const down = await readDown(tree, entry, shown, findings);
@@ -50,7 +60,7 @@ export async function readEntry(
     { path: entry.path, text: source.text, tool: history.tool, down, transactional: entry.transactional },
     { ownTransactions: true },
   );
-  const texts = { text: source.text, downText: down?.text ?? null };
+  const texts = { text: source.text, downText: down?.text ?? null, notes: [] };
   if (!read.ok) {
     findings.push(findingOf(read.refusal, "error"));
     const broken = { line: read.refusal.place?.line ?? 1, reason: plainSentence(read.refusal.message) };
@@ -66,7 +76,7 @@ function judgeParts(
   text: string,
   shown: (path: string) => string,
   findings: RawFinding[],
-): Omit<ReadEntry, "text" | "downText"> {
+): Omit<ReadEntry, "text" | "downText" | "notes"> {
   const { up, down } = parts;
   const both = down ? [up, down] : [up];
   const own = both.reduce(
@@ -107,6 +117,41 @@ function judgeParts(
 /** A sentence without its full stop, as reasons are written. */
 function plainSentence(text: string): string {
   return text.replace(/\.$/, "");
+}
+
+/** A migration written in a programming language, by the SQL that it was seen to send. */
+async function readScript(
+  history: MigrationHistory,
+  entry: HistoryEntry,
+  shown: (path: string) => string,
+  recorded: RecordedScript | undefined,
+): Promise<Pick<ReadEntry, "findings" | "blocked" | "broken"> & Partial<ReadEntry>> {
+  const language = languageOf(entry.path);
+  const blocked = (why: string) => ({
+    findings: [],
+    broken: null,
+    blocked: `it is written in ${language}, and ${why}`,
+  });
+  if (!recorded) return blocked("only its own tool can say which SQL it runs");
+  const { up, down, transactional } = recorded;
+  if ("why" in up) return blocked(`could not be run to see its SQL: ${up.why}`);
+  const text = textOf(up.sql);
+  const findings: RawFinding[] = [];
+  if (down && "why" in down) {
+    const message = `Its way back could not be run to see its SQL: ${down.why}.`;
+    findings.push({ rule: "way-back-unknown", severity: "warning", line: 1, column: 1, message });
+  }
+  const back = down && "sql" in down ? { name: entry.path, text: textOf(down.sql) } : null;
+  const source = { path: entry.path, text, tool: history.tool, down: back, transactional };
+  const read = await readMigrationParts(source, { ownTransactions: true });
+  if (!read.ok) return blocked(read.refusal.message);
+  const asked = up.sql.some((statement) => /^\s*(?:select|with|show)\b/i.test(statement));
+  const notes = asked ? ["It was run without a database to see its SQL, so what it read there was empty."] : [];
+  return { ...judgeParts(entry, history, read.value, text, shown, findings), notes };
+}
+
+function textOf(sql: readonly string[]): string {
+  return sql.map((statement) => `${statement.replace(/[\s;]+$/, "")};\n`).join("");
 }
 
 async function readDown(

@@ -21,7 +21,7 @@ export interface WaiverFlaw {
   readonly hint: string;
 }
 
-const MARK = /^(.*?)--[ \t]*change-mgmt:[ \t]*(.*)$/;
+const MARK = /^(.*?)(?:--|\/\/)[ \t]*change-mgmt:[ \t]*(.*)$/;
 const ALLOW = /^(allow|allow-file)[ \t]+([a-z0-9]+(?:-[a-z0-9]+)*)(?:[ \t]+(?:because|:|-+|—)?[ \t]*(.*))?$/i;
 const SAY = "Write it as: -- change-mgmt: allow drop-column because nothing reads it since May.";
 

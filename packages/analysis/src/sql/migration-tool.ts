@@ -39,6 +39,8 @@ export const WRAPPING_TOOLS: ReadonlySet<MigrationTool> = new Set([
   "diesel",
   "postgres-migrations",
   "node-pg-migrate",
+  "knex",
+  "kysely",
   "drizzle",
 ]);
 
@@ -48,6 +50,8 @@ export const NO_TRANSACTION_MARKS: Readonly<Partial<Record<MigrationTool, string
   dbmate: "Write -- migrate:up transaction:false.",
   diesel: "Put run_in_transaction = false into metadata.toml beside the file.",
   "postgres-migrations": "Put -- postgres-migrations disable-transaction on a line of its own.",
+  knex: "Export config = { transaction: false }.",
+  "node-pg-migrate": "Call pgm.noTransaction().",
 };
 
 /** Tools that send a file as one message, which Postgres takes for one transaction. */

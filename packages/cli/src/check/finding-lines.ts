@@ -14,9 +14,11 @@ export function findingLines(
   const { colours, signs } = page;
   const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.cyan;
   const at = `${file ?? path}:${line}:${column}`;
+  // Only in SQL the place is a place of the file.
+  const isSql = /\.sql$/i.test(file ?? path);
   const head = `  ${paint(severity)} ${message} ${colours.dim(`[${rule}${breaking ? ", breaking" : ""}] ${at}`)}`;
   const rest = hint === "" ? [] : [`    ${signs.arrow} ${hint}`];
-  return [head, ...excerpt(source[line - 1], line, column, page), ...rest];
+  return [head, ...(isSql ? excerpt(source[line - 1], line, column, page) : []), ...rest];
 }
 
 function excerpt(text: string | undefined, line: number, column: number, { colours }: Page): string[] {

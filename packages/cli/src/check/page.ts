@@ -132,6 +132,14 @@ function summaryLines(
     engine.postgres === null ? "" : ` on PostgreSQL ${engine.postgres}${engine.name === "pglite" ? " (embedded)" : ""}`;
   const what = `${files} ${files === 1 ? "migration" : "migrations"}: ${rehearsed ? `${outcome.join(", ")}${on}` : "read, not run"}`;
   const verdict = `${what}; ${counted.length > 0 ? counted.join(", ") : "nothing found"}`;
-  const line = ok ? colours.green(`${signs.yes} ${verdict}`) : colours.red(`${signs.no} ${verdict}`);
+  const line = verdictLine(ok, rehearsed && notRehearsed > 0, verdict, page);
   return engine.mismatch === null ? [line] : [line, colours.yellow(`${signs.dot} ${engine.mismatch}`)];
+}
+
+/** Green only where everything that was asked for is known to be fine. */
+function verdictLine(ok: boolean, open: boolean, verdict: string, { colours, signs }: Page): string {
+  if (!ok) return colours.red(`${signs.no} ${verdict}`);
+  return open
+    ? colours.yellow(`${signs.open} ${verdict}; nothing is known of what was not rehearsed`)
+    : colours.green(`${signs.yes} ${verdict}`);
 }
