@@ -45,7 +45,7 @@ export function chainOf(sha256: Sha256): Chain {
 /** The commitment of format 2. */
 export interface Root extends Commitment {
   /** Adds the entry whose hash in hex stands at `at`. */
-  addText(bytes: Uint8Array, at: number): void;
+  addText(view: DataView, at: number): void;
 }
 
 export function rootOf(sha256: Sha256): Root {

@@ -35,7 +35,8 @@ test("an export of format 1 is still accepted", () => {
   expect(verify(old.lines())).toMatchObject({ head: chain, root });
   const file = Buffer.from(`${old.lines().join("\n")}\n`);
   const verifier = createVerifier(keys);
-  for (let start = 0; start < file.length; ) start = verifier.lineWithin(file, start);
+  verifier.piece(file);
+  for (let start = 0; start < file.length; ) start = verifier.lineWithin(start);
   expect(verifier.end()).toEqual(verify(old.lines()));
 });
 

@@ -8,10 +8,18 @@ export function readHashText(view: DataView, at: number, into: Int32Array, slot 
 
 /** Whether the 64 characters at `at` have the numbers kept from `slot` on. */
 export function isHashText(view: DataView, at: number, words: Int32Array, slot = 0): boolean {
-  for (let word = 0; word < HASH_WORDS; word++) {
-    if (view.getInt32(at + word * 4, true) !== words[slot + word]) return false;
+  // A difference anywhere leaves a bit; one jump at the end is quicker than one for each number.
+  let difference = 0;
+  for (let word = 0; word < HASH_WORDS; word += 4) {
+    const from = at + word * 4;
+    const kept = slot + word;
+    difference |=
+      (view.getInt32(from, true) ^ (words[kept] as number)) |
+      (view.getInt32(from + 4, true) ^ (words[kept + 1] as number)) |
+      (view.getInt32(from + 8, true) ^ (words[kept + 2] as number)) |
+      (view.getInt32(from + 12, true) ^ (words[kept + 3] as number));
   }
-  return true;
+  return difference === 0;
 }
 
 /** Whether the 64 characters at `at` are this hash in hex. */

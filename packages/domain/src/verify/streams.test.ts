@@ -6,7 +6,7 @@ function take(streams: Streams, name: string, seq: number, before: string, own: 
   const bytes = Buffer.from(`${name}${before.repeat(64)}${own.repeat(64)}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const end = Buffer.byteLength(name);
-  return streams.take(bytes, view, 0, end, seq, end, end + 64);
+  return streams.take(view, 0, end, seq, end, end + 64);
 }
 
 test("every stream begins with nothing before it and goes on from its last entry, however many there are", () => {

@@ -29,11 +29,13 @@ export interface Verifier {
    * False once the export is refused; further lines change nothing then.
    */
   line(line: string | Uint8Array): boolean;
+  /** Lets lines be taken from a piece of the export, whose memory stays as it is until the next piece. */
+  piece(bytes: Uint8Array): void;
   /**
-   * Takes the line that begins at `start` when it stands there whole, with its line feed, and is canonical: answers where the
-   * next line begins. Answers -1 when it took nothing, or when there is no use in reading on.
+   * Takes the line that begins at `start` of the piece when it stands there whole, with its line feed, and is canonical: answers where
+   * the next line begins. Answers -1 when it took nothing, or when there is no use in reading on.
    */
-  lineWithin(bytes: Uint8Array, start: number): number;
+  lineWithin(start: number): number;
   /** Refuses the line that would come next because it is longer than the caller is willing to hold. */
   tooLong(limit: number): void;
   /** The verdict, after the last line. */
@@ -52,6 +54,7 @@ export function createVerifier(options: VerifierOptions = {}): Verifier {
   const { checkpoint } = options;
   const scanner = new CanonicalScanner();
   let entries = followEntries(sha256, 2, []);
+  let piece: Uint8Array = new Uint8Array();
   let lines = 0;
   let header: Header | null = null;
   let verdict: Verdict | null = options.checkpoint === undefined ? null : checkpointFault(options.checkpoint);
@@ -101,6 +104,7 @@ export function createVerifier(options: VerifierOptions = {}): Verifier {
     header = readHeader(value);
     if (header !== null) {
       entries = followEntries(sha256, header.format, checkpoint === undefined ? [] : [formatOf(checkpoint)]);
+      entries.piece(piece);
       return heldAgainstCheckpoint();
     }
     if (typeof value.format === "string" || value.kind === "header") {
@@ -195,11 +199,16 @@ export function createVerifier(options: VerifierOptions = {}): Verifier {
       } else cut = false;
       return verdict?.ok !== false;
     },
-    lineWithin(bytes, start) {
+    piece(bytes) {
+      piece = bytes;
+      entries.piece(bytes);
+    },
+    lineWithin(start) {
+      const bytes = piece;
       if (verdict === null && header !== null && !thorough) {
         const end = bytes.indexOf(LINE_FEED, start);
         if (end < 0) return -1;
-        if (entries.takeQuickly(bytes, start, end)) {
+        if (entries.takeQuickly(start, end)) {
           lines += 1;
           verdict = heldAgainstCheckpoint();
           return verdict === null ? end + 1 : -1;

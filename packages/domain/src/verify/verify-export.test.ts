@@ -43,6 +43,22 @@ test("numbers of several digits are read at both ends of a line", async () => {
   expect(await verifyBytes([renumbered])).toMatchObject({ code: "LINE_NOT_CANONICAL", place: { line: 102, seq: 101 } });
 });
 
+test("wherever a long export is cut or damaged, the same is said of it as line by line", async () => {
+  const lines = aTrail(Array.from({ length: 400 }, (_, index) => ({ stream: `s${index % 7}` }))).lines();
+  for (const entries of [1, 2, 80, 150, 311, 399, 400]) {
+    const cut = lines.slice(0, entries + 1);
+    const whole = Buffer.from(`${cut.join("\n")}\n`);
+    const verdict = await verifyExport(cut);
+    expect(verdict).toMatchObject({ code: "SEAL_MISSING", place: { seq: entries, stream: `s${(entries - 1) % 7}` } });
+    for (const size of [5000, 70_000, whole.length]) expect(await verifyBytes(pieces(size, whole))).toEqual(verdict);
+    const damaged = lines.with(entries, lines[entries]!.replace('"outcome":"done"', '"outcome":"dome"'));
+    expect(damaged[entries]).not.toBe(lines[entries]);
+    const said = await verifyExport(damaged);
+    expect(said).toMatchObject({ code: "ENTRY_ALTERED", place: { line: entries + 1 } });
+    expect(await verifyBytes([Buffer.from(`${damaged.join("\n")}\n`)])).toEqual(said);
+  }
+});
+
 test("the last line feed may be missing, one more may not be there", async () => {
   expect(await verifyBytes([file.subarray(0, -1)])).toMatchObject({ ok: true });
   expect(await verifyBytes([file, Buffer.from("\n")])).toMatchObject({ code: "TRAILING_DATA", place: { line: 6 } });

@@ -58,10 +58,11 @@ function splitLines(verifier: Verifier, longest: number) {
     /** False when there is no use in reading on. */
     piece(piece: Uint8Array): boolean {
       if (refused) return piece.length === 0 || refuse(true);
+      verifier.piece(piece);
       let start = 0;
       while (start < piece.length) {
         // Most lines stand whole in their piece and are good; the end of any other has to be looked for.
-        const next = begun.length === 0 ? verifier.lineWithin(piece, start) : -1;
+        const next = begun.length === 0 ? verifier.lineWithin(start) : -1;
         if (next < 0) {
           const end = piece.indexOf(LINE_FEED, start);
           if (end < 0) break;
