@@ -41,7 +41,8 @@ export async function listChanges(
   const oldest = query.order === "oldest";
   const terms = readQuery(query.q ?? "");
   const sought = searchQuery(terms);
-  const few = sought === undefined ? undefined : await findFew(db, sought);
+  const found = sought === undefined ? undefined : await findFew(db, sought);
+  const few = found && onlySearched(query) ? pageOfIds(found, query, after.value) : found;
   if (few?.length === 0) return accept({ items: [], nextCursor: null });
   let select = db
     .selectFrom("change_requests as c")
@@ -119,6 +120,23 @@ export async function listChanges(
       updatedAt: row.updated_at.toISOString(),
     })),
   });
+}
+
+/** Whether nothing but the search decides what is found. */
+function onlySearched({ q, cursor, limit, order, ...filters }: z.output<typeof ListChanges>): boolean {
+  return Object.values(filters).every((filter) => filter === undefined);
+}
+
+/** Those of the ids that are on a page, and one more. Ids of changes are in the order of creation. */
+function pageOfIds(
+  ids: readonly string[],
+  { order, limit }: z.output<typeof ListChanges>,
+  after: string | undefined,
+): string[] {
+  const inOrder = ids.toSorted();
+  if (order !== "oldest") inOrder.reverse();
+  const from = after === undefined ? 0 : inOrder.findIndex((id) => (order === "oldest" ? id > after : id < after));
+  return from < 0 ? [] : inOrder.slice(from, from + limit + 1);
 }
 
 /** Comments of a change, oldest first. */

@@ -2,6 +2,7 @@ import { ListChanges } from "@change-mgmt/api/changes.ts";
 import type { Artifact } from "@change-mgmt/domain/change/change.ts";
 import { type CompiledQuery, Kysely, PostgresDialect } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { idBefore } from "../storage/ids.ts";
 import { makeSearchable } from "../storage/search-record.ts";
 import type { Store } from "../storage/store.ts";
 import type { Tables } from "../storage/tables.ts";
@@ -131,6 +132,8 @@ describe.each(["embedded", "postgres"])("search on %s", (kind) => {
   test("documents that are missing or old are made when the store is opened", async () => {
     const id = await make("An unindexed heron");
     const stale = await make("An outdated stork");
+    // Without a word in the trail, as after a restore.
+    await store.pool.query("DELETE FROM change_mgmt.search_state");
     await store.pool.query("DELETE FROM change_mgmt.change_search WHERE change_id = $1", [id]);
     await store.pool.query(
       "UPDATE change_mgmt.change_requests SET title = 'A crane', version = version + 1 WHERE id = $1",
@@ -141,6 +144,24 @@ describe.each(["embedded", "postgres"])("search on %s", (kind) => {
     expect(await found("heron")).toEqual([id]);
     expect(await found("crane")).toEqual([stale]);
     expect(await makeSearchable(store.db)).toBe(0);
+  });
+
+  test("once made, only changes in which something has happened since are looked at", async () => {
+    const [untouched, touched] = [await make("A forgotten plover"), await make("A noticed plover")];
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000);
+    expect(await makeSearchable(store.db, days(2))).toBe(0);
+    await store.pool.query("DELETE FROM change_mgmt.change_search WHERE change_id = ANY($1)", [[untouched, touched]]);
+    await store.pool.query(
+      `INSERT INTO change_mgmt.audit_trail (id, change_id, action, actor, details, entry, hash, stream, stream_seq, created_at)
+       SELECT $2, change_id, action, actor, details, entry, hash, 'later', 1, created_at
+       FROM change_mgmt.audit_trail WHERE change_id = $1 LIMIT 1`,
+      [touched, idBefore(days(3))],
+    );
+    expect(await makeSearchable(store.db, days(4))).toBe(1);
+    expect(await found("plover")).toEqual([touched]);
+    await store.pool.query("DELETE FROM change_mgmt.search_state");
+    expect(await makeSearchable(store.db)).toBe(1);
+    expect(await found("plover")).toHaveLength(2);
   });
 
   test("pages of what is found have no gap and nothing twice while changes are made", async () => {
@@ -185,6 +206,7 @@ describe("among many changes", () => {
       FROM generate_series(1, 8000) n, change_mgmt.processes p;
       INSERT INTO change_mgmt.workflow_states (change_id, current_step, step_data)
       SELECT id, 'ready', '[]' FROM change_mgmt.change_requests`);
+    await store.pool.query("DELETE FROM change_mgmt.search_state");
     expect(await makeSearchable(store.db)).toBe(8000);
     await store.pool.query("VACUUM ANALYZE");
   });

@@ -18,7 +18,13 @@ export interface BackupTable {
  * Tables of the schema whose rows belong to the installation and not to its state: who applied which migration here, which process
  * of this moment holds what, what is made of other rows to be searched, and whether deployments are held here.
  */
-const LEFT_OUT: ReadonlySet<string> = new Set(["schema_migrations", "leases", "change_search", "deployment_hold"]);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "schema_migrations",
+  "leases",
+  "change_search",
+  "search_state",
+  "deployment_hold",
+]);
 
 /** The tables that a backup holds, as the catalog has them, each after those its foreign keys refer to and otherwise by name. */
 export async function backupTables(client: pg.ClientBase): Promise<BackupTable[]> {

@@ -4,6 +4,7 @@ import { type Part, partsOf, type Searched } from "@change-mgmt/domain/search/pa
 import type { Term } from "@change-mgmt/domain/search/query.ts";
 import { runsOf } from "@change-mgmt/domain/search/words.ts";
 import { sql } from "kysely";
+import { idBefore } from "./ids.ts";
 import type { Db, Tx } from "./store.ts";
 
 /** Postgres refuses a longer document; what comes after this many bytes of different words is not searched. */
@@ -13,6 +14,8 @@ const MOST_POSITIONS = 256;
 const LAST_POSITION = 16_383;
 const BATCH = 100;
 const FEW = 200;
+/** Clocks of processes differ, and what an open transaction has written is not seen yet: so far back is looked again. */
+const OVERLAP_MS = 3_600_000;
 
 /** Brings the search document of a change that was just written up to date. It is made anew only where a searched text has changed. */
 export async function keepSearchable(tx: Tx, change: Change): Promise<void> {
@@ -33,11 +36,20 @@ export async function keepSearchable(tx: Tx, change: Change): Promise<void> {
   if (numUpdatedRows === 0n) await writeDocument(tx, change, parts, hash);
 }
 
-/** Makes the search documents that are missing or older than their change, as after an upgrade or a restored backup. */
-export async function makeSearchable(db: Db): Promise<number> {
+/**
+ * Makes the search documents that are missing or older than their change: of all changes where that was never done, as after an upgrade
+ * or a restored backup; after that of those in which something has happened since the last time, also by an earlier release that knows
+ * no documents. Its cost grows with what has happened, not with what there is.
+ */
+export async function makeSearchable(db: Db, now: Date = new Date()): Promise<number> {
+  const state = await db.selectFrom("search_state").select("made_through").where("id", "=", 1).executeTakeFirst();
+  const since = state && idBefore(new Date(state.made_through.getTime() - OVERLAP_MS));
   const { rows } = await sql<{ id: string }>`
     SELECT c.id FROM change_mgmt.change_requests c LEFT JOIN change_mgmt.change_search s ON s.change_id = c.id
-    WHERE s.change_version IS NULL OR s.change_version < c.version`.execute(db);
+    WHERE (s.change_version IS NULL OR s.change_version < c.version)
+      AND ${since === undefined ? sql`true` : sql`c.id IN (SELECT change_id FROM change_mgmt.audit_trail WHERE id > ${since}::uuid)`}`.execute(
+    db,
+  );
   for (let at = 0; at < rows.length; at += BATCH) {
     const ids = rows.slice(at, at + BATCH).map(({ id }) => id);
     await db.transaction().execute(async (tx) => {
@@ -47,6 +59,8 @@ export async function makeSearchable(db: Db): Promise<number> {
       }
     });
   }
+  await sql`INSERT INTO change_mgmt.search_state AS s (id, made_through) VALUES (1, ${now})
+    ON CONFLICT (id) DO UPDATE SET made_through = greatest(s.made_through, excluded.made_through)`.execute(db);
   return rows.length;
 }
 

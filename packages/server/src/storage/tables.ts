@@ -98,6 +98,7 @@ export interface Tables {
     updated_at: Stamp;
   };
   changes_under_way: { key: string; change_id: string; updated_at: Stamp };
+  search_state: { id: number; made_through: Date };
   change_search: {
     change_id: string;
     change_version: number;

@@ -6,6 +6,7 @@ import { addToOutbox } from "../outbox/add.ts";
 import type { EventHandler } from "../outbox/handler.ts";
 import { crossing } from "../storage/crossing.ts";
 import { freeAllLeases } from "../storage/leases.ts";
+import { makeSearchable } from "../storage/search-record.ts";
 import type { Store } from "../storage/store.ts";
 import { isStoreLoss } from "../storage/store-loss.ts";
 import { freeOrphanedJobs, handBackJob, type JobData, openQueue } from "./queue.ts";
@@ -169,8 +170,9 @@ async function wakeOrphans(store: Store): Promise<void> {
   });
 }
 
-/** Rows that nobody asks for any more: sent outbox rows and idempotency keys after a week. */
+/** Rows that nobody asks for any more: sent outbox rows and idempotency keys after a week. And search documents an earlier release left out. */
 async function keepHouse(store: Store): Promise<void> {
   await sql`DELETE FROM change_mgmt.outbox WHERE sent_at < now() - interval '7 days'`.execute(store.db);
   await sql`DELETE FROM change_mgmt.idempotency_keys WHERE created_at < now() - interval '7 days'`.execute(store.db);
+  await makeSearchable(store.db);
 }
