@@ -37,14 +37,14 @@ export async function appendAudit(
   now: Date,
 ): Promise<void> {
   if (events.length === 0) return;
-  await sql`INSERT INTO change_mgmt.audit_streams (stream, last_seq, last_hash, last_time)
-    VALUES (${stream}, 0, ${NO_HASH}, ${now}) ON CONFLICT (stream) DO NOTHING`.execute(tx);
-  const last = await tx
-    .selectFrom("audit_streams")
-    .selectAll()
-    .where("stream", "=", stream)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+  const lock = () =>
+    tx.selectFrom("audit_streams").selectAll().where("stream", "=", stream).forUpdate().executeTakeFirst();
+  let last = await lock();
+  if (!last) {
+    await sql`INSERT INTO change_mgmt.audit_streams (stream, last_seq, last_hash, last_time)
+      VALUES (${stream}, 0, ${NO_HASH}, ${now}) ON CONFLICT (stream) DO NOTHING`.execute(tx);
+    last = (await lock())!;
+  }
   let streamSeq = Number(last.last_seq);
   let streamPrev = last.last_hash;
   // A stream never goes back in time, also when the clocks of two processes differ.
@@ -81,8 +81,8 @@ export async function appendAudit(
       created_at: at,
     };
   });
-  await tx.insertInto("audit_trail").values(rows).execute();
   await tx
+    .with("entries", (also) => also.insertInto("audit_trail").values(rows))
     .updateTable("audit_streams")
     .set({ last_seq: streamSeq, last_hash: streamPrev, last_time: at })
     .where("stream", "=", stream)

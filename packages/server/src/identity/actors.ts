@@ -17,19 +17,29 @@ export function isNobody(actor: Actor): boolean {
   return actor.userId === NOBODY_ID;
 }
 
+type TokenRow = HoldingsRow & {
+  readonly id: string;
+  readonly handle: string;
+  readonly scopes: string[] | null;
+  readonly stale: boolean;
+  readonly user_id: string;
+};
+
 /** Finds who a token stands for, with the roles as they are now. Refusal: TOKEN_INVALID, the same words whatever is wrong with it. */
 export async function authenticate(db: Db, token: string, ipAddress: string | undefined): Promise<Outcome<Actor>> {
-  const { rows } = await sql<{ handle: string; scopes: string[] | null; id: string; stale: boolean }>`
-    SELECT t.id, t.handle, t.scopes, t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' AS stale
+  const { rows } = await sql<TokenRow>`
+    SELECT t.id, t.handle, t.scopes, t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' AS stale,
+      u.id AS user_id, ${holdings}
     FROM change_mgmt.api_tokens t JOIN change_mgmt.users u ON u.handle = t.handle
     WHERE t.secret_hash = ${secretHash(token)} AND t.revoked_at IS NULL AND u.disabled_at IS NULL
       AND (t.expires_at IS NULL OR t.expires_at > now())`.execute(db);
   const row = rows[0];
   if (!row) return tokenInvalid();
   if (row.stale) await sql`UPDATE change_mgmt.api_tokens SET last_used_at = now() WHERE id = ${row.id}`.execute(db);
-  const actor = await loadActor(db, row.handle);
   return accept({
-    ...actor!,
+    userId: row.user_id,
+    handle: row.handle,
+    ...held(row),
     ...(row.scopes === null ? {} : { scopes: row.scopes }),
     ...(ipAddress ? { ipAddress } : {}),
   });

@@ -144,23 +144,25 @@ export async function saveChange(tx: Tx, change: Change, process: Process, isNew
     updated_at: new Date(change.updatedAt),
   };
   if (isNew) {
+    const made = {
+      ...row,
+      id: change.id,
+      number: change.number,
+      requester: change.requester,
+      created_at: new Date(change.createdAt),
+    };
     await tx
-      .insertInto("change_requests")
-      .values({
-        ...row,
-        id: change.id,
-        number: change.number,
-        requester: change.requester,
-        created_at: new Date(change.createdAt),
-      })
-      .execute();
-    await tx
+      .with("saved", (also) => also.insertInto("change_requests").values(made))
       .insertInto("workflow_states")
       .values({ ...state, change_id: change.id, created_at: new Date(change.createdAt) })
       .execute();
   } else {
-    await tx.updateTable("change_requests").set(row).where("id", "=", change.id).execute();
-    await tx.updateTable("workflow_states").set(state).where("change_id", "=", change.id).execute();
+    await tx
+      .with("saved", (also) => also.updateTable("change_requests").set(row).where("id", "=", change.id))
+      .updateTable("workflow_states")
+      .set(state)
+      .where("change_id", "=", change.id)
+      .execute();
   }
   await keepSearchable(tx, change);
   await keepUnderWay(tx, change);

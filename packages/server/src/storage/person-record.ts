@@ -1,7 +1,6 @@
 import type { KnownPerson } from "@change-mgmt/domain/change/situation.ts";
 import type { HeldPosition, Role } from "@change-mgmt/domain/identity/roles.ts";
-import { sql } from "kysely";
-import type { Db, Tx } from "./store.ts";
+import { type RawBuilder, sql } from "kysely";
 
 /** What a query that selects `holdings` answers with beside its own columns. */
 export interface HoldingsRow {
@@ -30,9 +29,12 @@ export function held({ roles, teams, positions }: HoldingsRow): {
   };
 }
 
-/** Everybody who is not disabled, with what they hold, in one query. */
-export async function loadPeople(db: Db | Tx): Promise<KnownPerson[]> {
-  const { rows } = await sql<HoldingsRow & { handle: string }>`
-    SELECT u.handle, ${holdings} FROM change_mgmt.users u WHERE u.disabled_at IS NULL ORDER BY u.handle`.execute(db);
-  return rows.map((row) => ({ handle: row.handle, ...held(row) }));
+export type PersonRow = HoldingsRow & { readonly handle: string };
+
+/** Everybody who is not disabled, with what they hold. */
+export const PEOPLE: RawBuilder<PersonRow> = sql<PersonRow>`
+  SELECT u.handle, ${holdings} FROM change_mgmt.users u WHERE u.disabled_at IS NULL ORDER BY u.handle`;
+
+export function personOf(row: PersonRow): KnownPerson {
+  return { handle: row.handle, ...held(row) };
 }

@@ -1,97 +1,93 @@
 import type { Change } from "@change-mgmt/domain/change/change.ts";
-import type { EnvironmentFact, Occupation, RehearsalFact, Situation } from "@change-mgmt/domain/change/situation.ts";
-import { sql } from "kysely";
-import { currentConfiguration } from "./configuration-record.ts";
-import { loadHold } from "./hold-record.ts";
-import { loadPeople } from "./person-record.ts";
+import type {
+  EnvironmentFact,
+  Occupation,
+  RehearsalFact,
+  ReportFact,
+  Situation,
+} from "@change-mgmt/domain/change/situation.ts";
+import { type RawBuilder, sql } from "kysely";
+import { PEOPLE, type PersonRow, personOf } from "./person-record.ts";
 import type { Db, Tx } from "./store.ts";
 
-/** Everything beside a change that rules ask about, in a fixed number of queries. */
+/** Everything beside a change that rules ask about, in one query. */
 export async function loadSituation(db: Db | Tx, change: Pick<Change, "id"> | null, now: Date): Promise<Situation> {
   const situationOf = await loadSituations(db, change === null ? [] : [change.id], now);
   return situationOf(change?.id ?? "");
 }
 
-/** The situations of several changes by their UUIDs, in the same number of queries as that of one. */
+/** A moment as JSON of the database has it, with its microseconds and offset. */
+type Moment = string;
+
+/** What the query of situations answers with, each list as JSON. */
+interface Gathered {
+  readonly components: readonly { readonly name: string; readonly team: string }[] | null;
+  readonly occupied: Occupation[];
+  readonly hold: { readonly reason: string; readonly by: string; readonly since: Moment } | null;
+  readonly people: PersonRow[];
+  readonly rehearsals: readonly (RehearsalFact & { readonly changeId: string })[];
+  readonly reports: readonly (ReportFact & { readonly changeId: string; readonly at: Moment })[];
+  readonly environments: readonly (EnvironmentFact & { readonly changeId: string; readonly at: Moment })[];
+}
+
+/** The situations of several changes by their UUIDs, also in one query: asked one by one, the ways there and back cost more than the answers. */
 export async function loadSituations(
   db: Db | Tx,
   ids: readonly string[],
   now: Date,
 ): Promise<(changeId: string) => Situation> {
-  const configuration = await currentConfiguration(db);
-  const componentTeams = Object.fromEntries(
-    (configuration?.document.components ?? []).map(({ name, team }) => [name, team]),
-  );
-  const occupied = await loadOccupied(db);
-  const hold = await loadHold(db);
-  const shared = { occupied, hold, people: await loadPeople(db), componentTeams, now: now.toISOString() };
-  const ownOf = ids.length === 0 ? () => nothingOfItsOwn : await loadOwn(db, ids);
-  return (changeId) => ({ ...ownOf(changeId), ...shared });
+  const list = (query: RawBuilder<unknown>) => sql`(SELECT coalesce(json_agg(one), '[]') FROM (${query}) one)`;
+  const own = sql`change_id = ANY(${ids}::uuid[])`;
+  const { rows } = await sql<Gathered>`SELECT
+    (SELECT document -> 'components' FROM change_mgmt.configurations ORDER BY version DESC LIMIT 1) AS components,
+    ${list(OCCUPIED)} AS occupied,
+    (SELECT json_build_object('reason', reason, 'by', held_by, 'since', since) FROM change_mgmt.deployment_hold LIMIT 1) AS hold,
+    ${list(PEOPLE)} AS people,
+    ${list(sql`
+      SELECT change_id AS "changeId", artifact, content_hash AS "contentHash", outcome, report -> 'rollback' AS rollback,
+        report -> 'message' AS message, report -> 'rollbackMessage' AS "rollbackMessage",
+        coalesce((report ->> 'breaking')::boolean, false) AS breaking
+      FROM change_mgmt.rehearsals WHERE ${own}`)} AS rehearsals,
+    ${list(sql`
+      SELECT change_id AS "changeId", kind, content_hash AS "contentHash", passed, failed, created_at AS at
+      FROM change_mgmt.validation_reports WHERE ${own} ORDER BY id`)} AS reports,
+    ${list(sql`
+      SELECT change_id AS "changeId", environment, state, updated_at AS at
+      FROM change_mgmt.change_environments WHERE ${own}`)} AS environments`.execute(db);
+  const found = rows[0]!;
+  const shared = {
+    occupied: found.occupied,
+    hold: found.hold && { ...found.hold, since: rfc3339(found.hold.since) },
+    people: found.people.map(personOf),
+    componentTeams: Object.fromEntries((found.components ?? []).map(({ name, team }) => [name, team])),
+    now: now.toISOString(),
+  };
+  const of = <Row extends { readonly changeId: string }>(all: readonly Row[]) => {
+    const byChange = Map.groupBy(all, ({ changeId }) => changeId);
+    return (id: string) => (byChange.get(id) ?? []).map(({ changeId, ...fact }) => fact);
+  };
+  const [rehearsals, reports, environments] = [of(found.rehearsals), of(found.reports), of(found.environments)];
+  return (id) => ({
+    ...shared,
+    rehearsals: rehearsals(id),
+    reports: reports(id).map((report) => ({ ...report, at: rfc3339(report.at) })),
+    environments: environments(id).map((environment) => ({ ...environment, at: rfc3339(environment.at) })),
+  });
 }
+
+function rfc3339(moment: Moment): string {
+  return new Date(moment).toISOString();
+}
+
+const OCCUPIED = sql<Occupation>`
+  SELECT d.environment, d.id AS deployment, c.number AS change, d.direction, d.state,
+    (SELECT s.title FROM change_mgmt.deployment_steps s
+      WHERE s.deployment_id = d.id AND s.state = 'waiting' ORDER BY s.position LIMIT 1) AS "waitsFor"
+  FROM change_mgmt.deployments d JOIN change_mgmt.change_requests c ON c.id = d.change_id
+  WHERE d.state IN ('requested', 'running', 'waiting')`;
 
 /** Which environments are taken at this moment, by whom, and what that waits for. */
 export async function loadOccupied(db: Db | Tx): Promise<Occupation[]> {
-  const { rows } = await sql<Occupation>`
-    SELECT d.environment, d.id AS deployment, c.number AS change, d.direction, d.state,
-      (SELECT s.title FROM change_mgmt.deployment_steps s
-        WHERE s.deployment_id = d.id AND s.state = 'waiting' ORDER BY s.position LIMIT 1) AS "waitsFor"
-    FROM change_mgmt.deployments d JOIN change_mgmt.change_requests c ON c.id = d.change_id
-    WHERE d.state IN ('requested', 'running', 'waiting')`.execute(db);
+  const { rows } = await OCCUPIED.execute(db);
   return rows;
-}
-
-type Own = Pick<Situation, "rehearsals" | "reports" | "environments">;
-const nothingOfItsOwn: Own = { rehearsals: [], reports: [], environments: [] };
-
-async function loadOwn(db: Db | Tx, ids: readonly string[]): Promise<(changeId: string) => Own> {
-  const rehearsals = await db
-    .selectFrom("rehearsals")
-    .select(["change_id", "artifact", "content_hash", "outcome"])
-    .select([
-      sql<string>`report ->> 'rollback'`.as("rollback"),
-      sql<string>`report ->> 'message'`.as("message"),
-      sql<string>`report ->> 'rollbackMessage'`.as("rollback_message"),
-      sql<boolean>`coalesce((report ->> 'breaking')::boolean, false)`.as("breaking"),
-    ])
-    .where("change_id", "in", ids)
-    .execute();
-  const reports = await db
-    .selectFrom("validation_reports")
-    .selectAll()
-    .where("change_id", "in", ids)
-    .orderBy("id")
-    .execute();
-  const environments = await db.selectFrom("change_environments").selectAll().where("change_id", "in", ids).execute();
-  const of = <R extends { readonly change_id: string }>(rows: readonly R[]) => {
-    const byChange = Map.groupBy(rows, (row) => row.change_id);
-    return (changeId: string): readonly R[] => byChange.get(changeId) ?? [];
-  };
-  const [rehearsalsOf, reportsOf, environmentsOf] = [of(rehearsals), of(reports), of(environments)];
-  return (changeId) => ({
-    rehearsals: rehearsalsOf(changeId).map(
-      (row): RehearsalFact => ({
-        artifact: row.artifact,
-        contentHash: row.content_hash,
-        outcome: row.outcome as RehearsalFact["outcome"],
-        rollback: row.rollback as RehearsalFact["rollback"],
-        message: row.message,
-        rollbackMessage: row.rollback_message,
-        breaking: row.breaking,
-      }),
-    ),
-    reports: reportsOf(changeId).map((row) => ({
-      kind: row.kind,
-      contentHash: row.content_hash,
-      passed: row.passed,
-      failed: row.failed,
-      at: row.created_at.toISOString(),
-    })),
-    environments: environmentsOf(changeId).map(
-      (row): EnvironmentFact => ({
-        environment: row.environment,
-        state: row.state as EnvironmentFact["state"],
-        at: row.updated_at.toISOString(),
-      }),
-    ),
-  });
 }
