@@ -61,6 +61,7 @@ export const Config = z
     hash: z.string(),
     workspace: z.string(),
     process: z.string(),
+    postgres: z.number().int().nullable().default(null).describe("Major version of Postgres that the databases run"),
     folder: z
       .string()
       .nullable()

@@ -234,7 +234,7 @@ function routes(
   const { db } = store;
   return {
     ...changeRoutes({ db, door, processes }),
-    ...draftRoutes({ db, cacheFolder: installation.cacheFolder }),
+    ...draftRoutes({ db, cacheFolder: installation.cacheFolder, engine: installation.rehearsalEngine }),
     ...holdRoutes({ db, door }),
     ...attachmentRoutes({ db, door, bytes: attachmentLimit }),
     ...peopleRoutes({ db, door, signInAddress }),

@@ -18,6 +18,13 @@ export const DEFAULT_PROCESS = "data-layer";
 export const workspaceShape = z
   .strictObject({
     workspace: name.describe("What this workspace is called"),
+    postgres: z
+      .number()
+      .int()
+      .min(9)
+      .max(99)
+      .optional()
+      .describe("Major version of Postgres that the databases run; rehearsals take the nearest one there is"),
     process: name.default(DEFAULT_PROCESS).describe("The process changes follow unless they name another"),
     teams: z.array(z.strictObject({ name, title: z.string() })).default([]),
     components: z

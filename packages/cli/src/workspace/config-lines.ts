@@ -12,7 +12,7 @@ export async function configLines(config: Config, page: Page): Promise<string[]>
   const by = `imported by ${config.importedBy} ${ago(config.importedAt, page.now)}${config.change ? ` with ${config.change}` : ""}`;
   return [
     `${colours.bold(config.workspace)}, version ${config.version}, ${by}`,
-    `default process ${config.process}`,
+    `default process ${config.process}${config.postgres === null ? "" : `, databases on Postgres ${config.postgres}`}`,
     colours.dim(`hash ${config.hash}`),
     "",
     ...(await table(

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { RehearsalEngine } from "@change-mgmt/analysis/rehearsal/report.ts";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Targets } from "../assets/databases/target.ts";
 import { createTargets } from "../assets/databases/targets.ts";
@@ -7,6 +8,7 @@ import { resealFactors } from "../assets/people/second-factor.ts";
 import { endorsedBefore, type InstalledKey, type Succession, signingKey } from "../audit/signing-key.ts";
 import { Door } from "../commands/execute.ts";
 import { type AccountKey, accountKey } from "../identity/account-key.ts";
+import { engineInForce } from "../lifecycle/assessment/rehearsal-engine.ts";
 import { rehearseChange } from "../lifecycle/assessment/rehearse-change.ts";
 import { carryOutDeployment } from "../lifecycle/deployment/handlers.ts";
 import { recordAuditKey } from "../lifecycle/reporting/audit-keys.ts";
@@ -37,6 +39,7 @@ export interface Installation {
   readonly targets: Targets;
   /** Holds the template and the base states of rehearsals. */
   readonly cacheFolder: string;
+  readonly rehearsalEngine: () => Promise<RehearsalEngine>;
   readonly handlers: readonly EventHandler[];
   /** Called after each commit of this process; set by whoever has a worker to wake. */
   onCommit: () => void;
@@ -70,6 +73,7 @@ export async function openInstallation({
   await processes.publish(db, loaded.value);
   const door = new Door({ db, processes, committed: () => installation.onCommit() });
   const cacheFolder = join(dataDir, "cache");
+  const rehearsalEngine = () => engineInForce(db, env.SHADOW_DATABASE_URL);
   const targets = createTargets({ dataFolder: dataDir, env });
   const installation: Installation = {
     store,
@@ -79,7 +83,11 @@ export async function openInstallation({
     door,
     targets,
     cacheFolder,
-    handlers: [rehearseChange({ db, door, cacheFolder }), carryOutDeployment({ db, door, targets, say })],
+    rehearsalEngine,
+    handlers: [
+      rehearseChange({ db, door, cacheFolder, engine: rehearsalEngine }),
+      carryOutDeployment({ db, door, targets, say }),
+    ],
     onCommit: () => {},
   };
   await recordNewKey(installation, succession.value);

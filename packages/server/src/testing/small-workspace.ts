@@ -38,6 +38,8 @@ export interface SmallWorkspace {
   configure(
     environments: readonly { readonly name: string; readonly database: string }[],
     history?: object,
+    /** What else the configuration says. */
+    more?: { readonly postgres?: number },
   ): Promise<void>;
 }
 
@@ -118,7 +120,7 @@ export async function aSmallWorkspace(
     committed,
     submitted: (artifacts = []) => create(artifacts, true),
     draft: (artifacts = []) => create(artifacts, false),
-    async configure(environments, history) {
+    async configure(environments, history, more = {}) {
       const document = {
         workspace: "small",
         process: process.name,
@@ -131,6 +133,7 @@ export async function aSmallWorkspace(
           ...environment,
         })),
         commands: {},
+        ...more,
       };
       const last = await db
         .selectFrom("configurations")

@@ -136,6 +136,7 @@ async function configuration(db: Db): Promise<Outcome<z.input<typeof Config>>> {
     hash: current.hash,
     workspace: current.document.workspace,
     process: current.document.process,
+    postgres: current.document.postgres ?? null,
     folder: current.folder,
     teams: current.document.teams.map(({ name, title }) => ({ name, title })),
     components: current.document.components.map(({ name, path, team, board = null }) => ({ name, path, team, board })),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type ExaminedMigration, rehearsalFindings } from "@change-mgmt/analysis/rehearsal/findings.ts";
 import { readingFindings } from "@change-mgmt/analysis/rehearsal/reading-findings.ts";
 import { rehearse } from "@change-mgmt/analysis/rehearsal/rehearse.ts";
+import type { RehearsalEngine } from "@change-mgmt/analysis/rehearsal/report.ts";
 import { ExaminationTooLong, examineTexts } from "@change-mgmt/analysis/sql/examine.ts";
 import type { CheckedDraft, DraftMigrations, RehearsedDraft } from "@change-mgmt/api/rehearsals.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
@@ -18,6 +19,8 @@ type Rehearsed = z.input<typeof RehearsedDraft>;
 export interface DraftTools {
   readonly db: Db;
   readonly cacheFolder: string;
+  /** What rehearsals run on now. */
+  readonly engine: () => Promise<RehearsalEngine>;
   readonly limits?: DraftLimits;
 }
 
@@ -63,14 +66,16 @@ export class DraftRehearsals {
     const findings = examined.value.map(readingFindings);
     const unreadable = findings.findIndex((one) => one.some(({ severity }) => severity === "error"));
     if (unreadable >= 0) return accept(notRun(draft, findings, unreadable, base !== undefined));
+    const engine = await this.#tools.engine();
     const key = createHash("sha256")
-      .update(JSON.stringify([base ?? null, draft.migrations]))
+      .update(JSON.stringify([base ?? null, draft.migrations, engine.targetMajor ?? null]))
       .digest("base64url");
     const known = this.#answers.get(key);
     if (known) return accept(known);
     const { statementMs, totalMs } = limits;
     const report = await rehearse({
       base: base ?? [],
+      engine,
       migrations: draft.migrations.map((migration) => ({ ...migration, name: nameOf(migration) })),
       cacheFolder,
       limits: { statementMs, totalMs },

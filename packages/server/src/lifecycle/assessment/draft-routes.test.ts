@@ -34,6 +34,7 @@ async function serve(options: { limits?: DraftLimits; triesPerMinute?: number } 
   const routes = draftRoutes({
     db: store.db,
     cacheFolder: TEST_CACHE,
+    engine: async () => ({}),
     ...(options.limits ? { limits: options.limits } : {}),
   });
   let arrivals = 0;
@@ -179,7 +180,7 @@ test("what fails is marked at its statement, up and down, also where one line ho
 
 test("without a history a failure is a warning, and says why", async () => {
   const elsewhere = await newEmbeddedStore();
-  const http = await startHttp(draftRoutes({ db: elsewhere.db, cacheFolder: TEST_CACHE }));
+  const http = await startHttp(draftRoutes({ db: elsewhere.db, cacheFolder: TEST_CACHE, engine: async () => ({}) }));
   started.push(http);
   const answer = await http.send("POST", "/api/rehearsals", { migrations: [draft("ALTER TABLE users ADD a int")] });
   expect(await answer.json()).toMatchObject({

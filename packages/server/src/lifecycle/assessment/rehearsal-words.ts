@@ -18,7 +18,10 @@ export function judgedMigration(migration: MigrationReport, report: RehearsalRep
       engine: report.engine,
       rollback: down.outcome,
       breaking: migration.breaking,
-      message: upWords(migration, unknownBase),
+      message: [
+        upWords(migration, unknownBase),
+        ...(report.engine.mismatch === null ? [] : [report.engine.mismatch]),
+      ].join(" "),
       rollbackMessage: downWords(down),
     },
   };

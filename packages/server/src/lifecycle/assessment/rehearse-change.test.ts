@@ -13,6 +13,7 @@ import { accepted, aSmallWorkspace, refused, type SmallWorkspace } from "../../t
 import { openedStore, TEST_CACHE } from "../../testing/stores.ts";
 import { editChange } from "../requests/edit-change.ts";
 import { recordRehearsal } from "./record-rehearsal.ts";
+import { engineInForce } from "./rehearsal-engine.ts";
 import { rehearseChange } from "./rehearse-change.ts";
 
 let postgres: TestPostgres;
@@ -44,7 +45,8 @@ const nickname = aMigration("nickname", "ALTER TABLE users ADD nickname text", "
 const byNickname = aMigration("by-nickname", "CREATE INDEX by_nickname ON users (nickname)", "DROP INDEX by_nickname");
 
 async function rehearse(changeId: string | null, event = "change.created", door: Door = workspace.door): Promise<void> {
-  const handler = rehearseChange({ db: store.db, door, cacheFolder: TEST_CACHE });
+  const engine = () => engineInForce(store.db, undefined);
+  const handler = rehearseChange({ db: store.db, door, cacheFolder: TEST_CACHE, engine });
   expect(handler.events).toContain(event);
   const signal = new AbortController().signal;
   await handler.handle({ key: newId(), event, changeId, details: {}, attempt: 1, signal });
@@ -98,6 +100,16 @@ async function standsInStaging(changeId: string, state: string): Promise<void> {
     .onConflict((conflict) => conflict.columns(["change_id", "environment"]).doUpdateSet(row))
     .execute();
 }
+
+test("it runs on the major that the configuration says, and tells where there is only a near one", async () => {
+  await workspace.configure(environments, history, { postgres: 15 });
+  const change = await workspace.submitted([nickname]);
+  await rehearse(change);
+  expect((await found(change)).rehearsals).toMatchObject([
+    { outcome: "passed", message: expect.stringMatching(/The target is Postgres 15; this ran on 16\./) },
+  ]);
+  expect(await engineInForce(store.db, "postgres://shadow")).toEqual({ targetMajor: 15, server: "postgres://shadow" });
+});
 
 test("a migration starts on the history and on what other changes have brought and not taken back", async () => {
   await workspace.configure(environments, history);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { rehearse } from "@change-mgmt/analysis/rehearsal/rehearse.ts";
+import type { RehearsalEngine } from "@change-mgmt/analysis/rehearsal/report.ts";
 import type { Change, MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
@@ -16,6 +17,8 @@ export interface RehearsalTools {
   readonly db: Db;
   readonly door: Door;
   readonly cacheFolder: string;
+  /** What rehearsals run on now. */
+  readonly engine: () => Promise<RehearsalEngine>;
 }
 
 /** Events after which a migration may find what it missed: the base has become another one. */
@@ -51,7 +54,8 @@ async function rehearseOne(tools: RehearsalTools, changeId: string, again: boole
   if (own.length === 0 || FINAL_STATUSES.has(change.status)) return;
   if (!again && (await isRehearsed(tools.db, change, own))) return;
   const base = await baseMigrations(tools.db, change.id);
-  const report = await rehearse({ base: base ?? [], migrations: own, cacheFolder: tools.cacheFolder });
+  const engine = await tools.engine();
+  const report = await rehearse({ base: base ?? [], migrations: own, cacheFolder: tools.cacheFolder, engine });
   const results = report.migrations.map((migration) => judgedMigration(migration, report, base !== undefined));
   // Nothing new came of it: the change stays as whoever reads or edits it has it, and its history says it once.
   if (again && (await saidSame(tools.db, change, results))) return;

@@ -29,8 +29,20 @@ export function ConfigurationInForce() {
 }
 
 function Whole({ config }: { readonly config: Config }) {
-  const { workspace, version, hash, process, importedBy, importedAt, change, folder, teams, components, commands } =
-    config;
+  const {
+    workspace,
+    version,
+    hash,
+    process,
+    importedBy,
+    importedAt,
+    change,
+    folder,
+    teams,
+    components,
+    commands,
+    postgres,
+  } = config;
   return (
     <div className="configuration data">
       <p>
@@ -42,8 +54,8 @@ function Whole({ config }: { readonly config: Config }) {
             with <Link href={paths.change(change)}>{change}</Link>
           </>
         )}
-        . Changes follow <Link href={paths.process(process)}>{process}</Link> unless they name another process. Another
-        version comes with an approved change.
+        . Changes follow <Link href={paths.process(process)}>{process}</Link> unless they name another process.
+        {postgres !== null && ` The databases run Postgres ${postgres}.`} Another version comes with an approved change.
       </p>
       <Rows
         title="Teams"
