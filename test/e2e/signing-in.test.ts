@@ -39,6 +39,24 @@ async function atTheDoor(): Promise<Page> {
   return visitor.page;
 }
 
+test("whoever leaves a page before it knows them is not signed out by that", async () => {
+  const visitor = await place.visit("lena");
+  visitor.foresee(/ERR_/);
+  const { page } = visitor;
+  const overview = page.getByRole("heading", { name: "Overview", level: 1 });
+  // As a browser ends a question of a page that is left.
+  await page.route("**/api/me", (route) => route.abort("aborted"));
+  await page.reload();
+  await overview.waitFor();
+  await page.unroute("**/api/me");
+  for (let time = 0; time < 3; time++) {
+    await page.reload({ waitUntil: "commit" });
+    await page.goto("/");
+    await overview.waitFor();
+    await isIn(page, "lena");
+  }
+});
+
 test("a one-time link signs in, a reload stays in, signing out goes back to the door", async () => {
   const visitor = await place.visit("lena");
   visitor.foresee(REFUSED);

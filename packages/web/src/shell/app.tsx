@@ -3,7 +3,7 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { asking, queryClient } from "../data/ask.ts";
+import { asking, problemOf, queryClient } from "../data/ask.ts";
 import { call } from "../data/client.ts";
 import { session, useSession } from "../data/session.ts";
 import { preloadPages, router } from "../routes.tsx";
@@ -36,7 +36,9 @@ function Door() {
         queryClient.setQueryData(asking("me").queryKey, me);
         session.begin();
       },
-      () => session.end(),
+      // Only the server's word ends a session. A question that was cut off, as by a page that is left at once, or that finds no
+      // server, says nothing about it: the pages tell what they cannot read and read it again.
+      (error: unknown) => (problemOf(error).status === 401 ? session.end() : session.begin()),
     );
   }, []);
   useEffect(() => {
