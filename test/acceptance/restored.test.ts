@@ -108,8 +108,9 @@ test("from one embedded process to several on one Postgres: nothing of the backu
   expect(await ask(targets.development, LEDGER)).toEqual(applied);
 
   const { entries } = await wholeTrail(people.audrey, publicKeysOf(folders.embedded.path));
-  const told = entries.filter(({ event_type }) => /^(store\.restored|hold\.released)$/.test(event_type));
+  const told = entries.filter(({ event_type }) => /^(store\.(backup-taken|restored)|hold\.released)$/.test(event_type));
   expect(told.map(({ event_type, details }) => [event_type, details])).toEqual([
+    ["store.backup-taken", {}],
     ["store.restored", expect.objectContaining({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })],
     ["hold.released", expect.objectContaining({ note: "Compared with the target", by: "restore" })],
   ]);

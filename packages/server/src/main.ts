@@ -23,6 +23,7 @@ import { issuerSettings } from "./identity/issuer-settings.ts";
 import { looksLikeJwt, tokenVerifier } from "./identity/outside-tokens.ts";
 import { authenticateSession, type SessionTerms } from "./identity/sessions.ts";
 import { publicAddress, sessionTerms, trustedProxies } from "./identity/settings.ts";
+import { backupRoutes } from "./installation/backup-routes.ts";
 import { firstStart } from "./installation/first-start.ts";
 import { INSTALLER } from "./installation/installer.ts";
 import { installationMetrics } from "./installation/metrics.ts";
@@ -251,12 +252,7 @@ function routes(
         }),
       permitted: (actor) => checkPermission(actor, "change.read"),
     }),
-    backup: async ({ actor }) => {
-      const permitted = checkPermission(actor, "operations.backup");
-      if (!permitted.ok) return permitted;
-      const day = new Date().toISOString().slice(0, 10);
-      return accept({ pieces: backupStore(store), fileName: `change-mgmt-${day}.jsonl.gz` });
-    },
+    ...backupRoutes({ store, door }),
   };
 }
 

@@ -20,7 +20,7 @@ import { loadChange } from "../storage/change-record.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
 import { loadSituation } from "../storage/situation-record.ts";
 import type { Db } from "../storage/store.ts";
-import { checkStanding } from "./deployment/request-rollback.ts";
+import { checkStanding, checkWayBack } from "./deployment/request-rollback.ts";
 import { checkNoTraces } from "./requests/cancel-change.ts";
 import { canBeEdited } from "./requests/edit-change.ts";
 
@@ -204,7 +204,12 @@ function mayRollBack(
 ): Outcome<unknown> {
   return both(checkPermission(actor, "change.rollback"), () =>
     both(checkStanding(change, situation, environment), () =>
-      both(moveBy("rollback", change, { process, situation }, environment), () => checkOpen(situation, environment)),
+      both(moveBy("rollback", change, { process, situation }, environment), () =>
+        both(checkOpen(situation, environment), () =>
+          // Of one that failed half-way only what was begun is taken back, which the command finds out.
+          stateOf(situation, environment) === "deployed" ? checkWayBack(change.artifacts) : accept(true),
+        ),
+      ),
     ),
   );
 }

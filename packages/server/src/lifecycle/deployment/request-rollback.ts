@@ -42,14 +42,8 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
       artifacts: begunArtifacts(attempts.value),
       of,
     };
-    const irreversible = plan.artifacts.find((artifact) => artifact.kind === "migration" && artifact.down === null);
-    if (irreversible) {
-      return refuse(
-        "NO_ROLLBACK",
-        `${irreversible.name} has no down migration.`,
-        "Write a further change that undoes it; the rollback procedure of this type says how.",
-      );
-    }
+    const back = checkWayBack(plan.artifacts);
+    if (!back.ok) return back;
     const deployment = await reserve(tx, change, plan, reason, actor.handle, now);
     await reload();
     return accept({
@@ -60,6 +54,17 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
     });
   },
 });
+
+/** Refuses with NO_ROLLBACK, naming it, where a migration of what is to be taken back has no way back. */
+export function checkWayBack(artifacts: Change["artifacts"]): Outcome<true> {
+  const irreversible = artifacts.find((artifact) => artifact.kind === "migration" && artifact.down === null);
+  if (irreversible === undefined) return accept(true);
+  return refuse(
+    "NO_ROLLBACK",
+    `${irreversible.name} has no down migration.`,
+    "Write a further change that undoes it; the rollback procedure of this type says how.",
+  );
+}
 
 /** Whether there is something to roll back in an environment. Refusals: ENVIRONMENT_BUSY, NOT_DEPLOYED, LATER_ENVIRONMENT. */
 export function checkStanding(change: Change, situation: Situation, environment: string): Outcome<true> {

@@ -8,6 +8,7 @@ import { releaseLease, takeLease } from "../../storage/leases.ts";
 import type { Store } from "../../storage/store.ts";
 import { accepted, aSmallWorkspace, refused, type SmallWorkspace } from "../../testing/small-workspace.ts";
 import { newEmbeddedStore } from "../../testing/stores.ts";
+import { viewChange } from "../change-view.ts";
 import { editChange } from "../requests/edit-change.ts";
 import { requestDeployment } from "./request-deployment.ts";
 import { requestRollback } from "./request-rollback.ts";
@@ -468,4 +469,25 @@ test("what cannot be asked for is refused with its reason", async () => {
   expect(refused(await rollBack(other)).code).toBe("NOT_DEPLOYED");
   await workspace.configure([]);
   expect(refused(await ask(other)).code).toBe("ENVIRONMENT_UNKNOWN");
+});
+
+test("a migration without a way back says so where one would roll back, before anybody tries", async () => {
+  const migration: Artifact = {
+    kind: "migration",
+    id: "m",
+    name: "m.sql",
+    up: "SELECT 1;",
+    down: null,
+    transactional: true,
+  };
+  const { change, deployment } = await requested([migration]);
+  await run(deployment);
+  expect(await standing(change)).toBe("deployed");
+  const { lena } = workspace.people;
+  const view = accepted(await viewChange(store.db, workspace.processes, change, lena, new Date()));
+  const act = view.acts.find((one) => one.act === `rollback:${environment}`);
+  const input = { id: change, environment, reason: "x" };
+  const { code, message } = refused(await workspace.door.execute(requestRollback, input, { actor: lena }));
+  expect(act).toMatchObject({ allowed: false, code, reason: message });
+  expect(code).toBe("NO_ROLLBACK");
 });
