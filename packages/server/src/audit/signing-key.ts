@@ -4,14 +4,13 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
-  randomUUID,
   sign,
   verify,
 } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { successionStatement } from "@change-mgmt/domain/audit/succession.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { keyFile, replaceKeyFile } from "../storage/key-file.ts";
 
 /** The Ed25519 key that seals are signed with. It lives in a file or in the environment, never in the database. */
 export interface SigningKey {
@@ -74,13 +73,13 @@ export class InstalledKey implements SigningKey {
     const next = fromSeed(seed, file);
     if (!next.ok) return next;
     // In the file before it is in the trail: a crash in between leaves a key that the next start finds and records.
-    putSeed(file, seed);
+    replaceKeyFile(file, seed);
     let recorded: Outcome<T> | undefined;
     try {
       recorded = await record(succession(this.#key, next.value.publicKey, next.value.id));
     } finally {
       if (recorded?.ok) this.#key = next.value;
-      else putSeed(file, before.trim());
+      else replaceKeyFile(file, before.trim());
     }
     return recorded;
   }
@@ -92,20 +91,7 @@ export function signingKey(fromEnvironment: string | undefined, file: string): O
     const given = fromSeed(fromEnvironment, "CHANGE_MGMT_AUDIT_KEY");
     return given.ok ? accept(new InstalledKey(given.value)) : given;
   }
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
-    // Written before it gets its name, so that no other process of the same folder ever reads half a key.
-    const draft = draftOf(file, newSeed());
-    try {
-      linkSync(draft, file);
-    } catch (error) {
-      // Another process of the same folder was first: its key is the one.
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  }
-  const kept = fromSeed(readFileSync(file, "utf8").trim(), file);
+  const kept = fromSeed(keyFile(file, newSeed), file);
   return kept.ok ? accept(new InstalledKey(kept.value, file)) : kept;
 }
 
@@ -123,16 +109,6 @@ function succession(before: SigningKey, publicKey: string, id: string): Successi
 function newSeed(): string {
   const { d } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
   return Buffer.from(String(d), "base64url").toString("hex");
-}
-
-function draftOf(file: string, seed: string): string {
-  const draft = `${file}.${randomUUID()}`;
-  writeFileSync(draft, `${seed}\n`, { mode: 0o600, flush: true });
-  return draft;
-}
-
-function putSeed(file: string, seed: string): void {
-  renameSync(draftOf(file, seed), file);
 }
 
 /** Whether a signature (hex) of a text was made with the key of a raw public key (hex). */

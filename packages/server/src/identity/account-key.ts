@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { keyFile } from "../storage/key-file.ts";
 
 /** Encrypts what has to be read again, such as the secret of a second factor. It lives in a file or in the environment, never in the database. */
 export interface AccountKey {
@@ -40,16 +39,10 @@ export function accountKey(
 
 function mainKey(fromEnvironment: string | undefined, file: string): Outcome<AccountKey> {
   if (fromEnvironment !== undefined && fromEnvironment !== "") return keyOf(fromEnvironment, "CHANGE_MGMT_ACCOUNT_KEY");
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
-    try {
-      writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
-    } catch (error) {
-      // Another process of the same folder was first: its key is the one.
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-  }
-  return keyOf(readFileSync(file, "utf8").trim(), file);
+  return keyOf(
+    keyFile(file, () => randomBytes(32).toString("hex")),
+    file,
+  );
 }
 
 function keyOf(hex: string, origin: string): Outcome<AccountKey> {

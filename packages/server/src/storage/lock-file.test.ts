@@ -5,6 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { onFullDisk } from "../testing/full-disk.ts";
 import { lockFile } from "./lock-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "change-mgmt-lock-"));
@@ -125,3 +126,10 @@ function contender(): { process: ChildProcess; send(path: string): void; line():
     },
   };
 }
+
+test("a full disk leaves no half of a lock behind", () => {
+  const path = newPath();
+  const here = join(import.meta.dirname, "lock-file.ts");
+  expect(onFullDisk(here, `module.lockFile(${JSON.stringify(path)}, "x", new Date())`)).toMatch(/EFBIG|ENOSPC/);
+  expect(readdirSync(join(path, ".."))).toEqual([]);
+});

@@ -37,9 +37,9 @@ export function lockFile(path: string, name: string, now: Date): Outcome<FileLoc
   };
   // Written before it gets its name, so that nobody ever sees a lock without its holder.
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
   const lock = (takenOver: boolean) => accept({ takenOver, release: () => releaseOwn(path, own) });
   try {
+    writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (claim(draft, path)) return lock(false);
       const holder = readHolder(path);

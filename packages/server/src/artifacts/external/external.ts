@@ -1,5 +1,6 @@
 import type { ExternalArtifact } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { crossing } from "../../storage/crossing.ts";
 import type { ArtifactKind, ConfiguredCommand, PlannedStep, StepContext, StepResult } from "../artifact.ts";
 import { commandEnvironment, resolveArguments } from "./command-environment.ts";
 import { type CommandEnd, runCommand } from "./run-command.ts";
@@ -57,17 +58,14 @@ async function runPart(artifact: ExternalArtifact, part: Part, context: StepCont
   const resolved = resolveArguments(argv, artifact.command);
   if (!resolved.ok) return notRun(resolved.refusal);
   const { timeoutSeconds, workingFolder } = configured.value;
-  const end = await runCommand(
-    {
-      argv: [...resolved.value.argv, ...artifact.arguments],
-      workingFolder,
-      env: commandEnvironment(artifact, part === "rollback" ? "rollback" : "deploy", context),
-      timeoutMs: timeoutSeconds * 1000,
-      secrets: resolved.value.secrets,
-    },
-    context.say,
-    context.signal,
-  );
+  const command = {
+    argv: [...resolved.value.argv, ...artifact.arguments],
+    workingFolder,
+    env: commandEnvironment(artifact, part === "rollback" ? "rollback" : "deploy", context),
+    timeoutMs: timeoutSeconds * 1000,
+    secrets: resolved.value.secrets,
+  };
+  const end = await crossing(`command.${part}`, () => runCommand(command, context.say, context.signal));
   if (end.how === "exited" && end.code === 0) return { state: "done", output: { exitCode: 0, output: end.output } };
   return failedCommand(artifact, part, end, timeoutSeconds);
 }

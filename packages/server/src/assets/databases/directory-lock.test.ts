@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { onFullDisk } from "../../testing/full-disk.ts";
 import { takeLock } from "./directory-lock.ts";
 import { processIdentity } from "./process-identity.ts";
 
@@ -57,4 +58,10 @@ test("tells a running process from one that is gone", () => {
   expect(processIdentity(process.pid)).toBe(processIdentity(process.pid));
   expect(processIdentity(process.pid)).not.toBeNull();
   expect(processIdentity(spawnSync(process.execPath, ["-e", ""]).pid)).toBeNull();
+});
+
+test("a full disk leaves no half of a lock behind", async () => {
+  const here = join(import.meta.dirname, "directory-lock.ts");
+  expect(onFullDisk(here, `module.takeLock(${JSON.stringify(path)}, 0)`)).toMatch(/EFBIG|ENOSPC/);
+  expect(await files()).toEqual([]);
 });

@@ -63,8 +63,8 @@ function hold(mine: LockHolder, path: string): LockAttempt {
 /** Creates the file with its whole content in one step, or says that there is one already. */
 async function publish(mine: LockHolder, path: string): Promise<boolean> {
   const draft = `${path}.${mine.nonce}`;
-  await writeFile(draft, JSON.stringify(mine));
   try {
+    await writeFile(draft, JSON.stringify(mine));
     await link(draft, path);
     return true;
   } catch (error) {

@@ -2,8 +2,9 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { crossing } from "../../storage/crossing.ts";
 import { sessionError } from "./connection-loss.ts";
-import { type LockHolder, takeLock } from "./directory-lock.ts";
+import { type LockAttempt, type LockHolder, takeLock } from "./directory-lock.ts";
 import type { EmbeddedAnswer, EmbeddedQuestion, EmbeddedStart } from "./embedded-protocol.ts";
 import type { TargetEnvironment, TargetSession } from "./target.ts";
 
@@ -27,11 +28,13 @@ export async function openEmbedded(
   environment: TargetEnvironment,
   home: EmbeddedHome,
 ): Promise<Outcome<TargetSession>> {
-  await mkdir(home.folder, { recursive: true });
   const directory = join(home.folder, name);
-  const lock = await takeLock(`${directory}.lock`, home.lockWaitMs);
+  const attempted = await attemptLock(directory, environment, home);
+  if (!attempted.ok) return attempted;
+  const lock = attempted.value;
   if (!lock.held) return inUse(name, environment, lock.holder);
-  const session = new EmbeddedSession(directory, environment, home, lock.release);
+  const release = () => crossing("target.unlock", () => lock.release());
+  const session = new EmbeddedSession(directory, environment, home, release);
   const opened = await session.reopen().catch(async (error: unknown) => {
     await session.close();
     throw error;
@@ -47,15 +50,35 @@ export async function removeEmbedded(
   environment: TargetEnvironment,
   home: EmbeddedHome,
 ): Promise<Outcome<true>> {
-  await mkdir(home.folder, { recursive: true });
   const directory = join(home.folder, name);
-  const lock = await takeLock(`${directory}.lock`, home.lockWaitMs);
+  const attempted = await attemptLock(directory, environment, home);
+  if (!attempted.ok) return attempted;
+  const lock = attempted.value;
   if (!lock.held) return inUse(name, environment, lock.holder);
   try {
     await rm(directory, { recursive: true, force: true });
     return accept(true);
   } finally {
     await lock.release();
+  }
+}
+
+/** A folder that cannot be written, or a full disk, is the place's fault: TARGET_UNREACHABLE. */
+async function attemptLock(
+  directory: string,
+  environment: TargetEnvironment,
+  home: EmbeddedHome,
+): Promise<Outcome<LockAttempt>> {
+  try {
+    await mkdir(home.folder, { recursive: true });
+    return accept(await crossing("target.lock", () => takeLock(`${directory}.lock`, home.lockWaitMs)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    return refuse(
+      "TARGET_UNREACHABLE",
+      `The embedded database of environment "${environment.name}" cannot be locked: ${(error as Error).message}.`,
+      `See that ${home.folder} can be written and that its disk has room.`,
+    );
   }
 }
 

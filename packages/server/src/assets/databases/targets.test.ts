@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -147,6 +147,16 @@ test("an embedded database has one session at a time; the second is told who has
   const third = accepted(await waiting);
   expect((await third.query("select count(*) from kept")).rows).toEqual([{ count: "0" }]);
   await third.close();
+});
+
+test("a place where an embedded database cannot be locked is the place's fault", async () => {
+  const file = join(dataFolder, "a-file");
+  await writeFile(file, "");
+  const outcome = await createTargets({ dataFolder: file, env: {} }).open(anEnvironment("embedded:nowhere"));
+  expect(outcome).toMatchObject({
+    ok: false,
+    refusal: { code: "TARGET_UNREACHABLE", message: expect.stringContaining("ENOTDIR") },
+  });
 });
 
 test("another process keeps an embedded database from us, and leaves it to us at once when it is killed", async () => {
