@@ -39,10 +39,10 @@ import { holdRoutes } from "./lifecycle/deployment/hold-routes.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
 import { backupStore, restoreStore } from "./storage/backup.ts";
-import { openStore } from "./storage/store.ts";
+import { openStore, type Store } from "./storage/store.ts";
 import { deadLetterRoutes } from "./worker/dead-letters.ts";
 import { DEAD_LETTERS } from "./worker/queue.ts";
-import { startWorker as startWorking } from "./worker/worker.ts";
+import { startWorker as startWorking, type Worker } from "./worker/worker.ts";
 
 export interface PlaceOptions {
   /** Folder that holds everything embedded, the audit key and caches. */
@@ -90,19 +90,15 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
   const opened = await openInstallation({ ...options, owner: `the server at http://${host}:${port}` });
   if (!opened.ok) return opened;
   const installation = opened.value;
-  const { store, handlers, key } = installation;
-  if (options.holdDeployments) {
-    const reason = { reason: "The server was started with --hold-deployments." };
-    const held = await installation.door.execute(holdDeployments, reason, { actor: INSTALLER });
-    if (!held.ok && held.refusal.code !== "DEPLOYMENTS_HELD") throw new Error(held.refusal.message);
-  }
-  const worker = await startWorking({ store, handlers, key, say });
-  installation.onCommit = () => worker.wake();
+  const { store } = installation;
+  const worker = await orClosed(store, async () => {
+    if (options.holdDeployments) await hold(installation);
+    return await workOn(installation, say);
+  });
   try {
     const first = await firstStart(installation, options);
     if (!first.ok) {
-      await worker.close();
-      await store.close();
+      await endAll(worker, store);
       return first;
     }
     const settings = issuer.value;
@@ -155,16 +151,49 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
       address,
       ...(code === undefined ? {} : { signInLink: `${open.value ?? address}/#sign-in=${code}` }),
       close: async () => {
-        await app.close();
-        await sample.close();
-        await worker.close();
-        await store.close();
+        try {
+          await app.close();
+          await sample.close();
+        } finally {
+          await endAll(worker, store);
+        }
       },
     });
   } catch (error) {
-    await worker.close();
+    await endAll(worker, store);
+    throw error;
+  }
+}
+
+/** Does what comes after the store was opened; where that fails, the store is closed. */
+async function orClosed<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+async function hold({ door }: Installation): Promise<void> {
+  const reason = { reason: "The server was started with --hold-deployments." };
+  const held = await door.execute(holdDeployments, reason, { actor: INSTALLER });
+  if (!held.ok && held.refusal.code !== "DEPLOYMENTS_HELD") throw new Error(held.refusal.message);
+}
+
+async function workOn(installation: Installation, say: (line: string) => void): Promise<Worker> {
+  const { store, handlers, key } = installation;
+  const worker = await startWorking({ store, handlers, key, say });
+  installation.onCommit = () => worker.wake();
+  return worker;
+}
+
+/** Ends the worker and closes the store, whether the worker could end in order or not. */
+async function endAll(worker: Worker, store: Store): Promise<void> {
+  try {
+    await worker.close();
+  } finally {
+    await store.close();
   }
 }
 
@@ -174,16 +203,9 @@ export async function startWorker(
 ): Promise<Outcome<{ close(): Promise<void> }>> {
   const opened = await openInstallation({ ...options, owner: "a worker" });
   if (!opened.ok) return opened;
-  const installation = opened.value;
-  const { store, handlers, key } = installation;
-  const worker = await startWorking({ store, handlers, key, say: options.say });
-  installation.onCommit = () => worker.wake();
-  return accept({
-    close: async () => {
-      await worker.close();
-      await store.close();
-    },
-  });
+  const { store } = opened.value;
+  const worker = await orClosed(store, () => workOn(opened.value, options.say));
+  return accept({ close: () => endAll(worker, store) });
 }
 
 /** Writes everything stored into a file, which appears only when it is whole. Refuses with STORE_IN_USE while a server owns the folder. */

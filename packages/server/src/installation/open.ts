@@ -67,18 +67,38 @@ export async function openInstallation({
   if (!loaded.ok) return loaded;
   const opened = await openStore(databaseUrl === undefined ? { dataDir, owner, say } : { databaseUrl, say });
   if (!opened.ok) return opened;
-  const store = opened.value;
+  try {
+    const installation = await wired(opened.value, loaded.value, key.value, accounts.value, { dataDir, env, say });
+    await recordNewKey(installation, succession.value);
+    if (env.CHANGE_MGMT_ACCOUNT_KEY_ALSO) {
+      const resealed = await resealFactors(opened.value.db, accounts.value);
+      if (resealed > 0) say(`second factors that are encrypted with the new account key now: ${resealed}`);
+    }
+    return accept(installation);
+  } catch (error) {
+    await opened.value.close();
+    throw error;
+  }
+}
+
+async function wired(
+  store: Store,
+  shipped: Parameters<ProcessLibrary["publish"]>[1],
+  key: InstalledKey,
+  accounts: AccountKey,
+  { dataDir, env, say }: Pick<InstallationOptions, "dataDir" | "env" | "say">,
+): Promise<Installation> {
   const { db } = store;
   const processes = new ProcessLibrary();
-  await processes.publish(db, loaded.value);
+  await processes.publish(db, shipped);
   const door = new Door({ db, processes, committed: () => installation.onCommit() });
   const cacheFolder = join(dataDir, "cache");
   const rehearsalEngine = () => engineInForce(db, env.SHADOW_DATABASE_URL);
   const targets = createTargets({ dataFolder: dataDir, env });
   const installation: Installation = {
     store,
-    key: key.value,
-    accountKey: accounts.value,
+    key,
+    accountKey: accounts,
     processes,
     door,
     targets,
@@ -90,12 +110,7 @@ export async function openInstallation({
     ],
     onCommit: () => {},
   };
-  await recordNewKey(installation, succession.value);
-  if (env.CHANGE_MGMT_ACCOUNT_KEY_ALSO) {
-    const resealed = await resealFactors(db, accounts.value);
-    if (resealed > 0) say(`second factors that are encrypted with the new account key now: ${resealed}`);
-  }
-  return accept(installation);
+  return installation;
 }
 
 /** Tells the trail of a key that it was never sealed with, but the first one. */

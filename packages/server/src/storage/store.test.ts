@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBreakingProxy } from "../testing/breaking-proxy.ts";
 import { startPostgres, type TestPostgres, withClient } from "../testing/postgres.ts";
 import { newDataFolder, openedStore } from "../testing/stores.ts";
 import { ownMigrations } from "./migrate.ts";
@@ -237,6 +238,17 @@ describe("an address that leads to no usable Postgres: STORE_UNAVAILABLE, withou
       refusal: { code: "STORE_UNAVAILABLE", message: expect.stringContaining("permission denied") },
     });
   });
+});
+
+test("a connection that is lost while the schema is brought up to date is refused as a store that cannot be used", async () => {
+  const proxy = await startBreakingProxy(await postgres.newDatabase());
+  proxy.breakAt("SELECT number, name, hash", "before");
+  expect(await openStore({ databaseUrl: proxy.url })).toMatchObject({
+    ok: false,
+    refusal: { code: "STORE_UNAVAILABLE", message: expect.stringContaining("Connection terminated") },
+  });
+  await openedStore({ databaseUrl: proxy.url }).then((store) => store.close());
+  await proxy.stop();
 });
 
 test("a connection that is lost in the middle of a transaction fails that transaction and nothing else", async () => {

@@ -2,11 +2,14 @@ import { join } from "node:path";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
+import { crossingsAreWatched } from "./crossing.ts";
 import { openEmbedded } from "./embedded.ts";
 import { type FileLock, lockFile } from "./lock-file.ts";
 import { migrate } from "./migrate.ts";
 import { makeSearchable } from "./search-record.ts";
+import { isStoreLoss } from "./store-loss.ts";
 import type { Tables } from "./tables.ts";
+import { WatchedClient } from "./watched-client.ts";
 
 export type Db = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
@@ -35,10 +38,11 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
   let lock: FileLock | undefined;
   let closeEmbedded: (() => Promise<void>) | undefined;
   let pool: pg.Pool;
+  const watched = crossingsAreWatched() ? { Client: WatchedClient } : {};
   if ("databaseUrl" in options) {
     const reached = await tryConnection(options.databaseUrl);
     if (!reached.ok) return reached;
-    pool = new pg.Pool({ connectionString: options.databaseUrl, max: 10, application_name: "change-mgmt" });
+    pool = new pg.Pool({ connectionString: options.databaseUrl, max: 10, application_name: "change-mgmt", ...watched });
   } else {
     const locked = lockFile(join(options.dataDir, "store.lock"), options.owner, new Date());
     if (!locked.ok) return locked;
@@ -47,7 +51,7 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
       const embedded = await openEmbedded(join(options.dataDir, "store"), join(options.dataDir, "cache"), say);
       closeEmbedded = embedded.close;
       // One session: the pool queues whoever comes while a transaction is open.
-      pool = new pg.Pool({ ...(embedded.config as pg.PoolConfig), max: 1 });
+      pool = new pg.Pool({ ...(embedded.config as pg.PoolConfig), max: 1, ...watched });
     } catch (error) {
       lock.release();
       throw error;
@@ -84,7 +88,8 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
   } catch (error) {
     await close();
     const { code, message } = error as { code?: string; message: string };
-    if (!("databaseUrl" in options) || !(isConnectionProblem(code) || cannotWrite(code))) throw error;
+    const known = isConnectionProblem(code) || cannotWrite(code) || isOutOfResources(code) || isStoreLoss(error);
+    if (!("databaseUrl" in options) || !known) throw error;
     return unavailable(options.databaseUrl, message);
   }
 }
@@ -116,6 +121,11 @@ function unavailable(databaseUrl: string, problem: string): Refused {
 /** Whether an error code says that the user may not write, or that the server is a standby. */
 function cannotWrite(code: string | undefined): boolean {
   return code === "42501" || code === "25006";
+}
+
+/** Whether an error code says that the server has no room, memory or connection left. */
+function isOutOfResources(code: string | undefined): boolean {
+  return code?.startsWith("53") === true;
 }
 
 /** Whether an error code says that the database could not be reached or refused the login. */

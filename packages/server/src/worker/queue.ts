@@ -41,7 +41,17 @@ export async function openQueue(
     maintenanceIntervalSeconds: 3600,
   });
   boss.on("error", (error) => say(`job queue: ${error.message}`));
-  await boss.start();
+  try {
+    await boss.start();
+    await makeQueues(boss, handlers);
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
+}
+
+async function makeQueues(boss: PgBoss, handlers: readonly EventHandler[]): Promise<void> {
   await boss.createQueue(DEAD_LETTERS, { retentionSeconds: 365 * 86_400 });
   for (const handler of handlers) {
     await boss.createQueue(handler.name, {
@@ -54,7 +64,6 @@ export async function openQueue(
       deadLetter: DEAD_LETTERS,
     });
   }
-  return boss;
 }
 
 /** In an embedded store nobody else can be at work: what the dead owner had in hand is runnable at once. */

@@ -150,6 +150,7 @@ test("what fails is tried again with the same key, ends among the dead letters, 
   const list = async () => accepted(await routes["jobs.dead"]!(call({}) as Call<"jobs.dead">)).items;
   await expect.poll(async () => (await list()).length, { timeout: 30_000 }).toBe(1);
   expect(handled.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  expect(said).toEqual(expect.arrayContaining(["listen, try 1: broken 1", "listen, try 2: broken 2"]));
   expect(new Set(handled.map((delivery) => delivery.key)).size).toBe(1);
   const [letter] = await list();
   expect(letter).toMatchObject({

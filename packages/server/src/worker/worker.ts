@@ -36,8 +36,18 @@ const ORPHANS_MS = 2000;
 const HOUSEKEEPING_MS = 3_600_000;
 
 /** Starts working in the background: outbox to jobs, jobs to handlers, sealing, orphaned deployments, housekeeping. */
-export async function startWorker({ store, handlers, key, say }: WorkerOptions): Promise<Worker> {
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { store, handlers, say } = options;
   const boss = await openQueue(store, handlers, true, say);
+  try {
+    return await workOn(boss, options);
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
+}
+
+async function workOn(boss: PgBoss, { store, handlers, key, say }: WorkerOptions): Promise<Worker> {
   if (store.kind === "embedded") {
     const freed = await freeOrphanedJobs(store);
     await freeAllLeases(store.db);
@@ -75,7 +85,11 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
               }),
             );
           } catch (error) {
-            if (!isStoreLoss(error)) throw error;
+            if (!isStoreLoss(error)) {
+              if (!stopping.signal.aborted)
+                say(`${handler.name}, try ${job.retryCount - uncounted + 1}: ${(error as Error).message}`);
+              throw error;
+            }
             say(`${handler.name}: ${(error as Error).message}; it goes on when the store is back`);
             if (!(await handBackWhenBack(store, job, stopping.signal))) throw error;
           } finally {
@@ -118,9 +132,14 @@ export async function startWorker({ store, handlers, key, say }: WorkerOptions):
     async close() {
       stopping.abort();
       await Promise.all([relay.stop(), orphans.stop(), housekeeping.stop()]);
-      await boss.stop({ graceful: true, timeout: 20_000 });
-      await sealing.stop();
-      await sealAll(store.db, key);
+      try {
+        await boss.stop({ graceful: true, timeout: 20_000 });
+      } finally {
+        await sealing.stop();
+      }
+      await sealAll(store.db, key).catch((error: Error) =>
+        say(`audit sealing: ${error.message}; what is not sealed yet, the next start seals`),
+      );
     },
   };
 }

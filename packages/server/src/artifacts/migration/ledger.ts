@@ -7,7 +7,8 @@ import { isInSupabaseLedger } from "./supabase-ledger.ts";
 /** Key of the advisory lock under which the ledger of a target is read and written: one deployment's steps at a time. */
 export const LEDGER_LOCK = "hashtextextended('change_mgmt_ledger', 0)";
 
-const TABLES = [
+/** What makes the ledger where it is not yet, in order. */
+export const LEDGER_TABLES: readonly string[] = [
   "create schema if not exists change_mgmt_ledger",
   `create table if not exists change_mgmt_ledger.applied (
      id bigint generated always as identity primary key,
@@ -51,7 +52,7 @@ export async function hasLedger(session: TargetSession): Promise<boolean> {
 
 /** Makes the ledger's schema and tables; needs the right to create a schema. */
 export async function createLedger(session: TargetSession): Promise<void> {
-  for (const statement of TABLES) await session.query(statement);
+  for (const statement of LEDGER_TABLES) await session.query(statement);
 }
 
 /** What is known of a migration on a target. */

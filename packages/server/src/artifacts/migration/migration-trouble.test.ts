@@ -8,6 +8,7 @@ import { startPostgres, type TestPostgres, withClient } from "../../testing/post
 import { accepted, anEnvironment, aStepContext, runSteps } from "../../testing/step-context.ts";
 import { refusalOf } from "../../testing/target-conformance.ts";
 import type { StepContext } from "../artifact.ts";
+import { LEDGER_TABLES } from "./ledger.ts";
 import { migrationKind } from "./migration.ts";
 
 const migration: MigrationArtifact = {
@@ -230,6 +231,30 @@ test("a concurrent index whose backend is killed while it builds is built anew",
     const { rows } = await client.query("select indisvalid from pg_index where indexrelid = 't_id'::regclass");
     expect(rows).toEqual([{ indisvalid: true }]);
   });
+});
+
+test("a statement that worked and could not be marked stays the deployment's own: the next one goes on from it", async () => {
+  const index: MigrationArtifact = {
+    ...migration,
+    up: "create index concurrently t_id on t (id);",
+    transactional: false,
+  };
+  await withClient(url, async (client) => {
+    for (const statement of LEDGER_TABLES) await client.query(statement);
+    await client.query(`create function full_disk() returns trigger language plpgsql as
+      $$ begin raise 'no room left' using errcode = '53100'; end $$;
+      create trigger full_disk before update on change_mgmt_ledger.statements for each row execute function full_disk()`);
+  });
+  const { result } = await deploy(index, {}, undefined, { retries: 0 });
+  expect(result).toMatchObject({
+    state: "failed",
+    retryable: true,
+    targetState: "Statement 1 of 1 is on the target and is not marked as done; running the deployment again marks it.",
+  });
+  expect(refusalOf(result)).toMatchObject({ code: "MIGRATION_FAILED", details: { sqlstate: "53100" } });
+  await withClient(url, (client) => client.query("drop trigger full_disk on change_mgmt_ledger.statements"));
+  expect((await deploy(index)).result).toEqual({ state: "done" });
+  expect(await entries()).toBe(1);
 });
 
 test("a login that may not make the ledger is refused before anything is run", async () => {

@@ -107,6 +107,7 @@ async function runMarked(
     if (state === undefined) throw error;
     const left = await tidyUp(session, work, statement, context);
     const target = stateBefore(work, statement, left);
+    if (left === UNMARKED) return failed(sqlFailed(work, null, error), target, true);
     if (context.signal.aborted) return failed(cancelled(), target, true);
     if (["55P03", "40P01", "40001"].includes(state)) {
       return failed(await lockRefused(session, work, statement, error), target, true);
@@ -143,6 +144,8 @@ async function clearTheWay(
   return "go";
 }
 
+const UNMARKED = "is on the target and is not marked as done; running the deployment again marks it";
+
 /** After a failure: takes away what is half-made. Says what became of the statement. */
 async function tidyUp(
   session: TargetSession,
@@ -153,6 +156,9 @@ async function tidyUp(
   if (!session.usable) return "may be half done";
   try {
     const left = await examine(session, statement);
+    const progress = await readProgress(session, work, context, statement);
+    // It was looking at it, or marking it, that failed: the mark of its start is what tells the next try that it is our own work.
+    if (left.state === "finished" && progress?.thereBefore === false) return UNMARKED;
     if (left.state === "broken") {
       try {
         for (const repair of left.repair) await session.query(repair);
