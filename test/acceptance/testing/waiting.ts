@@ -8,7 +8,7 @@ export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
   isSo: (answer: T) => boolean,
-  deadlineMs = 60_000,
+  deadlineMs = 240_000,
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
