@@ -1,25 +1,15 @@
-import { STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { changeTable } from "../change/change-table.ts";
 import type { ChangeSummary } from "../change/change-types.ts";
+import { filterOptions, filtersOf } from "../change/list-filters.ts";
+import { findView } from "../change/saved-view.ts";
 import { answer, defineCommand } from "../command.ts";
 import type { Page } from "../output/page.ts";
 import { listAll } from "../pages.ts";
-import { usage } from "../stop.ts";
 
 export const command = defineCommand({
   options: [
-    { flags: "--status <status>", about: "only changes in this status", repeatable: true },
-    { flags: "--active", about: "only changes that are not closed, cancelled or rejected" },
-    { flags: "--type <type>", about: "only changes of this type" },
-    { flags: "--team <team>", about: "only changes of this team" },
-    { flags: "--component <name>", about: "only changes that affect this component" },
-    { flags: "--requester <handle>", about: "only changes of this requester" },
-    { flags: "--assignee <handle>", about: "only changes assigned to this person" },
-    {
-      flags: "--search <words>",
-      about: 'only changes in which these words stand, comments and SQL too; "in quotes" as they stand, -word not',
-    },
-    { flags: "--oldest-first", about: "begin with the oldest" },
+    ...filterOptions,
+    { flags: "--view <name>", about: "begin with the filters of a saved view; what else is typed takes their place" },
     { flags: "--limit <n>", about: "how many at most, 1 to 200 (50 when left out)" },
     { flags: "--cursor <cursor>", about: "go on where an earlier list stopped (nextCursor)" },
     { flags: "--all", about: "everything, page after page" },
@@ -28,30 +18,19 @@ export const command = defineCommand({
     "change-mgmt list --active --team=data",
     "change-mgmt list --status=awaiting_approval --status=approved",
     "change-mgmt list --search='user_preferences -draft'",
+    "change-mgmt list --view='Waiting for QA'",
     "change-mgmt list --all --json",
   ],
   answers: "changes.list",
-  parse(given) {
-    const status = given.list("status").flatMap((text) => text.split(","));
-    const unknown = status.find((one) => !(STATUSES as readonly string[]).includes(one));
-    if (unknown !== undefined) throw usage(`"${unknown}" is no status.`, `One of: ${STATUSES.join(", ")}.`);
-    const texts = { type: given.text("type"), team: given.text("team"), component: given.text("component") };
-    return {
-      all: given.flag("all"),
-      query: {
-        ...texts,
-        requester: given.text("requester"),
-        assignee: given.text("assignee"),
-        q: given.text("search"),
-        order: given.flag("oldest-first") ? ("oldest" as const) : undefined,
-        cursor: given.text("cursor"),
-        limit: given.whole("limit", 1, 200),
-        ...(status.length > 0 ? { status: status.join(",") } : {}),
-        ...(given.flag("active") ? { active: "true" } : {}),
-      },
-    };
-  },
-  async run(context, { all, query }) {
+  parse: (given) => ({
+    all: given.flag("all"),
+    view: given.text("view"),
+    filters: filtersOf(given),
+    paging: { cursor: given.text("cursor"), limit: given.whole("limit", 1, 200) },
+  }),
+  async run(context, { all, view, filters, paging }) {
+    const { columns: _columns, ...saved } = view === undefined ? {} : (await findView(context, view)).filters;
+    const query = { ...saved, ...filters, ...paging } as typeof paging;
     const { items, nextCursor } = await listAll(all, query, (asked) =>
       context.client("changes.list", { query: asked }),
     );
