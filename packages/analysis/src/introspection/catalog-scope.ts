@@ -8,6 +8,13 @@ type Row = Readonly<Record<string, unknown>>;
 export interface CatalogScope {
   readonly query: QueryFunction;
   readonly ignoreSchemas: readonly string[];
+  /** Keys of the objects by where the catalog keeps them (`pg_class 16400 0`), filled in by the readers. */
+  readonly keys: Map<string, string>;
+}
+
+/** Remembers where the catalog keeps an object, so that dependencies can be told by keys. */
+export function located(scope: CatalogScope, catalog: string, oid: unknown, key: string, sub: unknown = 0): void {
+  scope.keys.set(`${catalog} ${oid} ${sub}`, key);
 }
 
 /** A catalog query with `$1` = ignored schemas; `where` and what follows it are appended to the steady conditions. */

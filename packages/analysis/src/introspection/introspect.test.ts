@@ -140,6 +140,21 @@ describe("on the embedded Postgres", () => {
     });
   });
 
+  test("tells what each object needs when asked", async () => {
+    await scratch(`${SCHEMA}; create extension citext; create table app.notes (t citext)`, async () => {
+      expect((await introspect(query)).dependencies).toBeUndefined();
+      const { dependencies = {} } = await introspect(query, { dependencies: true });
+      expect(dependencies["view:app.adults"]).toContain("column:app.users.age");
+      expect(dependencies["column:app.users.mood"]).toContain("enum:app.mood");
+      expect(dependencies["constraint:app.posts.posts_author_fkey"]).toContain("constraint:app.users.users_pkey");
+      expect(dependencies["default:app.posts.id"]).toEqual(["column:app.posts.id", "sequence:app.posts_id_seq"]);
+      expect(dependencies["trigger:app.posts.touch"]).toContain("function:app.touch()");
+      expect(dependencies["table:app.events_2024"]).toContain("table:app.events");
+      expect(dependencies["publication:changes"]).toContain("table:app.posts");
+      expect(dependencies["column:app.notes.t"]).toContain("extension:citext");
+    });
+  });
+
   test("leaves out members of extensions and schemas it is told to ignore", async () => {
     await scratch(
       "create extension citext; create schema noise; create table noise.t (a int); create schema kept",

@@ -1,5 +1,6 @@
 import { type SchemaModel, schemaModel } from "@change-mgmt/domain/schema/model.ts";
 import type { CatalogScope } from "./catalog-scope.ts";
+import { readDependencies } from "./dependencies.ts";
 import { readDefaultPrivileges, readGrants } from "./permissions.ts";
 import { readDatabaseWide, readFunctions, readPolicies, readRules, readTriggers } from "./programs.ts";
 import type { QueryFunction } from "./query-function.ts";
@@ -35,19 +36,22 @@ const READERS = [
 
 /**
  * Reads the schema of a live database (Postgres 15 to 18, PGlite) with about twenty catalog queries, whatever its size.
+ * With `dependencies` it also tells what each object needs, which takes one query more.
  * Leaves out Postgres's own schemas, temporary ones, BOOKKEEPING_SCHEMAS, `ignoreSchemas` and members of extensions; owners,
  * tablespaces and roles are not part of the model. Queries run one after the other, so one connection in a transaction will do,
  * and reads of one snapshot need a REPEATABLE READ transaction of the caller's.
  */
 export async function introspect(
   query: QueryFunction,
-  options: { readonly ignoreSchemas?: readonly string[] } = {},
+  options: { readonly ignoreSchemas?: readonly string[]; readonly dependencies?: boolean } = {},
 ): Promise<SchemaModel> {
-  const scope: CatalogScope = { query, ignoreSchemas: [...BOOKKEEPING_SCHEMAS, ...(options.ignoreSchemas ?? [])] };
+  const ignoreSchemas = [...BOOKKEEPING_SCHEMAS, ...(options.ignoreSchemas ?? [])];
+  const scope: CatalogScope = { query, ignoreSchemas, keys: new Map() };
   return withSettingsRestored(query, async () => {
     const version = await query("select current_setting('server_version') as version");
     const objects = [];
     for (const read of READERS) objects.push(...(await read(scope)));
-    return schemaModel(String(version.rows[0]!.version).split(" ")[0]!, objects);
+    const dependencies = options.dependencies ? await readDependencies(scope) : undefined;
+    return schemaModel(String(version.rows[0]!.version).split(" ")[0]!, objects, dependencies);
   });
 }

@@ -65,6 +65,9 @@ export async function readDefaultPrivileges(scope: CatalogScope): Promise<Schema
   return rows.map((row) => {
     const where = row.schema === null ? "everywhere" : qualifiedName(text(row, "schema"));
     return schemaObject("default_privileges", `${row.role} ${where} ${row.type}`, null, {
+      role: row.role,
+      schema: row.schema,
+      objects: row.type,
       privileges: row.privileges ?? [],
     });
   });

@@ -2,6 +2,7 @@ import { type ObjectKind, objectKey, qualifiedName, type SchemaObject } from "@c
 import {
   type CatalogScope,
   comment,
+  located,
   notOfExtension,
   OWN_SCHEMA,
   readCatalog,
@@ -28,7 +29,8 @@ const CONSTRAINTS: Readonly<Record<string, string>> = {
 export async function readTables(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select ${NAMES}, c.relkind::text as relkind, c.relpersistence::text as persistence, c.relrowsecurity as rls, c.relforcerowsecurity as force,
+    `select c.oid, ${NAMES}, c.relkind::text as relkind, c.reltype, c.relpersistence::text as persistence,
+       case when c.reloftype <> 0 then c.reloftype::regtype::text end as of_type, c.relrowsecurity as rls, c.relforcerowsecurity as force,
        c.relreplident::text as replident, c.reloptions::text[] as options, c.relispartition as is_partition,
        case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
        pg_get_expr(c.relpartbound, c.oid) as bound, parents.names as parents, d.description
@@ -40,8 +42,11 @@ export async function readTables(scope: CatalogScope): Promise<SchemaObject[]> {
   );
   return rows.map((row) => {
     const parents = row.parents as string[] | null;
+    located(scope, "pg_class", row.oid, tableKey(row));
+    located(scope, "pg_type", row.reltype, tableKey(row));
     return schemaObject("table", nameOf(row), schemaKey(row), {
       foreign: row.relkind === "f" ? true : null,
+      ofType: row.of_type,
       persistence: PERSISTENCE[text(row, "persistence")] ?? text(row, "persistence"),
       rowSecurity: row.rls,
       forceRowSecurity: row.force,
@@ -60,11 +65,13 @@ export async function readTables(scope: CatalogScope): Promise<SchemaObject[]> {
 export async function readColumns(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select ${NAMES}, a.attname::text as column, (row_number() over (partition by a.attrelid order by a.attnum))::int as position,
+    `select c.oid, a.attnum, ad.oid as default_oid, ${NAMES}, a.attname::text as column, (row_number() over (partition by a.attrelid order by a.attnum))::int as position,
        format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null, pg_get_expr(ad.adbin, ad.adrelid) as default,
        a.attidentity::text as identity, a.attgenerated::text as generated,
        case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
-       case when a.attstorage <> t.typstorage then a.attstorage::text end as storage, d.description
+       case when a.attstorage <> t.typstorage then a.attstorage::text end as storage, nullif(a.attcompression, '')::text as compression,
+       case when a.attstattarget >= 0 then a.attstattarget::int end as statistics, a.attoptions::text[] as options,
+       case when not a.attislocal then true end as inherited, d.description
      from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      join pg_catalog.pg_type t on t.oid = a.atttypid
      left join pg_catalog.pg_attrdef ad on ad.adrelid = a.attrelid and ad.adnum = a.attnum ${comment("pg_class", "c.oid", "a.attnum")}`,
@@ -72,7 +79,10 @@ export async function readColumns(scope: CatalogScope): Promise<SchemaObject[]> 
   );
   return rows.map((row) => {
     const generated = GENERATED[text(row, "generated")];
-    return schemaObject("column", nameOf(row, text(row, "column")), tableKey(row), {
+    const name = nameOf(row, text(row, "column"));
+    located(scope, "pg_class", row.oid, objectKey("column", name), row.attnum);
+    located(scope, "pg_attrdef", row.default_oid, generated ? objectKey("column", name) : `default:${name}`);
+    return schemaObject("column", name, tableKey(row), {
       table: nameOf(row),
       position: row.position,
       type: row.type,
@@ -82,6 +92,10 @@ export async function readColumns(scope: CatalogScope): Promise<SchemaObject[]> 
       generated: generated ? `${generated}: ${row.default}` : null,
       collation: row.collation,
       storage: row.storage,
+      compression: row.compression,
+      statistics: row.statistics,
+      options: row.options,
+      inherited: row.inherited,
       comment: row.description,
     });
   });
@@ -94,68 +108,92 @@ export async function readColumns(scope: CatalogScope): Promise<SchemaObject[]> 
 export async function readConstraints(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select ${NAMES}, k.conname::text as constraint, k.contype::text as type, pg_get_constraintdef(k.oid) as definition, k.convalidated as validated,
+    `select k.oid, ${NAMES}, k.conname::text as constraint, k.contype::text as type, pg_get_constraintdef(k.oid) as definition, k.convalidated as validated,
        case when k.confrelid <> 0 then k.confrelid::regclass::text end as references,
        (select array_agg(a.attname::text order by u.n) from unnest(k.conkey) with ordinality u(attnum, n)
-        join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.attnum) as columns, d.description
+        join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.attnum) as columns,
+       case when parent.oid is not null or (k.coninhcount > 0 and not k.conislocal) then true end as inherited,
+       case when k.contype in ('p', 'u', 'x') then quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) || '.' || quote_ident(parent.conname) end as partition_of,
+       i.indisreplident as replident, i.indisclustered as clustered, d.description
      from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
-     join pg_catalog.pg_namespace n on n.oid = c.relnamespace ${comment("pg_constraint", "k.oid")}`,
-    `(k.contype <> 'n' or not k.convalidated or k.connoinherit) and not (k.contype = 'f' and k.conparentid <> 0)
+     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     left join pg_catalog.pg_constraint parent on parent.oid = k.conparentid
+     left join pg_catalog.pg_class pc on pc.oid = parent.conrelid left join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
+     left join pg_catalog.pg_index i on i.indexrelid = k.conindid and k.contype in ('p', 'u', 'x') ${comment("pg_constraint", "k.oid")}`,
+    `(k.contype <> 'n' or not k.convalidated or k.connoinherit) and not (k.contype = 'f' and k.conparentid <> 0 and (k.conrelid = parent.conrelid or k.confrelid <> parent.confrelid))
      and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
   );
-  return rows.map((row) =>
-    schemaObject("constraint", nameOf(row, text(row, "constraint")), tableKey(row), {
+  return rows.map((row) => {
+    const name = nameOf(row, text(row, "constraint"));
+    located(scope, "pg_constraint", row.oid, objectKey("constraint", name));
+    return schemaObject("constraint", name, tableKey(row), {
       table: nameOf(row),
       type: CONSTRAINTS[text(row, "type")] ?? row.type,
       columns: (row.columns as string[] | null)?.map((column) => qualifiedName(column)),
       references: row.references,
       definition: row.definition,
       validated: row.validated,
+      inherited: row.inherited,
+      partitionOf: row.partition_of,
+      replicaIdentity: row.replident ? true : null,
+      clustered: row.clustered ? true : null,
       comment: row.description,
-    }),
-  );
+    });
+  });
 }
 
 /** Indexes that stand for themselves; one that backs a constraint is said by the constraint. */
 export async function readIndexes(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select ${NAMES}, x.relname::text as index, c.relkind::text as relkind, pg_get_indexdef(i.indexrelid) as definition, i.indisunique as unique,
+    `select x.oid, ${NAMES}, x.relname::text as index, parents.name as partition_of, c.relkind::text as relkind, pg_get_indexdef(i.indexrelid) as definition, i.indisunique as unique,
        i.indisvalid as valid, i.indisreplident as replident, i.indisclustered as clustered, d.description
      from pg_catalog.pg_index i join pg_catalog.pg_class x on x.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid
-     join pg_catalog.pg_namespace n on n.oid = c.relnamespace ${comment("pg_class", "x.oid")}`,
+     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     left join lateral (select h.inhparent::regclass::text as name from pg_catalog.pg_inherits h where h.inhrelid = x.oid) parents on true
+     ${comment("pg_class", "x.oid")}`,
     `not exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
      and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
   );
-  return rows.map((row) =>
-    schemaObject("index", qualifiedName(text(row, "schema"), text(row, "index")), relationKey(row), {
+  return rows.map((row) => {
+    const name = qualifiedName(text(row, "schema"), text(row, "index"));
+    located(scope, "pg_class", row.oid, objectKey("index", name));
+    return schemaObject("index", name, relationKey(row), {
       table: nameOf(row),
       unique: row.unique,
       valid: row.valid,
       definition: row.definition,
+      partitionOf: row.partition_of,
       replicaIdentity: row.replident ? true : null,
       clustered: row.clustered ? true : null,
       comment: row.description,
-    }),
-  );
+    });
+  });
 }
 
 /** Views and materialized views, with the names and types of their columns. */
 export async function readViews(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select ${NAMES}, c.relkind::text as relkind, pg_get_viewdef(c.oid) as definition, c.reloptions::text[] as options,
+    `select c.oid, c.reltype, ${NAMES}, c.relkind::text as relkind, case when not c.relispopulated then true end as unpopulated, pg_get_viewdef(c.oid) as definition, c.reloptions::text[] as options,
        (select array_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) order by a.attnum)
-        from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns, d.description
+        from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+       (select array_agg(quote_ident(a.attname) || ' ' || e.description order by a.attnum) from pg_catalog.pg_attribute a
+        join pg_catalog.pg_description e on e.classoid = 'pg_class'::regclass and e.objoid = c.oid and e.objsubid = a.attnum
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as column_comments, d.description
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ${comment("pg_class", "c.oid")}`,
     `c.relkind in ('v', 'm') and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
   );
   return rows.map((row) => {
-    const { columns, definition, options, description } = row;
+    const { columns, definition, options, unpopulated, description } = row;
+    located(scope, "pg_class", row.oid, relationKey(row));
+    located(scope, "pg_type", row.reltype, relationKey(row));
     return schemaObject(relationKind(row), nameOf(row), schemaKey(row), {
       columns,
       definition,
       options,
+      unpopulated,
+      columnComments: row.column_comments,
       comment: description,
     });
   });
@@ -165,7 +203,7 @@ export async function readViews(scope: CatalogScope): Promise<SchemaObject[]> {
 export async function readSequences(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select ${NAMES}, format_type(s.seqtypid, null) as type, s.seqstart::text as start, s.seqmin::text as min, s.seqmax::text as max,
+    `select c.oid, ${NAMES}, case c.relpersistence when 'u' then true end as unlogged, format_type(s.seqtypid, null) as type, s.seqstart::text as start, s.seqmin::text as min, s.seqmax::text as max,
        s.seqincrement::text as increment, s.seqcycle as cycle, s.seqcache::text as cache,
        tn.nspname::text as owner_schema, tc.relname::text as owner_table, a.attname::text as owner_column, d.description
      from pg_catalog.pg_sequence s join pg_catalog.pg_class c on c.oid = s.seqrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -176,12 +214,13 @@ export async function readSequences(scope: CatalogScope): Promise<SchemaObject[]
     `${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
   );
   return rows.map((row) => {
-    const { type, start, min, max, increment, cycle, cache, description } = row;
+    const { type, start, min, max, increment, cycle, cache, unlogged, description } = row;
+    located(scope, "pg_class", row.oid, objectKey("sequence", nameOf(row)));
     const owner =
       row.owner_column === null
         ? null
         : qualifiedName(text(row, "owner_schema"), text(row, "owner_table"), text(row, "owner_column"));
-    const fields = { type, start, min, max, increment, cycle, cache, ownedBy: owner, comment: description };
+    const fields = { type, start, min, max, increment, cycle, cache, unlogged, ownedBy: owner, comment: description };
     return schemaObject("sequence", nameOf(row), owner === null ? schemaKey(row) : objectKey("column", owner), fields);
   });
 }

@@ -26,3 +26,10 @@ test("quotes only the identifiers that need it", () => {
   expect(qualifiedName("My Schema", 'a"b', "größe")).toBe('"My Schema"."a""b"."größe"');
   expect(qualifiedName("a.b")).toBe('"a.b"');
 });
+
+test("dependencies are carried along and take no part in the hash", () => {
+  const table = { kind: "table", name: "public.t", fields: {} } as const;
+  const connected = schemaModel("18.0", [table], { "view:public.v": ["table:public.t"] });
+  expect(connected.dependencies).toEqual({ "view:public.v": ["table:public.t"] });
+  expect(schemaHash(connected)).toBe(schemaHash(schemaModel("15.1", [table])));
+});

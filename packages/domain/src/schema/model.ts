@@ -32,12 +32,15 @@ export type FieldValue = string | number | boolean | null | readonly string[];
 /**
  * One object of a schema. `name` is qualified (`public.users.nickname`), `of` the key of the object it disappears with.
  * Fields by kind, all that can differ:
- * table: persistence, columns' order by their `position`, rowSecurity, forceRowSecurity, partitionKey, partitionOf, bound, inherits, options, replicaIdentity;
- * column: table, position, type, notNull, default, identity, generated, collation;
- * constraint: table, type, columns, references, definition, validated; index: table, unique, valid, definition;
- * view and materialized_view: columns (`name type`), definition, options; function: arguments, returns, language, securityDefiner, definition;
- * enum: labels in order; domain: type, notNull, default; composite_type: attributes; policy: table, permissive, command, roles, using, check;
- * grant: on, grantee, privileges (`*` marks the grant option). Every kind may have `comment`.
+ * table: persistence, columns' order by their `position`, rowSecurity, forceRowSecurity, partitionKey, partitionOf, bound, inherits, options, replicaIdentity, foreign, ofType;
+ * column: table, position, type, notNull, default, identity, generated, collation, storage, compression, statistics, options, inherited;
+ * constraint: table, type, columns, references, definition, validated, inherited, partitionOf, replicaIdentity, clustered;
+ * index: table, unique, valid, definition, partitionOf, replicaIdentity, clustered;
+ * view and materialized_view: columns (`name type`), definition, options, columnComments; function: arguments, returns, language, securityDefiner, definition;
+ * enum: labels in order; domain: type, notNull, default, collation; composite_type: attributes; policy: table, permissive, command, roles, using, check;
+ * trigger: definition, fires, inherited; publication: allTables, operations, viaRoot, tables, schemas; event_trigger: event, tags, function, fires;
+ * default_privileges: role, schema, objects, privileges (as aclitem); grant: on, grantee, privileges (`*` marks the grant option).
+ * `inherited` marks what came from a parent table and is not said again. Every kind may have `comment`.
  */
 export interface SchemaObject {
   readonly kind: ObjectKind;
@@ -51,6 +54,11 @@ export interface SchemaModel {
   /** Such as `18.6`; says where the model comes from and takes no part in hash or comparison. */
   readonly serverVersion: string;
   readonly objects: Readonly<Record<string, SchemaObject>>;
+  /**
+   * What each object needs, by keys, where it was asked for: a view its tables and functions, a foreign key the key it refers to.
+   * `default:` before a column's name stands for the default of that column. Takes no part in hash or comparison.
+   */
+  readonly dependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Hex SHA-256 over the canonical JSON of the objects: equal for equal schemas, whatever server they were read from. */
@@ -69,12 +77,19 @@ export function objectKey(kind: ObjectKind, name: string): string {
 }
 
 /** Makes a model of objects in any order; throws when two share a key, which would hide one of them. */
-export function schemaModel(serverVersion: string, objects: Iterable<SchemaObject>): SchemaModel {
+export function schemaModel(
+  serverVersion: string,
+  objects: Iterable<SchemaObject>,
+  dependencies?: Readonly<Record<string, readonly string[]>>,
+): SchemaModel {
   const byKey = new Map<string, SchemaObject>();
   for (const object of objects) {
     const key = objectKey(object.kind, object.name);
     if (byKey.has(key)) throw new Error(`two objects have the key ${key}`);
     byKey.set(key, object);
   }
-  return { serverVersion, objects: Object.fromEntries([...byKey].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  const inOrder = Object.fromEntries([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return dependencies === undefined
+    ? { serverVersion, objects: inOrder }
+    : { serverVersion, objects: inOrder, dependencies };
 }
