@@ -100,8 +100,19 @@ export async function readStatistics(scope: CatalogScope): Promise<SchemaObject[
     const table = objectKey("table", qualifiedName(text(row, "table_schema"), text(row, "table")));
     const name = qualifiedName(text(row, "schema"), text(row, "name"));
     located(scope, "pg_statistic_ext", row.oid, objectKey("statistics", name));
-    return schemaObject("statistics", name, table, { definition: row.definition, comment: row.description });
+    return schemaObject("statistics", name, table, {
+      definition: inAlphabet(text(row, "definition")),
+      comment: row.description,
+    });
   });
+}
+
+/** Statistics name their columns as these stand in the table, which says nothing. */
+function inAlphabet(definition: string): string {
+  return definition.replace(
+    / ON ([^()]+) FROM /,
+    (_, columns: string) => ` ON ${columns.split(", ").sort().join(", ")} FROM `,
+  );
 }
 
 /** Oids below this belong to Postgres itself. */

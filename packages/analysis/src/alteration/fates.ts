@@ -1,0 +1,334 @@
+import type { FieldValue, ObjectKind, SchemaObject } from "@change-mgmt/domain/schema/model.ts";
+import type { Obstacle } from "./alteration.ts";
+import { nameParts } from "./identifiers.ts";
+import { parentsOf, type Sides } from "./sides.ts";
+
+/** What becomes of an object: `remake` drops it and makes it again, `retype` makes a type anew and moves its columns over. */
+export type Fate = "keep" | "make" | "drop" | "alter" | "remake" | "retype";
+
+export interface Fates {
+  of(key: string): Fate;
+  /** Every object and default with its fate, those that are kept left out. */
+  readonly changed: ReadonlyMap<string, Fate>;
+  /** Columns whose type changes or is made anew. */
+  readonly retyped: ReadonlySet<string>;
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Kinds that hold nothing but their definition, so that they can be dropped and made again at no loss. */
+const REMADE_FREELY: ReadonlySet<string> = new Set<ObjectKind | "default">([
+  "view",
+  "materialized_view",
+  "rule",
+  "policy",
+  "trigger",
+  "function",
+  "statistics",
+  "event_trigger",
+  "publication",
+  "constraint",
+  "index",
+  "default",
+]);
+
+/** Decides what becomes of each object, and of what depends on it. */
+export function decideFates(sides: Sides, remadeTables: ReadonlySet<string>): Fates {
+  const { from, to } = sides;
+  const fates = new Map<string, Fate>();
+  const obstacles: Obstacle[] = [];
+  const retyped = new Set<string>();
+  const queue: string[] = [];
+  const set = (key: string, fate: Fate) => {
+    if (fates.get(key) === fate) return;
+    fates.set(key, fate);
+    if (fate === "drop" || fate === "remake" || fate === "retype") queue.push(key);
+  };
+  const refuse = ({ kind, name }: SchemaObject, reason: string) => {
+    if (!obstacles.some((one) => one.kind === kind && one.object === name && one.reason === reason)) {
+      obstacles.push({ kind, object: name, reason });
+    }
+  };
+  for (const key of new Set([...from.objects.keys(), ...to.objects.keys()])) {
+    const [before, after] = [from.objects.get(key), to.objects.get(key)];
+    if (before === undefined) set(key, "make");
+    else if (after === undefined) set(key, "drop");
+    else if (remadeTables.has(key)) set(key, "remake");
+    else {
+      const fate = fateOf(before, after, sides, refuse);
+      if (fate !== "keep") set(key, fate);
+      if (before.kind === "column" && fate === "alter" && movesType(before, after)) retyped.add(key);
+    }
+    const object = after ?? before!;
+    if (object.kind === "column") decideDefault(before, after);
+    if (object.kind === "other" && (before === undefined || after === undefined)) {
+      refuse(object, `${before ? "dropping" : "making"} a ${object.fields.type} is not supported`);
+    }
+  }
+  for (const [key, fate] of fates) {
+    // Taking something from a table takes it from its columns as well.
+    if ((fate === "drop" || fate === "alter") && key.startsWith("grant:table ")) regrantColumns(from.objects.get(key)!);
+  }
+  for (const column of retyped) queue.push(column);
+  // Each round: what was lost or shaken takes along what depends on it.
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) spread(key);
+  return { of: (key) => fates.get(key) ?? "keep", changed: fates, retyped, obstacles };
+
+  function regrantColumns({ of, fields }: SchemaObject): void {
+    for (const column of from.childrenOf(of!)) {
+      for (const key of from.childrenOf(column)) {
+        const grant = from.objects.get(key)!;
+        const same = grant.kind === "grant" && grant.fields.grantee === fields.grantee;
+        if (same && to.objects.has(key)) set(key, "remake");
+      }
+    }
+  }
+
+  function decideDefault(before: SchemaObject | undefined, after: SchemaObject | undefined): void {
+    const [was, is] = [before?.fields.default, after?.fields.default];
+    const key = `default:${(after ?? before)!.name}`;
+    if (was === is && fates.get(`column:${(after ?? before)!.name}`) !== "remake") return;
+    if (was === undefined && is === undefined) return;
+    set(key, was === undefined ? "make" : is === undefined ? "drop" : "alter");
+  }
+
+  function spread(key: string): void {
+    const fate = fates.get(key);
+    const gone = fate === "drop" || fate === "remake" || fate === "retype";
+    if (fate === "remake" || fate === "retype") for (const child of from.childrenOf(key)) takeAlong(child);
+    const object = from.objects.get(key);
+    if (gone && object && isIndexLike(object)) spreadToPartitions(object);
+    for (const dependent of from.neededBy(key)) {
+      if (fates.get(dependent) === "drop" || fates.get(dependent) === "remake") continue;
+      const [kind] = dependent.split(":", 1) as [ObjectKind | "default"];
+      if (!gone && keepsUnderTypeChange(dependent, kind)) continue;
+      if (kind === "column") shakeColumn(dependent, key);
+      else if (kind === "default") {
+        const name = dependent.slice("default:".length);
+        const stays =
+          from.objects.has(`column:${name}`) && to.objects.get(`column:${name}`)?.fields.default !== undefined;
+        if (key !== `column:${name}` && stays) set(dependent, "remake");
+      } else if (REMADE_FREELY.has(kind)) {
+        if (from.objects.has(dependent) && to.objects.has(dependent)) set(dependent, "remake");
+      } else if (
+        (kind === "domain" || kind === "composite_type") &&
+        to.objects.has(dependent) &&
+        gone &&
+        fate !== "drop"
+      ) {
+        const inner = from.objects.get(dependent);
+        if (inner) refuse(inner, `it is built on ${key}, which has to be made anew`);
+      }
+    }
+  }
+
+  /** What disappears with its owner and is wanted afterwards too. */
+  function takeAlong(key: string): void {
+    if (fates.get(key) === "drop") return;
+    if (to.objects.has(key)) set(key, "remake");
+    const value = to.objects.get(key)?.fields.default;
+    if (key.startsWith("column:") && value !== undefined) set(`default:${key.slice(7)}`, "make");
+  }
+
+  /** An index of a partition falls with the one of its parent. */
+  function spreadToPartitions(parent: SchemaObject): void {
+    const name = nameParts(parent.name).join("\0");
+    for (const [key, object] of from.objects) {
+      if (object.kind !== parent.kind || typeof object.fields.partitionOf !== "string") continue;
+      if (nameParts(object.fields.partitionOf).join("\0") === name && to.objects.has(key)) set(key, "remake");
+    }
+  }
+
+  /** Whether Postgres itself carries a dependent over when the type of a column changes. */
+  function keepsUnderTypeChange(dependent: string, kind: string): boolean {
+    if (kind === "index" || kind === "statistics" || kind === "sequence" || kind === "table") return true;
+    if (kind !== "constraint") return false;
+    return from.objects.get(dependent)?.fields.type !== "foreign key";
+  }
+
+  function shakeColumn(column: string, by: string): void {
+    const [before, after] = [from.objects.get(column), to.objects.get(column)];
+    if (before === undefined || after === undefined) return;
+    if (before.fields.generated !== undefined && !isTypeKey(by)) {
+      if (by !== before.of) set(column, "remake");
+      return;
+    }
+    if (fates.get(by) !== "retype" || retyped.has(column)) return;
+    const key = String(from.objects.get(before.of!)?.fields.partitionKey ?? "");
+    if (key.includes(nameParts(before.name).at(-1)!))
+      refuse(before, `it is in the partition key and its type ${by} has to be made anew`);
+    retyped.add(column);
+    queue.push(column);
+  }
+}
+
+function isTypeKey(key: string): boolean {
+  return /^(?:enum|domain|composite_type|extension|other):/.test(key);
+}
+
+export function isIndexLike({ kind, fields }: SchemaObject): boolean {
+  return (
+    kind === "index" || (kind === "constraint" && ["primary key", "unique", "exclusion"].includes(String(fields.type)))
+  );
+}
+
+function movesType(before: SchemaObject, after: SchemaObject): boolean {
+  return (
+    before.fields.type !== after.fields.type || (before.fields.collation ?? null) !== (after.fields.collation ?? null)
+  );
+}
+
+/** Names of fields that differ. */
+export function changedFields(before: SchemaObject, after: SchemaObject): Set<string> {
+  const names = new Set([...Object.keys(before.fields), ...Object.keys(after.fields)]);
+  return new Set([...names].filter((name) => !same(before.fields[name], after.fields[name])));
+}
+
+function same(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}
+
+function fateOf(
+  before: SchemaObject,
+  after: SchemaObject,
+  sides: Sides,
+  refuse: (object: SchemaObject, reason: string) => void,
+): Fate {
+  const changed = changedFields(before, after);
+  changed.delete("position");
+  const beside = (...fields: string[]) => [...changed].every((name) => fields.includes(name));
+  if (before.kind === "column") return columnFate(before, after, changed, sides);
+  if (before.kind === "sequence" && hasIdentity(before, sides.from) !== hasIdentity(after, sides.to)) return "remake";
+  if (changed.size === 0) return "keep";
+  switch (before.kind) {
+    case "enum":
+      return isSubsequence(before.fields.labels, after.fields.labels) ? "alter" : "retype";
+    case "domain":
+      return changed.has("type") || changed.has("collation") ? "retype" : "alter";
+    case "composite_type":
+      if (appendsOnly(before.fields.attributes, after.fields.attributes)) return "alter";
+      return compositeFate(after, sides, refuse);
+    case "constraint":
+      // From NOT VALID to valid; the definition says the former.
+      if (changed.has("definition") && String(before.fields.definition) === `${after.fields.definition} NOT VALID`) {
+        return beside("definition", "validated", "comment", "inherited", "partitionOf") ? "alter" : "remake";
+      }
+      return beside("comment", "inherited", "partitionOf", "replicaIdentity", "clustered", "columns")
+        ? "alter"
+        : "remake";
+    case "index":
+      return beside("comment", "partitionOf", "replicaIdentity", "clustered") ? "alter" : "remake";
+    case "view":
+      return startsWith(after.fields.columns, before.fields.columns) ? "alter" : "remake";
+    case "materialized_view":
+      return beside("comment", "options", "columnComments", "unpopulated") ? "alter" : "remake";
+    case "function":
+      if (/^CREATE AGGREGATE/.test(String(before.fields.definition))) return beside("comment") ? "alter" : "remake";
+      return beside("comment", "definition", "securityDefiner", "language") && sameRoutineKind(before, after)
+        ? "alter"
+        : "remake";
+    case "trigger":
+      return beside("comment", "fires", "inherited") ? "alter" : "remake";
+    case "rule":
+    case "event_trigger":
+      return beside("comment", "fires") ? "alter" : "remake";
+    case "statistics":
+      return beside("comment") ? "alter" : "remake";
+    case "policy": {
+      const cleared = ["using", "check"].some((name) => changed.has(name) && after.fields[name] === undefined);
+      return !cleared && beside("comment", "roles", "using", "check") ? "alter" : "remake";
+    }
+    case "publication":
+      return changed.has("allTables") ? "remake" : "alter";
+    case "table":
+      if (parentsOf(after).length > 0 && after.fields.inherits !== undefined && changed.has("inherits")) {
+        for (const key of sides.to.childrenOf(`table:${after.name}`)) {
+          const column = sides.to.objects.get(key)!;
+          if (column.kind === "column" && column.fields.inherited === true) {
+            refuse(column, "the table exists already, and a column it comes to inherit would also be its own");
+          }
+        }
+      }
+      return "alter";
+    default:
+      return "alter";
+  }
+}
+
+/** Columns of a composite type move over one by one; those with a default or of an array of it cannot. */
+function compositeFate(
+  after: SchemaObject,
+  { from }: Sides,
+  refuse: (object: SchemaObject, reason: string) => void,
+): Fate {
+  for (const key of from.neededBy(`composite_type:${after.name}`)) {
+    const column = from.objects.get(key);
+    if (
+      column?.kind !== "column" ||
+      (!String(column.fields.type).endsWith("[]") && column.fields.default === undefined)
+    )
+      continue;
+    refuse(after, `its attributes change, and ${column.name} holds a list of it or has a default`);
+  }
+  return "retype";
+}
+
+function columnFate(
+  before: SchemaObject,
+  after: SchemaObject,
+  changed: ReadonlySet<string>,
+  { from, to }: Sides,
+): Fate {
+  const [was, is] = [before.fields.generated, after.fields.generated];
+  const retyped = changed.has("type") && was !== undefined && is !== undefined;
+  if (was !== is && (is !== undefined || String(was).startsWith("virtual"))) return "remake";
+  if (retyped) return "remake";
+  // The sequence behind an identity is part of the column.
+  const sequence = (side: typeof from, column: SchemaObject) =>
+    column.fields.identity === undefined ? undefined : ownedSequence(side, column)?.name;
+  if (changed.has("identity") || sequence(from, before) !== sequence(to, after)) return "alter";
+  return [...changed].some((name) => name !== "default") ? "alter" : "keep";
+}
+
+/** The sequence that belongs to a column. */
+export function ownedSequence(side: Sides["from"], column: SchemaObject): SchemaObject | undefined {
+  const owned = side.childrenOf(`column:${column.name}`).map((key) => side.objects.get(key)!);
+  return owned.find((object) => object.kind === "sequence");
+}
+
+/** Whether a sequence is the one behind an identity column. */
+export function hasIdentity(sequence: SchemaObject, side: Sides["from"]): boolean {
+  return sequence.of !== undefined && side.objects.get(sequence.of)?.fields.identity !== undefined;
+}
+
+function sameRoutineKind(before: SchemaObject, after: SchemaObject): boolean {
+  const kind = ({ fields }: SchemaObject) => /^CREATE (?:OR REPLACE )?(\w+)/.exec(String(fields.definition))?.[1];
+  const window = ({ fields }: SchemaObject) => /\n WINDOW\b/.test(String(fields.definition));
+  return kind(before) === kind(after) && window(before) === window(after);
+}
+
+function isSubsequence(part: FieldValue | undefined, whole: FieldValue | undefined): boolean {
+  const rest = list(part);
+  for (const item of list(whole)) if (item === rest[0]) rest.shift();
+  return rest.length === 0;
+}
+
+/** Attributes are `name type`; those that stay keep their order and type, and new ones come last. */
+function appendsOnly(before: FieldValue | undefined, after: FieldValue | undefined): boolean {
+  const [was, is] = [list(before), list(after)];
+  const kept = was.filter((attribute) => is.includes(attribute));
+  const reused = is.slice(kept.length).some((one) => was.some((old) => attributeName(old) === attributeName(one)));
+  return !reused && kept.every((attribute, at) => is[at] === attribute);
+}
+
+/** The name of a composite type's attribute given as `name type`. */
+export function attributeName(attribute: string): string {
+  return /^(?:"(?:[^"]|"")*"|\S+)/.exec(attribute)![0];
+}
+
+function startsWith(whole: FieldValue | undefined, part: FieldValue | undefined): boolean {
+  return list(part).every((item, at) => list(whole)[at] === item);
+}
+
+export function list(value: FieldValue | undefined): string[] {
+  return Array.isArray(value) ? [...(value as readonly string[])] : [];
+}

@@ -1,0 +1,41 @@
+import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
+import type { Draft } from "../alteration.ts";
+import { list } from "../fates.ts";
+import { nameParts } from "../identifiers.ts";
+import type { Sides } from "../sides.ts";
+import { aclItem, revokeAll, standardGrant } from "./permissions.ts";
+
+const LETTER: Readonly<Record<string, string>> = {
+  table: "r",
+  view: "r",
+  materialized_view: "r",
+  sequence: "S",
+  function: "f",
+  enum: "T",
+  domain: "T",
+  composite_type: "T",
+  schema: "n",
+};
+
+/** Takes back what default privileges in force give on an object that is made, so that its own grants say all there is. */
+export function defaultsTaken(object: SchemaObject, { from, to }: Sides): Draft[] {
+  const letter = LETTER[object.kind];
+  if (letter === undefined) return [];
+  const schema = object.kind === "schema" ? undefined : nameParts(object.name)[0];
+  const drafts = new Map<string, Draft>();
+  for (const [key, { kind }] of from.objects) {
+    // Those that go or change did so before, and new ones come last.
+    const fields = kind === "default_privileges" ? to.objects.get(key)?.fields : undefined;
+    if (fields?.objects !== letter) continue;
+    if (fields.schema !== undefined && fields.schema !== schema) continue;
+    const grantees = list(fields.privileges).map((item) => aclItem(item)[0]);
+    for (const grantee of grantees) {
+      const standard = grantee === "" && standardGrant(object) !== undefined;
+      if (grantee !== fields.role && !standard)
+        drafts.set(grantee, revokeAll(object, grantee === "" ? "PUBLIC" : grantee));
+    }
+    const missing = fields.schema === undefined && !grantees.includes("") ? standardGrant(object) : undefined;
+    if (missing && !to.objects.has(`grant:${object.kind} ${object.name} to PUBLIC`)) drafts.set("PUBLIC", missing);
+  }
+  return [...drafts.values()];
+}
