@@ -25,6 +25,7 @@ export const nouns: Readonly<Record<string, { readonly group: string; readonly s
   environment: { group: "Workspace", summary: "List environments and accept a schema as known" },
   process: { group: "Workspace", summary: "List and show processes" },
   sample: { group: "Workspace", summary: "See, make and remove the sample workspace" },
+  schema: { group: "Without a server", summary: "Compare schemas and keep them as files" },
   jobs: { group: "Workspace", summary: "See and resend work that failed for good" },
 };
 
@@ -425,6 +426,18 @@ export const catalogue: readonly Entry[] = [
     group: "Without a server",
     summary: "Check the migrations of this repository: read, rehearse, judge",
     load: () => import("./commands/check.ts"),
+  },
+  {
+    path: "schema diff",
+    group: "Without a server",
+    summary: "Compare two schemas, and print the SQL that leads from one to the other",
+    load: () => import("./commands/schema/diff.ts"),
+  },
+  {
+    path: "schema snapshot",
+    group: "Without a server",
+    summary: "Write a schema as JSON",
+    load: () => import("./commands/schema/snapshot.ts"),
   },
   {
     path: "serve",

@@ -75,6 +75,12 @@ export class Given {
     return this.#options[option] === true;
   }
 
+  /** True for `--x`, false for `--no-x`, null for neither; both have to be declared. */
+  choice(option: string): boolean | null {
+    const value = this.#options[option];
+    return typeof value === "boolean" ? value : null;
+  }
+
   /** A whole number within its limits, or undefined when it was not given. */
   whole(option: string, least: number, most: number): number | undefined {
     const text = this.text(option);

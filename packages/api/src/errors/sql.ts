@@ -61,6 +61,27 @@ export const sql: ErrorTopic = {
       means: "The file named is not a migration that a known tool would apply.",
       next: "Name a migration or a folder of them; the tool's own conventions decide on names.",
     },
+    MIGRATIONS_AMBIGUOUS: {
+      means: "The folder holds several histories of migrations, and it is not said which is meant.",
+      next: "Name the folder of one of them.",
+    },
+    SCHEMA_NOT_BUILT: {
+      means: "The SQL or the migrations that make a schema cannot be run on the embedded engine.",
+      next: "Correct what it names, or compare with a database that has the schema.",
+    },
+    SNAPSHOT_INVALID: {
+      means: "The file holds no schema.",
+      next: "Write one with change-mgmt schema snapshot.",
+    },
+    DATABASE_UNREADABLE: {
+      means: "The schema of a database could not be read.",
+      next: "Check the address, and that the login may connect and read the catalog.",
+    },
+    RENAME_UNKNOWN: {
+      means:
+        "A rename names nothing that is only in the first schema under the old name and only in the second under the new one.",
+      next: "Write qualified names, such as public.users.name=public.users.full_name.",
+    },
     NOT_REHEARSED: {
       status: 409,
       means: "The migration has no finished rehearsal of what it says now.",
