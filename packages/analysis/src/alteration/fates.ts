@@ -68,7 +68,10 @@ export function decideFates(sides: Sides, remadeTables: ReadonlySet<string>): Fa
     // Taking something from a table takes it from its columns as well.
     if ((fate === "drop" || fate === "alter") && key.startsWith("grant:table ")) regrantColumns(from.objects.get(key)!);
   }
-  for (const column of retyped) queue.push(column);
+  for (const column of retyped) {
+    queue.push(column);
+    freeDefault(column);
+  }
   // Each round: what was lost or shaken takes along what depends on it.
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) spread(key);
   return { of: (key) => fates.get(key) ?? "keep", changed: fates, retyped, obstacles };
@@ -81,6 +84,13 @@ export function decideFates(sides: Sides, remadeTables: ReadonlySet<string>): Fa
         if (same && to.objects.has(key)) set(key, "remake");
       }
     }
+  }
+
+  /** A parent's change of type reaches the column, whose own default may not fit the new type: it goes before and comes back. */
+  function freeDefault(column: string): void {
+    const [before, after] = [from.objects.get(column)!, to.objects.get(column)!];
+    if (before.fields.inherited !== true || before.fields.default === undefined) return;
+    set(`default:${before.name}`, after.fields.default === undefined ? "drop" : "remake");
   }
 
   function decideDefault(before: SchemaObject | undefined, after: SchemaObject | undefined): void {

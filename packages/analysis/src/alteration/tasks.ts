@@ -98,6 +98,7 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
       after: column,
       sequenceBefore: undefined,
       sequenceAfter: undefined,
+      hasChildren: false,
       byParent: true,
       retyped: true,
     };
@@ -236,7 +237,7 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
       case "sequence":
         return types.dropType(before);
       case "table":
-        return tables.dropTable(before);
+        return [...(isReferredTo(before) ? tables.detach(before) : []), ...tables.dropTable(before)];
       case "column":
         return tables.dropColumn(before);
       case "constraint":
@@ -270,13 +271,14 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
       case "sequence":
         return [...types.alterSequence(before, after), ...comment(before, after)];
       case "table":
-        return tables.alterTable(before, after);
+        return [...tables.alterTable(before, after), ...persistenceOfSequences(before, after)];
       case "column":
         return tables.alterColumn({
           before: withoutDroppedDefault(before),
           after: withoutLateDefault(after),
           sequenceBefore: before.fields.identity === undefined ? undefined : ownedSequence(from, before),
           sequenceAfter: after.fields.identity === undefined ? undefined : ownedSequence(to, after),
+          hasChildren: [...from.neededBy(before.of!)].some((dependent) => dependent.startsWith("table:")),
           byParent: inheritance.keptInherited(to, after) && inheritance.keptInherited(from, before),
           retyped: before.fields.type === after.fields.type && !changedFields(before, after).has("collation"),
         });
@@ -290,6 +292,32 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
       default:
         return programs.alterProgram(before, after);
     }
+  }
+
+  /** A partition cannot be dropped from under a table that foreign keys refer to; it leaves first. */
+  function isReferredTo(table: SchemaObject): boolean {
+    if (table.fields.partitionOf === undefined) return false;
+    for (let above = parentsOf(table)[0]; above !== undefined; above = parentsOf(from.objects.get(above)!)[0]) {
+      for (const key of from.childrenOf(above)) {
+        for (const dependent of from.neededBy(key)) {
+          if (from.objects.get(dependent)?.fields.type === "foreign key") return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A table that becomes logged or unlogged takes the sequences of its columns along, wanted or not. */
+  function persistenceOfSequences(before: SchemaObject, after: SchemaObject): Draft[] {
+    if (before.fields.persistence === after.fields.persistence) return [];
+    const unlogged = after.fields.persistence === "unlogged";
+    return from.childrenOf(`table:${before.name}`).flatMap((column) =>
+      from.childrenOf(column).flatMap((key) => {
+        const sequence = to.objects.get(key);
+        if (sequence?.kind !== "sequence" || (sequence.fields.unlogged === true) === unlogged) return [];
+        return types.setPersistence(sequence);
+      }),
+    );
   }
 
   function comment(before: SchemaObject, after: SchemaObject): Draft[] {
@@ -374,7 +402,7 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
 
   function connect(): void {
     const made = [...tasks.values()];
-    const links = made.filter(({ id }) => /^(?:link|attach) /.test(id)).map(({ id }) => id);
+    const links = made.filter(({ id }) => /^(?:link|attach) /.test(id) || isDroppedPartition(id)).map(({ id }) => id);
     const names = droppedNames();
     for (const task of made) {
       for (const key of task.makes) {
@@ -393,6 +421,7 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
         const table = `grant:${to.objects.get(task.object.of!)?.of?.replace(":", " ")} to ${task.object.fields.grantee}`;
         for (const verb of ["drop", "alter"]) wait(task, `${verb} ${table}`);
       }
+      if (task.id.startsWith("make table:")) afterParents(task);
       if (task.id.startsWith("own ")) {
         wait(task, doneBy(task.id.slice(4)));
         wait(task, `free ${task.id.slice(4)}`);
@@ -423,6 +452,21 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
     connectPartitions(made);
   }
 
+  function isDroppedPartition(id: string): boolean {
+    return id.startsWith("drop table:") && tasks.get(id)!.object.fields.partitionOf !== undefined;
+  }
+
+  /** A new table takes over what its parents are at that moment. */
+  function afterParents(task: OpenTask): void {
+    for (const parent of task.object.fields.inherits === undefined ? [] : parentsOf(task.object)) {
+      for (const column of to.childrenOf(parent)) {
+        if (!column.startsWith("column:")) continue;
+        wait(task, doneBy(column));
+        wait(task, `make default:${column.slice("column:".length)}`);
+      }
+    }
+  }
+
   function wait(task: OpenTask | undefined, id: string | undefined): void {
     if (task && id !== undefined && id !== task.id) task.after.add(id);
   }
@@ -432,7 +476,10 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
     const key = `column:${task.object.name}`;
     const before = from.objects.get(key)!;
     const parent = inheritance.keptInherited(to, task.object) && inheritance.counterpart(to, task.object);
-    if (parent) wait(task, doneBy(inheritance.keyOf(parent)));
+    if (parent) {
+      wait(task, doneBy(inheritance.keyOf(parent)));
+      wait(tasks.get(doneBy(inheritance.keyOf(parent)) ?? ""), `drop default:${task.object.name}`);
+    }
     if (before.fields.notNull === true && task.object.fields.notNull !== true) {
       for (const dependent of from.neededBy(key)) if (isGone(fates.of(dependent))) wait(task, dropId(dependent));
     }

@@ -285,6 +285,8 @@ export interface ColumnChange {
   readonly after: SchemaObject;
   readonly sequenceBefore: SchemaObject | undefined;
   readonly sequenceAfter: SchemaObject | undefined;
+  /** True when other tables inherit from its table or are partitions of it, so that its statement reaches them. */
+  readonly hasChildren: boolean;
   /** True when its parent's statement changes type, identity and expression for it. */
   readonly byParent: boolean;
   /** True when its type was made anew elsewhere, which also moved its default. */
@@ -298,6 +300,7 @@ export function alterColumn({
   sequenceBefore,
   sequenceAfter,
   byParent,
+  hasChildren,
   retyped,
 }: ColumnChange): Draft[] {
   const changed = changedFields(before, after);
@@ -320,7 +323,7 @@ export function alterColumn({
     alter("DROP EXPRESSION", "keeps its values and is no longer generated");
   }
   const moved = changed.has("type") || changed.has("collation");
-  if (moved && !byParent && !retyped) drafts.push(changeType(before, after));
+  if (moved && !byParent && !retyped) drafts.push(...changeType(before, after, hasChildren));
   if (changed.has("notNull")) {
     const set = after.fields.notNull === true;
     alter(
@@ -356,19 +359,23 @@ function continueFrom(column: SchemaObject, { name, fields }: SchemaObject): Dra
   };
 }
 
-function changeType(before: SchemaObject, after: SchemaObject): Draft {
+function changeType(before: SchemaObject, after: SchemaObject, hasChildren: boolean): Draft[] {
   const column = lastName(after.name);
   const [from, to] = [String(before.fields.type), String(after.fields.type)];
   const fits = widens(from, to);
   const inPlace = fits && !/^(?:smallint|integer|bigint)$/.test(from);
   const collation = after.fields.collation === undefined ? "" : ` COLLATE ${after.fields.collation}`;
-  const value = before.fields.default;
-  const parts = [
-    ...(value === undefined ? [] : [`ALTER COLUMN ${column} DROP DEFAULT`]),
-    `ALTER COLUMN ${column} TYPE ${to}${collation}${fits ? "" : ` USING ${castTo(column, from, to)}`}`,
-    ...(after.fields.default === undefined ? [] : [`ALTER COLUMN ${column} SET DEFAULT ${after.fields.default}`]),
-  ];
-  return {
+  const [was, is] = [before.fields.default, after.fields.default];
+  const type = `ALTER COLUMN ${column} TYPE ${to}${collation}${fits ? "" : ` USING ${castTo(column, from, to)}`}`;
+  // The type reaches the tables below, and their defaults are their own.
+  const parts = hasChildren
+    ? [type]
+    : [
+        ...(was === undefined ? [] : [`ALTER COLUMN ${column} DROP DEFAULT`]),
+        type,
+        ...(is === undefined ? [] : [`ALTER COLUMN ${column} SET DEFAULT ${is}`]),
+      ];
+  const change: Draft = {
     sql: `ALTER TABLE ${tableOf(after)} ${parts.join(", ")};`,
     does: `changes the type from ${from} to ${to}`,
     lossy:
@@ -378,6 +385,12 @@ function changeType(before: SchemaObject, after: SchemaObject): Draft {
     rewrites: !inPlace,
     scans: !inPlace,
   };
+  if (!hasChildren) return [change];
+  return [
+    ...(was === undefined ? [] : setDefault(after, undefined)),
+    change,
+    ...(is === undefined ? [] : setDefault(after, is)),
+  ];
 }
 
 const FAMILIES = [

@@ -195,11 +195,14 @@ export function alterSequence(before: SchemaObject, after: SchemaObject): Draft[
       does: "changes how the sequence counts",
     });
   }
-  if (changed.has("unlogged")) {
-    const set = after.fields.unlogged === true ? "UNLOGGED" : "LOGGED";
-    drafts.push({ sql: `ALTER SEQUENCE ${name} SET ${set};`, does: `makes the sequence ${set.toLowerCase()}` });
-  }
+  if (changed.has("unlogged")) drafts.push(...setPersistence(after));
   return drafts;
+}
+
+/** Makes a sequence logged or unlogged. */
+export function setPersistence({ name, fields }: SchemaObject): Draft[] {
+  const set = fields.unlogged === true ? "UNLOGGED" : "LOGGED";
+  return [{ sql: `ALTER SEQUENCE ${sqlName(name)} SET ${set};`, does: `makes the sequence ${set.toLowerCase()}` }];
 }
 
 /** Gives a sequence to a column, or to none. */
