@@ -19,6 +19,13 @@ export interface SchemaSource {
 export interface SourceOptions {
   readonly cwd: string;
   readonly cacheFolder: string;
+  /** The major version that SQL and migrations are run on, or null for the usual. */
+  readonly major: number | null;
+}
+
+/** True for a database URL or a snapshot, which nothing has to be run for. */
+export function isReadAsItIs(source: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(source) || /\.json$/i.test(source);
 }
 
 /**
@@ -118,10 +125,10 @@ async function build(
   label: string,
   kind: "sql" | "migrations",
   texts: readonly { name: string; sql: string }[],
-  { cacheFolder }: SourceOptions,
+  { cacheFolder, major }: SourceOptions,
 ): Promise<Outcome<SchemaSource>> {
   const { onDisposable } = await import("./disposable.ts");
-  return onDisposable(texts, cacheFolder, async (engine) =>
+  return onDisposable({ texts, cacheFolder, major }, async (engine) =>
     accept({ label, kind, texts, model: await introspect(engine.query, { dependencies: true }) }),
   );
 }

@@ -7,6 +7,7 @@ import type { AlterationStep } from "./alteration.ts";
 import { onDisposable } from "./disposable.ts";
 import { list } from "./fates.ts";
 import { quoted } from "./identifiers.ts";
+import { majorOf } from "./major.ts";
 import { planAlteration } from "./plan.ts";
 import { aclItem } from "./statements/permissions.ts";
 
@@ -33,7 +34,9 @@ export async function verifyAlteration(
   steps: readonly AlterationStep[],
   options: { readonly cacheFolder: string; readonly view?: (model: SchemaModel) => SchemaModel },
 ): Promise<Verification> {
-  const verified = await onDisposable<Verification>(from.texts ?? [], options.cacheFolder, async (engine) => {
+  const { cacheFolder } = options;
+  const base = { texts: from.texts ?? [], cacheFolder, major: majorOf(from.model.serverVersion) };
+  const verified = await onDisposable<Verification>(base, async (engine) => {
     await makeRoles(engine, [from.model, to]);
     if (from.texts === null) {
       const copied = await copy(engine, from.model);
