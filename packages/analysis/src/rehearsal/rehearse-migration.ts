@@ -41,9 +41,9 @@ export async function rehearseMigration(
     return { state: "before", upOk: false, failedOnData: false };
   }
   listener.doing("between", null, "reading the state before");
-  const unseeded = seedRows ? await seedEmptyTables(engine.query) : null;
-  const before = await introspect(engine.query);
   const down = migration.down === null ? null : await readStatements(migration.down, migration.downLine);
+  const unseeded = seedRows ? await seedEmptyTables(engine.query, relationsNamed(up, down)) : null;
+  const before = await introspect(engine.query);
   const digests = down === null ? {} : await digestTables(engine.query, tablesToDigest(before, up, down));
 
   const upRun = await run(engine, "up", up, migration.transactional, listener);
@@ -155,12 +155,14 @@ function tablesToDigest(before: SchemaModel, ...parts: readonly (readonly Statem
   );
   const names = tables.map((table) => table.name);
   if (names.length <= MOST_DIGESTS) return names;
-  const named = new Set(
-    parts
-      .flatMap((part) => ("reason" in part ? [] : part))
-      .flatMap((statement) => statement.relations.map((r) => r.name)),
-  );
+  const named = relationsNamed(...parts);
   return names.filter((name) => [...named].some((each) => name === each || name.endsWith(`.${each}`)));
+}
+
+/** The relations that statements name, without their schema. */
+function relationsNamed(...parts: readonly (readonly Statement[] | Unreadable | null)[]): ReadonlySet<string> {
+  const statements = parts.flatMap((part) => (part === null || "reason" in part ? [] : part));
+  return new Set(statements.flatMap(({ relations }) => relations.map(({ name }) => name)));
 }
 
 /** Lock modes under which a table's rows can only have been read. */

@@ -3,6 +3,8 @@ import type { QueryFunction } from "../introspection/query-function.ts";
 
 const ROWS = 2;
 const MOST_TABLES = 500;
+/** Up to so many tables all of them get rows; of more, those that matter. */
+const FEW_TABLES = 100;
 
 interface Column {
   readonly name: string;
@@ -52,50 +54,66 @@ const VALUES: Readonly<Record<string, (row: number) => string>> = {
 };
 
 /**
- * Puts two generated rows into every empty table where that is simple, parents first, without firing triggers.
+ * Puts two generated rows into every empty table where that is simple, parents first, without firing triggers; in a large schema into those
+ * of the `named` relations (names without schema), those that refer to them and those that all of them refer to.
  * Answers with the tables that stay empty; their data cannot be compared.
  */
-export async function seedEmptyTables(query: QueryFunction): Promise<string[]> {
+export async function seedEmptyTables(query: QueryFunction, named: ReadonlySet<string>): Promise<string[]> {
   const tables = await describeTables(query);
-  const unseeded = tables.slice(MOST_TABLES).map((table) => table.name);
+  const chosen = tables.length <= FEW_TABLES ? tables : connected(tables, named);
+  const seeded = parentsFirst(chosen.slice(0, MOST_TABLES));
+  const unseeded = tables.filter((table) => !seeded.includes(table)).map((table) => table.name);
+  if (seeded.length === 0) return unseeded.sort();
   await query("begin");
   // Generated rows must not set off what the user's triggers do, and the keys below are right by construction.
   await query("set local session_replication_role = replica");
-  for (const table of parentsFirst(tables.slice(0, MOST_TABLES))) {
-    const { rows } = await query(`select exists (select from ${table.name}) as filled`);
-    if (rows[0]!.filled === true) continue;
-    if (!(await insertRows(query, table))) unseeded.push(table.name);
-  }
+  // One block for all: asking for each table by itself takes longer than the rows.
+  await query(
+    `do $sample_rows$\n#variable_conflict use_column\nbegin\n${seeded.map(seedBlock).join("")}end $sample_rows$`,
+  );
+  const emptiness = seeded.map(({ name }) => `select ${literal(name)} as name where not exists (select from ${name})`);
+  const { rows } = await query(emptiness.join(" union all "));
   await query("commit");
-  return unseeded.sort();
+  return [...unseeded, ...rows.map((row) => String(row.name))].sort();
+}
+
+/** The named tables with those that refer to them, and everything that these refer to. */
+function connected(tables: readonly Table[], named: ReadonlySet<string>): Table[] {
+  const endings = [...named].map((name) => `.${qualifiedName(name)}`);
+  const ours = new Set(
+    tables.filter(({ name }) => endings.some((ending) => name.endsWith(ending))).map(({ name }) => name),
+  );
+  const refersTo = ({ columns }: Table) => columns.flatMap(({ references }) => (references ? [references.table] : []));
+  for (const table of tables.filter((each) => refersTo(each).some((parent) => ours.has(parent)))) ours.add(table.name);
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  // A set goes on to what is added while it is gone through.
+  for (const name of ours) for (const parent of refersTo(byName.get(name) ?? { name, columns: [] })) ours.add(parent);
+  return tables.filter(({ name }) => ours.has(name));
+}
+
+/** Tries one way of filling a table after the other, each undone where it fails. */
+function seedBlock(table: Table): string {
+  const tried = insertsFor(table).reduceRight(
+    (otherwise, insert) => `begin ${insert}; exception when others then ${otherwise} end;`,
+    "null;",
+  );
+  return tried === "null;" ? "" : `if not exists (select from ${table.name}) then ${tried} end if;\n`;
 }
 
 /** First with a value in every column, so that losses show; then with the required ones alone. */
-async function insertRows(query: QueryFunction, table: Table): Promise<boolean> {
+function insertsFor(table: Table): string[] {
   const required = table.columns.filter((column) => column.notNull && !column.hasDefault);
-  for (const columns of [table.columns, required]) {
+  if (required.some((column) => sampleValue(column, 1) === null)) return [];
+  return [table.columns, required].map((columns) => {
     const given = columns.filter((column) => sampleValue(column, 1) !== null);
-    if (required.some((column) => !given.includes(column))) return false;
+    if (given.length === 0) return `insert into ${table.name} default values`;
     const names = given.map((column) => column.name).join(", ");
     const rows = Array.from(
       { length: ROWS },
       (_, i) => `(${given.map((column) => sampleValue(column, i + 1)).join(", ")})`,
     );
-    const insert =
-      given.length === 0
-        ? `insert into ${table.name} default values`
-        : `insert into ${table.name} (${names}) overriding system value values ${rows.join(", ")}`;
-    await query("savepoint sample");
-    try {
-      await query(insert);
-      await query("release savepoint sample");
-      return true;
-    } catch (error) {
-      if (typeof (error as { code?: unknown }).code !== "string") throw error;
-      await query("rollback to savepoint sample");
-    }
-  }
-  return false;
+    return `insert into ${table.name} (${names}) overriding system value values ${rows.join(", ")}`;
+  });
 }
 
 function sampleValue(column: Column, row: number): string | null {
