@@ -20,7 +20,6 @@ const NAMED_IN_PROBLEMS = 50;
  * Fails with TARGET_DRIFTED, each differing object a problem. A different order of columns passes with a note.
  */
 export function driftCheckStep(lastKnown: SchemaModel | null): PlannedStep {
-  const untouched = "Nothing was run on the target.";
   return {
     id: "drift-check",
     title: "Check that nobody else changed the schema",
@@ -29,22 +28,46 @@ export function driftCheckStep(lastKnown: SchemaModel | null): PlannedStep {
         await context.say("No earlier schema of this target is known; there is nothing to compare with.");
         return { state: "done", output: { compared: false } };
       }
-      const now = await schemaOf(context);
-      if (!now.ok) return failed(now.refusal, untouched, true);
-      return judge(context, lastKnown, now.value, (differences) =>
-        failed(
-          differing(
-            "TARGET_DRIFTED",
-            `The schema of environment "${context.environment.name}" is not the one the last deployment left`,
-            "Put right what was changed by hand, or take it over as the known schema, then deploy again.",
-            differences,
-          ).refusal,
-          untouched,
-          false,
-        ),
+      const found = `The schema of environment "${context.environment.name}" is not the one the last deployment left`;
+      return await checkDrift(context, lastKnown, found, "Nothing was run on the target.");
+    },
+  };
+}
+
+/**
+ * A step that sees that the schema is the one from before people were waited for; null where it was not looked at then. Fails as `driftCheckStep`:
+ * what was changed meanwhile is nothing that this deployment has done, and nobody has approved it.
+ */
+export function handworkCheckStep(id: string, before: () => Promise<SchemaModel | null>): PlannedStep {
+  return {
+    id,
+    title: "Check that nobody changed the schema meanwhile",
+    async run(context) {
+      const lastKnown = await before();
+      if (lastKnown === null) return { state: "done", output: { compared: false } };
+      const found = `The schema of environment "${context.environment.name}" was changed while the deployment waited for a person`;
+      return await checkDrift(
+        context,
+        lastKnown,
+        found,
+        "What the deployment had done before it waited is on the target, and so is what was changed meanwhile.",
       );
     },
   };
+}
+
+async function checkDrift(
+  context: StepContext,
+  lastKnown: SchemaModel,
+  found: string,
+  targetState: string,
+): Promise<StepResult> {
+  const now = await schemaOf(context);
+  if (!now.ok) return failed(now.refusal, "What is on the target was not changed by looking at it.", true);
+  const hint = "Put right what was changed by hand, or take it over as the known schema, then deploy again.";
+  return judge(context, lastKnown, now.value, (differences) =>
+    failed(differing("TARGET_DRIFTED", found, hint, differences).refusal, targetState, false),
+  );
 }
 
 /** A step whose output is a `SchemaSnapshot` of the target. */

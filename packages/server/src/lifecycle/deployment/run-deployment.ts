@@ -1,5 +1,4 @@
 import { accept, type Outcome, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
-import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
 import type { PlannedStep, StepContext, StepResult } from "../../artifacts/artifact.ts";
 import { type SchemaSnapshot, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
 import type { TargetSession, Targets } from "../../assets/databases/target.ts";
@@ -11,11 +10,11 @@ import { beginAttempt, Fenced, type JournalEntry, planJournal, readJournal, writ
 import { releaseLease, takeLease } from "../../storage/leases.ts";
 import type { Db } from "../../storage/store.ts";
 import { isStoreLoss } from "../../storage/store-loss.ts";
-import { mayHaveTouched, type Tries, triesOf } from "./attempts.ts";
-import { cancellation, leftBehind } from "./end-words.ts";
-import { finishDeployment } from "./finish-deployment.ts";
+import { type Tries, triesOf } from "./attempts.ts";
+import { cancellation, carriedOutBefore, leftBehind } from "./end-words.ts";
 import type { DeploymentPlan } from "./plan.ts";
-import { keepSnapshot, SNAPSHOT_AFTER, SNAPSHOT_BEFORE } from "./snapshots.ts";
+import { type EndState, recordEnd } from "./record-end.ts";
+import { keepSnapshot, purposeOf, SNAPSHOT_AFTER } from "./snapshots.ts";
 import { planSteps } from "./steps.ts";
 
 export interface DeploymentTools {
@@ -227,17 +226,13 @@ class Run {
   }
 
   async #done(step: PlannedStep, output: unknown): Promise<void> {
-    const purpose = step.id === SNAPSHOT_BEFORE ? "before" : step.id === SNAPSHOT_AFTER ? "after" : undefined;
+    const purpose = purposeOf(step.id);
     if (purpose === undefined) return await this.#write(step, { state: "done", output: output ?? null });
     // A schema is kept among the snapshots; the journal needs no second copy of it.
     const snapshot = output as SchemaSnapshot;
     await this.#write(step, { state: "done", output: { hash: snapshot.hash } }, (tx) =>
-      keepSnapshot(tx, this.#snapshotOf(purpose), snapshot),
+      keepSnapshot(tx, { environment: this.#plan.environment.name, deployment: this.#id, purpose }, snapshot),
     );
-  }
-
-  #snapshotOf<P extends "before" | "after">(purpose: P) {
-    return { environment: this.#plan.environment.name, deployment: this.#id, purpose };
   }
 
   async #wait(step: PlannedStep, message: string): Promise<void> {
@@ -270,7 +265,8 @@ class Run {
       cutOff && result.uncertain !== true
         ? " But an earlier try was cut off, and the target could not be asked what it did."
         : "";
-    const targetState = `${result.targetState}${doubt}`;
+    const before = carriedOutBefore(this.#plan, await readJournal(this.#tools.db, this.#id), step.id);
+    const targetState = `${result.targetState}${doubt}${before}`;
     await this.#finish(cancelled ? "cancelled" : "failed", cancelled ? cancellation(cancelled) : refusal, targetState);
   }
 
@@ -294,50 +290,11 @@ class Run {
     return true;
   }
 
-  async #finish(
-    state: "succeeded" | "failed" | "cancelled",
-    refusal: Refusal | null,
-    targetState: string,
-  ): Promise<void> {
-    const journal = await readJournal(this.#tools.db, this.#id);
-    if (state !== "succeeded" && this.#session && this.#hasBegunOnSchema(journal)) await this.#rememberSchema();
-    const input = {
-      id: this.#plan.change.id,
-      deployment: this.#id,
-      attempt: this.#attempt,
-      state,
-      // What a deployment that is continued has left is there whatever became of this one.
-      touched: this.#plan.continues !== undefined || journal.some(mayHaveTouched),
-      targetState,
-      refusal,
-      steps: journal.map(({ step, state: stepState }) => ({ step, state: stepState })),
-    };
-    const finished = await this.#tools.door.execute(finishDeployment, input, { actor: ENGINE });
-    if (!finished.ok && finished.refusal.code !== "FENCED")
-      throw new Error(`the end of deployment ${this.#id} could not be recorded: ${finished.refusal.message}`);
-  }
-
-  /** Whether a migration of this deployment was begun. What it only found, such as drift, must not become the known schema by its failing. */
-  #hasBegunOnSchema(journal: readonly JournalEntry[]): boolean {
-    const migrations = this.#plan.artifacts.filter((artifact) => artifact.kind === "migration");
-    return journal.some(
-      (entry) =>
-        migrations.some((artifact) => entry.step.startsWith(`${artifact.id}:`)) &&
-        (entry.state !== "pending" || mayHaveTouched(entry)),
-    );
-  }
-
-  /** After a failure the schema is what it is now: remembered where it can be read, so that our own work is not taken for drift. */
-  async #rememberSchema(): Promise<void> {
-    const step = snapshotStep(SNAPSHOT_AFTER);
-    const read = await this.#readSchema(step);
-    const message = read.ok
-      ? "The schema as the failure left it was remembered."
-      : `The schema could not be read after the failure (${read.refusal.message}); the next deployment may see it as drift.`;
-    // Not done: should the deployment be taken up again all the same, it ends with a snapshot of its own.
-    await this.#write(step, { state: "pending", message }, async (tx) => {
-      if (read.ok) await keepSnapshot(tx, this.#snapshotOf("after"), read.value);
-    });
+  async #finish(state: EndState, refusal: Refusal | null, targetState: string): Promise<void> {
+    const { db, door } = this.#tools;
+    const ended = { db, door, plan: this.#plan, id: this.#id, attempt: this.#attempt };
+    const look = () => this.#readSchema(snapshotStep(SNAPSHOT_AFTER));
+    await recordEnd({ ...ended, readSchema: look }, { state, refusal, targetState });
   }
 
   async #readSchema(step: PlannedStep): Promise<Outcome<SchemaSnapshot>> {

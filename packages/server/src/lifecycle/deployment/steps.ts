@@ -1,30 +1,47 @@
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { PlannedStep } from "../../artifacts/artifact.ts";
-import { compareWithSnapshotStep, driftCheckStep, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
+import {
+  compareWithSnapshotStep,
+  driftCheckStep,
+  handworkCheckStep,
+  snapshotStep,
+} from "../../artifacts/migration/schema-steps.ts";
 import { kindOf } from "../../artifacts/registry.ts";
 import type { Db } from "../../storage/store.ts";
 import { type Attempted, attemptsSince, isComplete, mayBeThere } from "./attempts.ts";
 import type { DeploymentPlan } from "./plan.ts";
-import { knownSchema, SNAPSHOT_AFTER, SNAPSHOT_BEFORE, schemaBefore } from "./snapshots.ts";
+import { aroundHandwork, knownSchema, SNAPSHOT_AFTER, SNAPSHOT_BEFORE, schemaSeen } from "./snapshots.ts";
 
 /**
- * The steps of a deployment: drift check and snapshot, the artifacts, snapshot. A rollback compares the schema with the snapshot that its
- * deployment took before. Without migrations the schema is nobody's business.
+ * The steps of a deployment: drift check and snapshot, the artifacts, snapshot. While people do their part anybody may change the schema, so
+ * it is looked at before and after. A rollback compares the schema with the snapshot that its deployment took before. Without migrations the
+ * schema is nobody's business.
  */
 export async function planSteps(db: Db, plan: DeploymentPlan, deploymentId: string): Promise<Outcome<PlannedStep[]>> {
   const first = plan.of ?? plan.continues;
   const attempts = first === undefined ? [] : await attemptsSince(db, plan, first, deploymentId);
-  const steps: PlannedStep[] = [];
+  const stretches: { byHand: boolean; steps: PlannedStep[] }[] = [];
   for (const artifact of plan.artifacts) {
     const planned = await kindOf(artifact).plan(artifact, plan.direction);
     if (!planned.ok) return planned;
-    steps.push(...passingOver(planned.value, nothingToDo(plan, artifact.id, attempts)));
+    const steps = passingOver(planned.value, nothingToDo(plan, artifact.id, attempts));
+    const byHand = artifact.kind === "manual";
+    if (stretches.at(-1)?.byHand === byHand) stretches.at(-1)!.steps.push(...steps);
+    else stretches.push({ byHand, steps: [...steps] });
   }
-  if (!plan.artifacts.some((artifact) => artifact.kind === "migration")) return accept(steps);
+  if (!plan.artifacts.some((artifact) => artifact.kind === "migration"))
+    return accept(stretches.flatMap(({ steps }) => steps));
   const known = await knownSchema(db, plan.environment.name, deploymentId);
   const around = [driftCheckStep(known), ...(plan.direction === "deploy" ? [snapshotStep(SNAPSHOT_BEFORE)] : [])];
-  const before = plan.of === null ? null : await schemaBefore(db, plan.of);
-  const compare = before === null ? [] : [compareWithSnapshotStep(() => before)];
+  const before = plan.of === null ? null : await schemaSeen(db, plan.of, "before");
+  const compare = before === null ? [] : [compareWithSnapshotStep(() => before.schema)];
+  const handwork = stretches.filter(({ byHand }) => byHand);
+  const steps = stretches.flatMap((stretch) => {
+    if (!stretch.byHand) return stretch.steps;
+    const ids = aroundHandwork(handwork.indexOf(stretch) + 1);
+    const left = async () => (await schemaSeen(db, deploymentId, "before-handwork"))?.schema ?? null;
+    return [snapshotStep(ids.before), ...stretch.steps, handworkCheckStep(ids.after, left)];
+  });
   return accept([...around, ...steps, ...compare, snapshotStep(SNAPSHOT_AFTER)]);
 }
 
