@@ -48,7 +48,7 @@ export async function introspect(
   const ignoreSchemas = [...BOOKKEEPING_SCHEMAS, ...(options.ignoreSchemas ?? [])];
   const scope: CatalogScope = { query, ignoreSchemas, keys: new Map() };
   return withSettingsRestored(query, async () => {
-    const version = await query("select current_setting('server_version') as version");
+    const version = await query("select pg_catalog.current_setting('server_version') as version");
     const objects = [];
     for (const read of READERS) objects.push(...(await read(scope)));
     const dependencies = options.dependencies ? await readDependencies(scope) : undefined;

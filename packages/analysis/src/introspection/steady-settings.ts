@@ -15,15 +15,20 @@ const STEADY: Readonly<Record<string, string>> = {
  * It sits in the query itself, so that it holds on a pooled connection where a SET beforehand would not.
  */
 export const STEADY_SETTINGS = `(select ${Object.entries(STEADY)
-  .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+  .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`)
   .join(" || ")}) is not null`;
 
 /** Runs reads that use STEADY_SETTINGS and gives the caller's transaction its own settings back afterwards. */
 export async function withSettingsRestored<T>(query: QueryFunction, read: () => Promise<T>): Promise<T> {
   const names = Object.keys(STEADY);
-  const { rows } = await query(`select ${names.map((name, i) => `current_setting('${name}') as s${i}`).join(", ")}`);
+  const { rows } = await query(
+    `select ${names.map((name, i) => `pg_catalog.current_setting('${name}') as s${i}`).join(", ")}`,
+  );
   const before = names.map((_, i) => rows[0]![`s${i}`]);
   const result = await read();
-  await query(`select ${names.map((name, i) => `set_config('${name}', $${i + 1}, true)`).join(", ")}`, before);
+  await query(
+    `select ${names.map((name, i) => `pg_catalog.set_config('${name}', $${i + 1}, true)`).join(", ")}`,
+    before,
+  );
   return result;
 }

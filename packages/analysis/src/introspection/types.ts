@@ -132,7 +132,6 @@ const OTHER_CATALOGS = [
   "pg_ts_dict",
   "pg_ts_parser",
   "pg_ts_template",
-  "pg_user_mapping",
   "pg_am",
 ];
 
@@ -142,10 +141,12 @@ export async function readOthers(scope: CatalogScope): Promise<SchemaObject[]> {
     (catalog) =>
       `select '${catalog}'::regclass as classid, o.oid from pg_catalog.${catalog} o where o.oid >= ${FIRST_OWN_OID}`,
   );
+  // Of user mappings only the view may be read by everybody: their table has passwords in it.
+  const mappings = `select 'pg_user_mapping'::regclass, m.umid from pg_catalog.pg_user_mappings m where m.umid >= ${FIRST_OWN_OID}`;
   const ranges = `select 'pg_type'::regclass, t.oid from pg_catalog.pg_type t where t.typtype in ('r', 'b') and t.typelem = 0 and t.oid >= ${FIRST_OWN_OID}`;
   const rows = await readCatalog(
     scope,
-    `select o.classid::text as catalog, o.oid, i.type, i.schema, i.identity from (${[...catalogs, ranges].join(" union all ")}) o
+    `select o.classid::text as catalog, o.oid, i.type, i.schema, i.identity from (${[...catalogs, mappings, ranges].join(" union all ")}) o
      cross join lateral pg_identify_object(o.classid, o.oid, 0) i`,
     `i.identity is not null and (i.schema is null or (i.schema <> all ($1::text[]) and i.schema !~ '^"?pg_' and i.schema <> 'information_schema'))
      and not exists (select from pg_catalog.pg_depend e where e.classid = o.classid and e.objid = o.oid and e.deptype in ('e', 'i'))`,

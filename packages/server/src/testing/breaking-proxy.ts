@@ -7,6 +7,10 @@ export interface BreakingProxy {
   readonly url: string;
   /** Breaks the next connection that sends `text`: before the server gets it, or when the server has answered it. */
   breakAt(text: string, when: "before" | "after"): void;
+  /** Breaks every connection there is now, on both sides. */
+  cut(): void;
+  /** From now on nothing comes through in either direction, and nobody is told, as behind a firewall that forgot the connections; `false` ends that. */
+  swallow(on: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -16,6 +20,7 @@ export async function startBreakingProxy(url: string): Promise<BreakingProxy> {
   const port = await freePort();
   const sockets = new Set<Socket>();
   let trap: { text: string; when: "before" | "after" } | null = null;
+  let swallowing = false;
   const proxy = createServer((client) => {
     const upstream = connect(Number(server.port), server.hostname);
     let sprung = false;
@@ -28,10 +33,12 @@ export async function startBreakingProxy(url: string): Promise<BreakingProxy> {
       socket.on("error", cut);
       socket.on("close", () => {
         sockets.delete(socket);
-        cut();
+        // Nobody on the other side hears of it.
+        if (!swallowing) cut();
       });
     }
     client.on("data", (chunk) => {
+      if (swallowing) return;
       if (trap && chunk.toString("latin1").includes(trap.text)) {
         const { when } = trap;
         trap = null;
@@ -42,7 +49,7 @@ export async function startBreakingProxy(url: string): Promise<BreakingProxy> {
     });
     upstream.on("data", (chunk) => {
       if (sprung) return cut();
-      client.write(chunk);
+      if (!swallowing) client.write(chunk);
     });
   });
   await new Promise<void>((resolve) => proxy.listen(port, "127.0.0.1", resolve));
@@ -53,6 +60,12 @@ export async function startBreakingProxy(url: string): Promise<BreakingProxy> {
     url: throughProxy,
     breakAt(text, when) {
       trap = { text, when };
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+    swallow(on) {
+      swallowing = on;
     },
     stop() {
       for (const socket of sockets) socket.destroy();

@@ -19,6 +19,16 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+/** A real Postgres of one's own, which can be stopped under whoever uses it and started again on the same port with the same data. */
+export interface OwnPostgres extends TestPostgres {
+  /** The system user that it runs as; empty where that is this process's own. */
+  readonly as: { readonly uid?: number; readonly gid?: number };
+  /** Ends the server as an operator would (`fast`) or as a crash would (`immediate`). Everything that committed is kept. */
+  halt(how: "fast" | "immediate"): Promise<void>;
+  /** Starts it again and waits until it takes connections. */
+  resume(): Promise<void>;
+}
+
 /**
  * Starts a real Postgres on a free port, in a directory of its own below the system's temporary folder, as root or not.
  * With `DATABASE_URL_FOR_TESTS` set, that server is used instead. The server ends with this process, however that ends.
@@ -28,7 +38,8 @@ export async function startPostgres(env: NodeJS.ProcessEnv = process.env): Promi
   return given === undefined || given === "" ? startOwn() : useServer(given);
 }
 
-async function startOwn(): Promise<TestPostgres> {
+/** Starts a real Postgres of one's own, whatever `DATABASE_URL_FOR_TESTS` says. It ends with this process, however that ends. */
+export async function startOwn(): Promise<OwnPostgres> {
   const { initdb, postgres, as } = await postgresBinaries();
   const directory = await mkdtemp(join(tmpdir(), "change-mgmt-postgres-"));
   const cluster = join(directory, "cluster");
@@ -54,18 +65,29 @@ async function startOwn(): Promise<TestPostgres> {
       "full_page_writes=off",
     ];
     const options = ["-D", cluster, "-p", String(port), ...flags.flatMap((flag) => ["-c", flag])];
-    const server = spawn(postgres, options, { ...as, cwd: directory, stdio: ["ignore", "ignore", "pipe"] });
-    server.stderr.on("data", (chunk) => {
-      log = `${log}${chunk}`.slice(-4000);
-    });
-    const ended = once(server, "exit");
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-    await untilItAnswers(url, () => server.exitCode === null);
+    const launch = async () => {
+      const server = spawn(postgres, options, { ...as, cwd: directory, stdio: ["ignore", "ignore", "pipe"] });
+      server.stderr.on("data", (chunk) => {
+        log = `${log}${chunk}`.slice(-4000);
+      });
+      const ended = once(server, "exit");
+      await untilItAnswers(url, () => server.exitCode === null);
+      return async (signal: NodeJS.Signals) => {
+        server.kill(signal);
+        await ended;
+      };
+    };
+    let end = await launch();
     return {
       ...useServer(url),
+      as,
+      halt: (how) => end(how === "fast" ? "SIGINT" : "SIGQUIT"),
+      async resume() {
+        end = await launch();
+      },
       async stop() {
-        server.kill("SIGINT");
-        await ended;
+        await end("SIGINT");
         await guard.release();
       },
     };

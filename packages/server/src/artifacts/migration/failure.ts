@@ -45,8 +45,16 @@ interface ServerError {
   readonly where?: string;
 }
 
-/** MIGRATION_FAILED: the server's own words, with SQLSTATE, place in the file and an excerpt of the statement in `details`. */
-export function sqlFailed(work: MigrationWork, statement: Statement | null, error: unknown): Refusal {
+/**
+ * MIGRATION_FAILED: the server's own words, with SQLSTATE, place in the file and an excerpt of the statement in `details`. Where a name was not
+ * found, a search path other than the usual one is named too.
+ */
+export async function sqlFailed(
+  session: TargetSession,
+  work: MigrationWork,
+  statement: Statement | null,
+  error: unknown,
+): Promise<Refusal> {
   const { message, detail, hint, constraint, where } = error as ServerError;
   const sqlstate = sqlStateOf(error);
   const place = statement ? placeOf(work, statement, error as ServerError) : { file: work.artifact.name };
@@ -54,7 +62,7 @@ export function sqlFailed(work: MigrationWork, statement: Statement | null, erro
   return refuse(
     "MIGRATION_FAILED",
     `${capital(subject)} failed: ${message} (SQLSTATE ${sqlstate}).${detail ? ` ${detail}` : ""}`,
-    hint ?? hintFor(sqlstate),
+    `${hint ?? hintFor(sqlstate)}${NOT_FOUND.has(sqlstate ?? "") ? await wordsOnSearchPath(session) : ""}`,
     {
       place,
       details: {
@@ -88,7 +96,18 @@ export async function lockRefused(
   ).refusal;
 }
 
-function noneWhenLost(error: unknown): string[] {
+const NOT_FOUND: ReadonlySet<string> = new Set(["42P01", "42883", "42704", "3F000"]);
+const USUAL_PATH = '"$user", public';
+
+async function wordsOnSearchPath(session: TargetSession): Promise<string> {
+  if (!session.usable) return "";
+  const shown = await session.query("show search_path").catch((error: unknown) => ({ rows: noneWhenLost(error) }));
+  const path = (shown.rows[0] as { search_path?: string } | undefined)?.search_path;
+  if (path === undefined || path === USUAL_PATH) return "";
+  return ` The search path of this login is ${path === "" ? "empty" : path}: see whether names without a schema lead where they should.`;
+}
+
+function noneWhenLost(error: unknown): never[] {
   if (isConnectionLoss(error)) return [];
   throw error;
 }
@@ -99,8 +118,8 @@ async function lockHolders(session: TargetSession, statement: Statement): Promis
   const { rows } = await session.query(
     `select distinct a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, '?') as who, a.state
        from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid
-      where l.granted and a.pid <> pg_backend_pid() and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-        and l.relation in (select to_regclass(name) from unnest($1::text[]) name) order by a.pid limit 5`,
+      where l.granted and a.pid <> pg_catalog.pg_backend_pid() and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
+        and l.relation in (select pg_catalog.to_regclass(name) from unnest($1::text[]) name) order by a.pid limit 5`,
     [quoted],
   );
   return rows.map((row) => `process ${row.pid} (${row.who}, ${row.state ?? "state unknown"})`);
@@ -130,6 +149,8 @@ function excerpt(text: string): string {
 const HINTS: readonly (readonly [prefix: string, hint: string])[] = [
   ["57014", "The statement ran longer than the environment allows: split the work, or raise its statement timeout."],
   ["42501", "The login of this environment lacks a right that the migration needs: grant it, or deploy as the owner."],
+  ["25006", "The database takes no writes now: see whether it is frozen or has become a standby."],
+  ["3F000", "There is no schema to make it in: name the schema, or mend the search path of the login."],
   ["42P07", "It exists already: see whether somebody made it by hand, and whether the schema has drifted."],
   ["42P01", "Something this migration builds on is missing on this target: see which migration makes it."],
   ["42703", "A column this migration builds on is missing on this target: see which migration makes it."],

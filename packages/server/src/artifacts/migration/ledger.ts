@@ -5,7 +5,7 @@ import type { MigrationWork } from "./migration-work.ts";
 import { isInSupabaseLedger } from "./supabase-ledger.ts";
 
 /** Key of the advisory lock under which the ledger of a target is read and written: one deployment's steps at a time. */
-export const LEDGER_LOCK = "hashtextextended('change_mgmt_ledger', 0)";
+export const LEDGER_LOCK = "pg_catalog.hashtextextended('change_mgmt_ledger', 0)";
 
 /** What makes the ledger where it is not yet, in order. */
 export const LEDGER_TABLES: readonly string[] = [
@@ -22,7 +22,7 @@ export const LEDGER_TABLES: readonly string[] = [
      content_hash text not null,
      sql_hash text not null,
      statements integer not null,
-     applied_at timestamptz not null default clock_timestamp(),
+     applied_at timestamptz not null default pg_catalog.clock_timestamp(),
      applied_by text not null,
      unique (deployment_id, artifact_id, direction)
    )`,
@@ -36,7 +36,7 @@ export const LEDGER_TABLES: readonly string[] = [
      deployment_id text not null,
      state text not null check (state in ('started', 'done')),
      there_before boolean not null,
-     started_at timestamptz not null default clock_timestamp(),
+     started_at timestamptz not null default pg_catalog.clock_timestamp(),
      finished_at timestamptz,
      primary key (change_id, artifact_id, content_hash, direction, n)
    )`,
@@ -45,7 +45,7 @@ export const LEDGER_TABLES: readonly string[] = [
 /** Whether the ledger's tables are there. */
 export async function hasLedger(session: TargetSession): Promise<boolean> {
   const { rows } = await session.query(
-    "select to_regclass('change_mgmt_ledger.applied') is not null and to_regclass('change_mgmt_ledger.statements') is not null as there",
+    "select pg_catalog.to_regclass('change_mgmt_ledger.applied') is not null and pg_catalog.to_regclass('change_mgmt_ledger.statements') is not null as there",
   );
   return rows[0]!.there === true;
 }
@@ -82,7 +82,7 @@ export async function readLedger(
 ): Promise<LedgerState> {
   const entries = await session.query(
     `select direction, deployment_id, content_hash, environment,
-            to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at
+            pg_catalog.to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at
        from change_mgmt_ledger.applied where change_id = $1 and artifact_id = $2 order by id desc`,
     [context.change.id, work.artifact.id],
   );

@@ -32,7 +32,7 @@ async function examineIndex(session: TargetSession, index: { idxname: string; re
             exists (select from pg_catalog.pg_stat_progress_create_index p where p.index_relid = c.oid) as building
        from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where c.relname = $1 and i.indrelid = to_regclass($2)`,
+      where c.relname = $1 and i.indrelid = pg_catalog.to_regclass($2)`,
     [index.idxname, quoted(index.relation)],
   );
   const found = rows[0];
@@ -48,16 +48,17 @@ async function examineIndex(session: TargetSession, index: { idxname: string; re
 
 async function examineDrop(session: TargetSession, statement: Statement): Promise<Leftover> {
   const names = statement.relations.map(({ schema, name }) => quoted({ schemaname: schema, relname: name }));
-  const { rows } = await session.query("select 1 from unnest($1::text[]) name where to_regclass(name) is not null", [
-    names,
-  ]);
+  const { rows } = await session.query(
+    "select 1 from unnest($1::text[]) name where pg_catalog.to_regclass(name) is not null",
+    [names],
+  );
   return { state: rows.length === 0 ? "finished" : "absent" };
 }
 
 async function examineReindex(session: TargetSession, { relation }: { relation?: RangeVar }): Promise<Leftover> {
   if (!relation) return { state: "absent" };
   const { rows } = await session.query(
-    `with target as (select to_regclass($1)::oid as oid)
+    `with target as (select pg_catalog.to_regclass($1)::oid as oid)
      select format('%I.%I', n.nspname, c.relname) as name
        from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace, target
@@ -83,7 +84,7 @@ async function examineDetach(session: TargetSession, { relation, cmds }: AlterTa
   if (!partition) return { state: "absent" };
   const { rows } = await session.query(
     `select inhdetachpending as pending from pg_catalog.pg_inherits
-      where inhparent = to_regclass($1) and inhrelid = to_regclass($2)`,
+      where inhparent = pg_catalog.to_regclass($1) and inhrelid = pg_catalog.to_regclass($2)`,
     [quoted(relation), quoted(partition)],
   );
   if (rows.length === 0) return { state: "finished" };

@@ -4,6 +4,7 @@ import type { TargetSession } from "../../assets/databases/target.ts";
 import type { StepContext, StepResult } from "../artifact.ts";
 import { failed } from "./failure.ts";
 import { LEDGER_LOCK } from "./ledger.ts";
+import { setLimits } from "./session-limits.ts";
 import { forgetSettings } from "./transaction.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function withStatementLock(
   }
   try {
     // Tried, not waited for: a session that waits holds a snapshot, and CREATE INDEX CONCURRENTLY waits for those to end.
-    const { rows } = await session.query(`select pg_try_advisory_lock(${LEDGER_LOCK}) as taken`);
+    const { rows } = await session.query(`select pg_catalog.pg_try_advisory_lock(${LEDGER_LOCK}) as taken`);
     if (!rows[0]!.taken) {
       const { refusal } = refuse(
         "TARGET_LOCKED",
@@ -33,10 +34,7 @@ export async function withStatementLock(
       );
       return failed(refusal, untouched, true);
     }
-    await session.query("select set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)", [
-      String(context.environment.lockTimeoutMs),
-      String(context.environment.statementTimeoutMs),
-    ]);
+    await setLimits(session, context.environment, "session");
   } catch (error) {
     if (!isConnectionLoss(error)) throw error;
     const { refusal } = refuse(

@@ -51,7 +51,7 @@ export async function markDone(
   statement: Statement,
 ): Promise<void> {
   await session.query(
-    `update change_mgmt_ledger.statements set state = 'done', finished_at = clock_timestamp() where ${ONE}`,
+    `update change_mgmt_ledger.statements set state = 'done', finished_at = pg_catalog.clock_timestamp() where ${ONE}`,
     keyOf(work, context, statement),
   );
 }

@@ -112,7 +112,7 @@ async function runMarked(
     if (["55P03", "40P01", "40001"].includes(state)) {
       return failed(await lockRefused(session, work, statement, error), target, true);
     }
-    return failed(sqlFailed(work, statement, error), target, false);
+    return failed(await sqlFailed(session, work, statement, error), target, false);
   } finally {
     context.signal.removeEventListener("abort", interrupt);
   }

@@ -13,7 +13,7 @@ export function supabaseVersion(fileName: string): { version: string; name: stri
 /** Whether Supabase's own ledger says that the file is applied. */
 export async function isInSupabaseLedger(session: TargetSession, work: MigrationWork): Promise<boolean> {
   const { rows } = await session.query(
-    "select to_regclass('supabase_migrations.schema_migrations') is not null as there",
+    "select pg_catalog.to_regclass('supabase_migrations.schema_migrations') is not null as there",
   );
   if (!rows[0]!.there) return false;
   const found = await session.query("select 1 from supabase_migrations.schema_migrations where version = $1", [

@@ -7,6 +7,7 @@ import { cancelled, connectionLost, failed, lockRefused, sqlFailed } from "./fai
 import { LEDGER_LOCK } from "./ledger.ts";
 import type { MigrationWork } from "./migration-work.ts";
 import { pause } from "./pause.ts";
+import { setLimits } from "./session-limits.ts";
 
 /** What is done in one transaction on the target, exactly once. */
 export interface TransactionTask {
@@ -85,9 +86,10 @@ async function attempt(
   };
   signal.addEventListener("abort", interrupt);
   try {
-    await session.query("begin");
-    await setLimits(session, environment.lockTimeoutMs, environment.statementTimeoutMs);
-    await session.query(`select pg_advisory_xact_lock(${LEDGER_LOCK})`);
+    // Under a stricter default, what is read after the wait for the lock would be as old as the wait.
+    await session.query("begin isolation level read committed");
+    await setLimits(session, environment, "transaction");
+    await session.query(`select pg_catalog.pg_advisory_xact_lock(${LEDGER_LOCK})`);
     const settled = await task.settle(session);
     if (settled !== "go" || onlyLook) {
       await session.query("rollback");
@@ -117,7 +119,7 @@ async function attempt(
     if (LOCKED.has(state)) {
       return { refusal: await lockRefused(session, task.work, current, error), uncertain: false };
     }
-    return failed(sqlFailed(task.work, current, error), task.untouched, false);
+    return failed(await sqlFailed(session, task.work, current, error), task.untouched, false);
   }
   await forgetSettings(session);
   return { state: "done" };
@@ -130,13 +132,6 @@ async function rollBack(session: TargetSession): Promise<void> {
   } catch (error) {
     if (!isConnectionLoss(error)) throw error;
   }
-}
-
-async function setLimits(session: TargetSession, lockMs: number, statementMs: number): Promise<void> {
-  await session.query("select set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true)", [
-    String(lockMs),
-    String(statementMs),
-  ]);
 }
 
 /** A migration may have set a search path, a role or more for the whole session, which others use after it. */

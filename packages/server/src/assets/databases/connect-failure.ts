@@ -7,6 +7,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOTFOUND: "That host name is not known here: see that it is spelled right and that this machine can resolve it.",
   EAI_AGAIN: "The name service did not answer: see that this machine has a network connection.",
   "3D000": "See that the database's name is right, or create it.",
+  "55000": "If the database was closed on purpose, open it again: ALTER DATABASE … ALLOW_CONNECTIONS true.",
   "53300": "The server has no connection free: end some, or raise max_connections.",
   "57P03": "The server is starting or stopping: try again in a moment.",
 };

@@ -35,7 +35,7 @@ const database = await PGlite.create({ dataDir: directory, extensions });
 // Through node-postgres, so that values have the same JavaScript types as from a server.
 const client = new pg.Client(createPgConfig(database) as pg.ClientConfig);
 await client.connect();
-const version = await client.query("select current_setting('server_version') as version");
+const version = await client.query("select pg_catalog.current_setting('server_version') as version");
 
 port.on("message", async (question: EmbeddedQuestion) => {
   if (question.ask === "close") {

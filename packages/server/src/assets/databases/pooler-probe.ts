@@ -18,7 +18,7 @@ const SETTING = "change_mgmt.session";
  */
 export async function findPooler(client: pg.Client, connect: () => pg.Client, port: number): Promise<Pooler | null> {
   const mark = randomBytes(12).toString("hex");
-  await client.query("select set_config($1, $2, false)", [SETTING, mark]);
+  await client.query("select pg_catalog.set_config($1, $2, false)", [SETTING, mark]);
   const own = await served(client);
   const evidence = own.mark === mark ? await disturb(client, connect, own, mark) : MOVED;
   return evidence === null ? null : { evidence, hint: portHint(port) };
@@ -35,7 +35,10 @@ interface Served {
 }
 
 async function served(client: pg.Client): Promise<Served> {
-  const { rows } = await client.query("select pg_backend_pid() as pid, current_setting($1, true) as mark", [SETTING]);
+  const { rows } = await client.query(
+    "select pg_catalog.pg_backend_pid() as pid, pg_catalog.current_setting($1, true) as mark",
+    [SETTING],
+  );
   return rows[0];
 }
 

@@ -55,7 +55,7 @@ class PostgresSession implements TargetSession {
     try {
       await client.connect();
       const { rows } = await client.query(
-        "select pg_backend_pid() as pid, current_setting('server_version') as version",
+        "select pg_catalog.pg_backend_pid() as pid, pg_catalog.current_setting('server_version') as version",
       );
       this.#backend = rows[0].pid;
       this.serverVersion = String(rows[0].version).split(" ")[0]!;
@@ -92,7 +92,7 @@ class PostgresSession implements TargetSession {
         );
       }
       const { rows } = await client.query(
-        "select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as read_only",
+        "select pg_catalog.pg_is_in_recovery() as standby, pg_catalog.current_setting('transaction_read_only') = 'on' as read_only",
       );
       if (!rows[0].standby && !rows[0].read_only) return null;
       return refuse(
@@ -145,22 +145,28 @@ class PostgresSession implements TargetSession {
     running.then(() => {
       over = true;
     });
+    let late = false;
     const limit = setTimeout(() => {
-      over = true;
-      cut(client);
+      late = true;
     }, INTERRUPT_MS);
+    // Nothing comes through any more, here or there.
+    const last = setTimeout(() => [helper, client].forEach(cut), INTERRUPT_MS + END_MS);
     try {
       await helper.connect();
       // A cancel that arrives before the statement has begun has no effect, so it is sent until the statement is over.
-      while (!over) {
-        await helper.query("select pg_cancel_backend($1)", [this.#backend]);
+      while (!over && !late) {
+        await helper.query("select pg_catalog.pg_cancel_backend($1)", [this.#backend]);
         await Promise.race([running, wait(INTERRUPT_AGAIN_MS)]);
       }
+      // A function may catch that it is to be cancelled; that its session ends it cannot.
+      if (!over) await helper.query("select pg_catalog.pg_terminate_backend($1)", [this.#backend]);
+      await running;
     } catch {
       // The server lets nobody in any more: cutting the own connection is what is left to end the statement.
       cut(client);
     } finally {
       clearTimeout(limit);
+      clearTimeout(last);
       await endClient(helper);
     }
   }

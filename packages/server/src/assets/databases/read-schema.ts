@@ -13,7 +13,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
  */
 export async function readSchema(
   session: TargetSession,
-  { name, lockTimeoutMs }: Pick<TargetEnvironment, "name" | "lockTimeoutMs">,
+  { name, lockTimeoutMs, statementTimeoutMs }: Pick<TargetEnvironment, "name" | "lockTimeoutMs" | "statementTimeoutMs">,
 ): Promise<Outcome<SchemaModel>> {
   if (!session.usable) {
     const again = await session.reopen();
@@ -21,7 +21,10 @@ export async function readSchema(
   }
   try {
     await session.query("begin isolation level repeatable read read only");
-    await session.query("select set_config('lock_timeout', $1, true)", [String(lockTimeoutMs)]);
+    await session.query(
+      "select pg_catalog.set_config('lock_timeout', $1, true), pg_catalog.set_config('statement_timeout', $2, true)",
+      [String(lockTimeoutMs), String(statementTimeoutMs)],
+    );
     const schema = await introspect((text, values) => session.query(text, values));
     await session.query("commit");
     return accept(schema);
@@ -43,8 +46,8 @@ async function locked(session: TargetSession, name: string): Promise<Outcome<nev
     `select a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, '?') as who, a.state,
             string_agg(distinct l.relation::regclass::text, ', ') as tables
        from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid
-      where l.granted and l.mode = 'AccessExclusiveLock' and l.relation is not null and a.pid <> pg_backend_pid()
-        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+      where l.granted and l.mode = 'AccessExclusiveLock' and l.relation is not null and a.pid <> pg_catalog.pg_backend_pid()
+        and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
       group by a.pid, who, a.state order by a.pid limit 5`,
   );
   const holders = rows.map(

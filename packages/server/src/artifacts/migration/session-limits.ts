@@ -1,0 +1,32 @@
+import type { TargetEnvironment, TargetSession } from "../../assets/databases/target.ts";
+
+/** How soon a server notices that nobody waits for a statement any more, and ends it: else a lost migration would hold its locks for as long as it runs. */
+const NOTICED_MS = 1000;
+/** How long a transaction may wait for us; longer than any pause of ours, so that a process that is gone does not hold locks for ever. */
+const WAITS_MS = 60_000;
+
+/**
+ * Puts the limits of an environment in force, whatever the login or the database bring with them: for the open transaction, or with `session`
+ * until the settings are discarded. Settings that the server does not know are left out.
+ */
+export async function setLimits(
+  session: TargetSession,
+  { lockTimeoutMs, statementTimeoutMs }: Pick<TargetEnvironment, "lockTimeoutMs" | "statementTimeoutMs">,
+  until: "transaction" | "session",
+): Promise<void> {
+  const limits: Record<string, number> = {
+    lock_timeout: lockTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    transaction_timeout: 0,
+    idle_session_timeout: 0,
+    idle_in_transaction_session_timeout: WAITS_MS,
+  };
+  // The embedded engine has no client that could be gone; on Windows a server cannot tell.
+  if (session.kind === "postgres") limits.client_connection_check_interval = NOTICED_MS;
+  await session.query(
+    `select pg_catalog.set_config(l.name, l.value, $3)
+       from unnest($1::text[], $2::text[]) as l(name, value) join pg_catalog.pg_settings s on s.name = l.name
+      where l.name <> 'client_connection_check_interval' or pg_catalog.version() !~* 'windows|mingw|visual c'`,
+    [Object.keys(limits), Object.values(limits).map(String), until === "transaction"],
+  );
+}
