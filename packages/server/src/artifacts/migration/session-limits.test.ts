@@ -1,4 +1,5 @@
 import type { MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readSchema } from "../../assets/databases/read-schema.ts";
 import { createTargets } from "../../assets/databases/targets.ts";
@@ -94,6 +95,29 @@ test("a statement whose connection is lost does not run on for long on the serve
   proxy.cut();
   expect(await running).toEqual({ state: "done" });
   await proxy.stop();
+});
+
+test("an index that is stopped while it waits for a lock ends, however long the environment would wait", async () => {
+  const holder = new pg.Client({ connectionString: url });
+  holder.on("error", () => undefined);
+  await holder.connect();
+  await holder.query("BEGIN; INSERT INTO t VALUES (1)");
+  const stop = new AbortController();
+  const patient = { ...place, lockTimeoutMs: 600_000 };
+  const context = aStepContext(patient, targets, { signal: stop.signal });
+  const index = { ...aMigration("CREATE INDEX CONCURRENTLY t_id ON t (id);"), transactional: false };
+  const running = runSteps(accepted(await migrationKind.plan(index, "deploy")), context);
+  // Once it is in the catalog, the build waits for whoever has written.
+  const waiting = () => onTarget("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass('t_id')");
+  await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(1);
+  stop.abort();
+  expect(await running).toMatchObject({
+    state: "failed",
+    refusal: { code: "DEPLOYMENT_CANCELLED" },
+    targetState: "Statement 1 of 1 failed and left the INVALID index public.t_id, which the next try drops.",
+  });
+  await context.close();
+  await holder.end();
 });
 
 test("where a name is not found, the search path that led there is named", async () => {

@@ -14,19 +14,29 @@ export async function setLimits(
   { lockTimeoutMs, statementTimeoutMs }: Pick<TargetEnvironment, "lockTimeoutMs" | "statementTimeoutMs">,
   until: "transaction" | "session",
 ): Promise<void> {
-  const limits: Record<string, number> = {
-    lock_timeout: lockTimeoutMs,
-    statement_timeout: statementTimeoutMs,
+  const limits = { lock_timeout: lockTimeoutMs, statement_timeout: statementTimeoutMs };
+  // An embedded database is nobody else's: no login brings anything with it, and no connection is lost.
+  const served = {
     transaction_timeout: 0,
     idle_session_timeout: 0,
     idle_in_transaction_session_timeout: WAITS_MS,
+    client_connection_check_interval: NOTICED_MS,
   };
-  // The embedded engine has no client that could be gone; on Windows a server cannot tell.
-  if (session.kind === "postgres") limits.client_connection_check_interval = NOTICED_MS;
+  const all = session.kind === "embedded" ? limits : { ...limits, ...served };
   await session.query(
-    `select pg_catalog.set_config(l.name, l.value, $3)
-       from unnest($1::text[], $2::text[]) as l(name, value) join pg_catalog.pg_settings s on s.name = l.name
-      where l.name <> 'client_connection_check_interval' or pg_catalog.version() !~* 'windows|mingw|visual c'`,
-    [Object.keys(limits), Object.values(limits).map(String), until === "transaction"],
+    `select pg_catalog.set_config(l.name, l.value, $3) from unnest($1::text[], $2::text[]) as l(name, value)
+      where l.name in ('lock_timeout', 'statement_timeout')
+         or exists (select from pg_catalog.pg_settings s where s.name = l.name
+                     and (l.name <> 'client_connection_check_interval' or pg_catalog.version() !~* 'windows|mingw|visual c'))`,
+    [Object.keys(all), Object.values(all).map(String), until === "transaction"],
+  );
+}
+
+/** Lets the session wait no longer than this for a lock, if it would. */
+export async function waitForLocksAtMost(session: TargetSession, ms: number): Promise<void> {
+  await session.query(
+    `select pg_catalog.set_config('lock_timeout', $1, false) from pg_catalog.pg_settings
+      where name = 'lock_timeout' and (setting::int = 0 or setting::int > $2)`,
+    [String(ms), ms],
   );
 }

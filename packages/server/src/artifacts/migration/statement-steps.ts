@@ -7,10 +7,14 @@ import { decideByLedger, readLedger } from "./ledger.ts";
 import { examine, requireWhole } from "./leftovers.ts";
 import type { MigrationWork } from "./migration-work.ts";
 import { pause } from "./pause.ts";
+import { waitForLocksAtMost } from "./session-limits.ts";
 import { withStatementLock } from "./statement-lock.ts";
 import { markDone, markStarted, type Progress, readProgress, unmark } from "./statement-progress.ts";
 import { inTransaction } from "./transaction.ts";
 import { ensureLedger, record } from "./transactional-steps.ts";
+
+/** How long clearing up after a failure waits for a lock: whoever stopped the statement wants an answer, and the next try clears up too. */
+const TIDY_MS = 2000;
 
 /**
  * The steps of a file that may not run in a transaction: one a statement, then one that writes the ledger.
@@ -107,7 +111,7 @@ async function runMarked(
     if (state === undefined) throw error;
     const left = await tidyUp(session, work, statement, context);
     const target = stateBefore(work, statement, left);
-    if (left === UNMARKED) return failed(sqlFailed(work, null, error), target, true);
+    if (left === UNMARKED) return failed(await sqlFailed(session, work, null, error), target, true);
     if (context.signal.aborted) return failed(cancelled(), target, true);
     if (["55P03", "40P01", "40001"].includes(state)) {
       return failed(await lockRefused(session, work, statement, error), target, true);
@@ -161,6 +165,7 @@ async function tidyUp(
     if (left.state === "finished" && progress?.thereBefore === false) return UNMARKED;
     if (left.state === "broken") {
       try {
+        await waitForLocksAtMost(session, TIDY_MS);
         for (const repair of left.repair) await session.query(repair);
       } catch (error) {
         if (isConnectionLoss(error)) throw error;
