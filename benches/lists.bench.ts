@@ -11,13 +11,17 @@ const ROUNDS = 30;
 /** So often each question is asked in a round. */
 const TIMES = 5;
 
+/** A question to which 10,000 changes have one answer and 1,000,000 more than a page: no limit can be set to how much longer it takes. */
+const GROWING = "search of two words of which more is found the more there is";
+
 const QUESTIONS: Readonly<Record<string, (filled: Filled) => Promise<unknown>>> = {
   list: asked({}),
   "list of active": asked({ active: "true" }),
   "list of a team": asked({ team: "team-7" }),
   "list of a person": asked({ requester: "person-7" }),
   "search of a word": asked({ q: "nickname" }),
-  "search of two words": asked({ q: "motto table_42" }),
+  "search of a common and a rare word": asked({ q: "column seldom" }),
+  [GROWING]: asked({ q: "motto table_42" }),
   overview: ({ store, processes, reader }) => readOverview(store.db, processes, reader, new Date()),
 };
 
@@ -50,7 +54,7 @@ export const bench = defineBench({
         ] as const) {
           const label = `${question}, ${more} by ${fewer}`;
           ratios[label] = ratio(times[String(more)]!.wall, times[String(fewer)]!.wall);
-          if (more > 10_000) limits[label] = 1.5;
+          if (more > 10_000 && question !== GROWING) limits[label] = 1.5;
         }
       }
       for (const one of Object.values(filled)) await one.close();

@@ -86,13 +86,14 @@ export async function storeWith(postgres: TestPostgres, changes: number): Promis
   return { store, processes, reader, close: () => store.close() };
 }
 
-/** Ids are in the order of creation, as those of real changes: a change a minute. */
+/** One word stands in about sixty changes however many there are: what is asked for it finds as much among few as among many. Ids are in the order of creation, as those of real changes: a change a minute. */
 const COPIES = `
   INSERT INTO change_requests (id, number, process_name, process_version, process_hash, title, description, type, priority, requester,
     assignee, team, status, breaking, components, metadata, artifacts, content_hash, version, created_at, updated_at)
   SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '70008' || lpad(to_hex(n), 15, '0'))::uuid,
     'CHG-' || n + 1, process_name, process_version, process_hash,
-    'Add column ' || (ARRAY['nickname', 'motto', 'colour', 'size', 'weight', 'locale', 'zone'])[n % 7 + 1] || ' to table_' || n % 997 || ' number ' || n,
+    'Add column ' || (ARRAY['nickname', 'motto', 'colour', 'size', 'weight', 'locale', 'zone'])[n % 7 + 1] || ' to table_' || n % 997 || ' number ' || n
+      || CASE WHEN n % greatest($1 / 60, 1) = 0 THEN ' seldom' ELSE '' END,
     description, type, priority, 'person-' || n % $2, CASE WHEN n % 3 = 0 THEN 'person-' || (n * 7) % $2 END, 'team-' || n % $3,
     coalesce(stage->>'status', CASE WHEN n % 20 = 1 THEN 'cancelled' ELSE 'closed' END), breaking, components,
     metadata || jsonb_build_object('stage', coalesce(stage->>'id', 'closed')), artifacts, content_hash, version, at, at

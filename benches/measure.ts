@@ -20,11 +20,19 @@ export interface Findings {
   readonly ratios: Readonly<Record<string, Spread>>;
   /** The largest median that each promised ratio may have. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** The smallest, where more is better. */
+  readonly least?: Readonly<Record<string, number>>;
+}
+
+/** What the command line may say of a run. */
+export interface BenchOptions {
+  /** How long a bench that watches something for long does so. */
+  readonly minutes?: number;
 }
 
 export interface Bench {
   readonly question: string;
-  run(): Promise<Findings>;
+  run(options: BenchOptions): Promise<Findings>;
 }
 
 /** Types a bench; a `<name>.bench.ts` exports it as `bench`. */
