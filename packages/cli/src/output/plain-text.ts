@@ -1,9 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Text without escape sequences, control characters and direction overrides; line ends and tabs stay. */
+/** Text without escape sequences, control characters and direction overrides; line feeds and tabs stay, other line ends are spaces. */
 export function plainText(text: string): string {
   let plain = "";
-  for (const character of stripVTControlCharacters(text)) if (mayPass(character.codePointAt(0)!)) plain += character;
+  for (const character of stripVTControlCharacters(text)) {
+    if (character === "\u2028" || character === "\u2029") plain += " ";
+    else if (mayPass(character.codePointAt(0)!)) plain += character;
+  }
   return plain;
 }
 
