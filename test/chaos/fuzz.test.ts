@@ -11,9 +11,13 @@ beforeAll(async () => {
 afterAll(() => ground?.close());
 
 test("whatever is sent to any operation is answered as its description says, and nothing comes out that must not", async () => {
-  const { operations, failures, compared, invalid, statuses } = await fuzz(ground, { seed: 1, requests: 800 });
+  const { operations, failures, compared, invalid, statuses, neverFine } = await fuzz(ground, {
+    seed: 1,
+    requests: 800,
+  });
   expect(failures).toEqual([]);
   expect(operations).toBeGreaterThan(75);
+  for (const act of ["deploy", "signOff", "rollback", "close"]) expect(neverFine).not.toContain(`changes.${act}`);
   expect(invalid).toBeGreaterThan(150);
   expect(compared).toBeGreaterThan(10);
   for (const status of [200, 201, 400, 401, 403, 404, 405, 409, 415, 422])

@@ -11,12 +11,15 @@ import {
   settle,
   targetVariables,
 } from "../../acceptance/testing/workspace.ts";
+import { SCENE_CHANGE, SCENE_DEPLOYMENT, Scenes } from "./scenes.ts";
 import type { Known } from "./values.ts";
 
 /** What one person alone may see, and a mark by which it is recognised wherever it turns up. */
 export interface Private {
   readonly mark: string;
   readonly owner: string;
+  /** Whether it is in the trail, for those who may read that. */
+  readonly told: boolean;
 }
 
 /** A server with something of everything on it, and with marks on all that must not come out. */
@@ -31,6 +34,8 @@ export interface FuzzGround {
   readonly private: readonly Private[];
   /** Bugs that the server reported. */
   readonly bugs: string[];
+  /** Changes on their way to production and to their end while all else is sent. */
+  readonly scenes: Scenes;
   /** A token of somebody, another one after every few hundred requests, so that no limit hides what is looked for. */
   tokenOf(handle: string): Promise<string>;
   close(): Promise<void>;
@@ -73,11 +78,15 @@ export async function fuzzGround(): Promise<FuzzGround> {
       body: { handle, name: "Target", roles: handle === "keeper" ? ["administrator"] : ["requester"] },
     });
   const keeper = clientOf(address, (await admin("tokens.create", { body: { name: "keeper", user: "keeper" } })).secret);
-  const marks = (owner: string) => ({ mark: `private-${randomBytes(8).toString("hex")}`, owner });
-  const view = marks("lena");
-  const filters = marks("archie");
-  const token = marks("olga");
+  const marks = (owner: string, told: boolean) => ({ mark: `private-${randomBytes(8).toString("hex")}`, owner, told });
+  const view = marks("lena", true);
+  const filters = marks("archie", true);
+  const token = marks("olga", true);
   const ofLena = await people.lena.ask("savedViews.create", { body: { name: view.mark, filters: {} } });
+  // Nobody asks for these by their id, so they stay as they are: nobody's but their owner's.
+  const hidden = [marks("quinn", false), marks("lena", false)];
+  for (const { mark, owner } of hidden)
+    await people[owner as "lena"].ask("savedViews.create", { body: { name: mark, filters: { q: mark } } });
   const ofTeam = await people.archie.ask("savedViews.create", {
     body: { name: "Architects", sharedWith: "team", team: "architecture", filters: { q: filters.mark } },
   });
@@ -106,7 +115,7 @@ export async function fuzzGround(): Promise<FuzzGround> {
   const attachment = await attach("kept.txt");
   const removed = await attach("removed.txt");
   const own = await admin("tokens.create", { body: { name: "of target", user: "target" } });
-  const numbers = [draft.number, submitted, votes.number, approved.number, draft.id];
+  const numbers = [SCENE_CHANGE, draft.number, submitted, votes.number, approved.number, draft.id];
   const ids = (path: string, values: readonly unknown[]) => [path, values] as const;
   const known: Known = {
     ...Object.fromEntries(
@@ -125,8 +134,8 @@ export async function fuzzGround(): Promise<FuzzGround> {
     "changes.completeStep stepId": draft.steps.map(({ id }) => id),
     "attachments.download id": [attachment],
     "attachments.remove id": [removed],
-    "deployments.get id": [deployment.id],
-    "deployments.cancel id": [deployment.id],
+    "deployments.get id": [deployment.id, SCENE_DEPLOYMENT],
+    "deployments.cancel id": [deployment.id, SCENE_DEPLOYMENT],
     "savedViews.edit id": [ofLena.id, ofTeam.id],
     "savedViews.delete id": [ofLena.id, ofTeam.id],
     "processes.get name": ["data-layer", "itil"],
@@ -159,9 +168,20 @@ export async function fuzzGround(): Promise<FuzzGround> {
   };
   const senders = Object.keys(people);
   const tokens: Record<string, { secret: string; left: number }> = {};
+  const tokenOf = async (handle: string): Promise<string> => {
+    let now = tokens[handle];
+    if (!now || now.left === 0) {
+      const { secret } = await keeper("tokens.create", { body: { name: "fuzz", user: handle } });
+      now = { secret, left: REQUESTS_A_TOKEN };
+      tokens[handle] = now;
+    }
+    now.left -= 1;
+    return now.secret;
+  };
   return {
     address,
     databaseUrl,
+    scenes: new Scenes(async (handle) => clientOf(address, await tokenOf(handle))),
     known,
     senders,
     bugs,
@@ -176,17 +196,8 @@ export async function fuzzGround(): Promise<FuzzGround> {
       folder.path,
       ROOT,
     ],
-    private: [view, filters, token],
-    async tokenOf(handle) {
-      let now = tokens[handle];
-      if (!now || now.left === 0) {
-        const { secret } = await keeper("tokens.create", { body: { name: "fuzz", user: handle } });
-        now = { secret, left: REQUESTS_A_TOKEN };
-        tokens[handle] = now;
-      }
-      now.left -= 1;
-      return now.secret;
-    },
+    private: [view, filters, token, ...hidden],
+    tokenOf,
     async close() {
       await server.close();
       await postgres.stop();

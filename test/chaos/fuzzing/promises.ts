@@ -94,8 +94,9 @@ function leaks(
   // Who may read the trail sees what everybody did, who manages tokens sees them all.
   const { roles = [] } = SAMPLE_PEOPLE.find(({ handle }) => handle === sender) ?? {};
   const seesAll = sender === "admin" || PERMISSIONS["audit.read"].roles.some((role) => roles.includes(role));
-  for (const { mark, owner } of marks)
-    if (owner !== sender && !seesAll && text.includes(mark)) wrong.push(`shows ${sender} what is ${owner}'s: ${mark}`);
+  for (const { mark, owner, told } of marks)
+    if (owner !== sender && !(told && seesAll) && text.includes(mark))
+      wrong.push(`shows ${sender} what is ${owner}'s: ${mark}`);
   if (problem === undefined) return wrong;
   const sent = `${decodeURIComponent(path.replace(/%(?![0-9a-f]{2})|%[89a-f][0-9a-f]/gi, ""))} ${body ?? ""}`;
   const detail = JSON.stringify({ ...problem, type: undefined });

@@ -2,9 +2,10 @@ import { Agent, request as open } from "node:http";
 import fc from "fast-check";
 import { storedState } from "../../acceptance/testing/state.ts";
 import type { FuzzGround } from "./ground.ts";
-import { readInterface } from "./operations.ts";
+import { type Operation, readInterface } from "./operations.ts";
 import { type Answer, brokenPromises } from "./promises.ts";
 import { type FuzzRequest, requestsTo } from "./requests.ts";
+import type { Scene } from "./scenes.ts";
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -30,6 +31,8 @@ export interface FuzzResult {
 }
 
 const NO_END = 65_536;
+/** Of so many requests one leads a change on through its life. */
+const SCENE_EVERY = 6;
 
 /** Where guesses are counted, and people are told when there were too many. */
 const GUESSED = /^(session\.begin|password\.set|factor\.|links\.exchange)/;
@@ -52,12 +55,15 @@ export async function fuzz(ground: FuzzGround, options: FuzzOptions): Promise<Fu
   let compared = 0;
   for (let at = 0; at < requests; at += 1) {
     const arbitrary = fc.tuple(arbitraries[at % arbitraries.length]!, whom);
-    const [[request, [drawn, chance]]] = fc.sample(arbitrary, { numRuns: 1, seed: seed * 1_000_003 + at }) as [
+    const [[drawnRequest, [drawn, chance]]] = fc.sample(arbitrary, { numRuns: 1, seed: seed * 1_000_003 + at }) as [
       [FuzzRequest, [string | null, number]],
     ];
-    const { id } = operations[at % operations.length]!;
+    const scene = only === "" && at % SCENE_EVERY === 0 ? await ground.scenes.next() : undefined;
+    const request = scene ? asRequest(scene, document.operations) : filled(drawnRequest, ground);
+    const id = scene?.id ?? operations[at % operations.length]!.id;
     const permitted = [...(letIn.get(id) ?? [])];
-    const sender = permitted.length > 0 && chance < 80 ? permitted[chance % permitted.length]! : drawn;
+    const sender =
+      scene?.sender ?? (permitted.length > 0 && chance < 80 ? permitted[chance % permitted.length]! : drawn);
     const look = at % lookEvery === lookEvery - 1;
     const token = sender === null ? undefined : await ground.tokenOf(sender);
     const before = look ? await storedState(ground.databaseUrl) : undefined;
@@ -93,6 +99,24 @@ export async function fuzz(ground: FuzzGround, options: FuzzOptions): Promise<Fu
     statuses,
     failures,
     neverFine: operations.map(({ id }) => id).filter((id) => !fine.has(id)),
+  };
+}
+
+function filled(request: FuzzRequest, { scenes }: FuzzGround): FuzzRequest {
+  const body = typeof request.body === "string" ? scenes.filled(request.body) : request.body;
+  return { ...request, path: scenes.filled(request.path), body };
+}
+
+function asRequest({ id, params, body }: Scene, operations: readonly Operation[]): FuzzRequest {
+  const operation = operations.find((one) => one.id === id)!;
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name]!));
+  return {
+    operation,
+    method: operation.method,
+    path,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    wrong: [],
   };
 }
 
