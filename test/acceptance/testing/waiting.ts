@@ -9,6 +9,7 @@ export async function until<T>(
   ask: () => T | Promise<T>,
   isSo: (answer: T) => boolean,
   deadlineMs = 240_000,
+  pauseMs = PAUSE_MS,
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
@@ -18,6 +19,6 @@ export async function until<T>(
       throw new Error(
         `waited ${deadlineMs} ms for this: ${what}; the last answer was ${JSON.stringify(answer)?.slice(0, 3000)}`,
       );
-    await pause(PAUSE_MS);
+    await pause(pauseMs);
   }
 }
