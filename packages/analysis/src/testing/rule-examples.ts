@@ -17,7 +17,7 @@ import { splitStatements } from "../sql/statements.ts";
 export function examplesOf(
   rule: Rule,
 ): { readonly kind: ExampleKind; readonly at: number; readonly example: Example }[] {
-  return (["bad", "good", "harmless"] as const).flatMap((kind) =>
+  return (["bad", "good", "harmless", "shown"] as const).flatMap((kind) =>
     (rule[kind] ?? []).map((example, at) => ({ kind, at, example })),
   );
 }
@@ -69,8 +69,9 @@ export class ExampleBench {
   /** Runs an example as a deployment would and looks. */
   async run(
     rule: Rule,
-    { sql, given, transactional }: Example,
+    { sql, given, transactional, runs }: Example,
   ): Promise<Pick<KeptExample, "measured" | "before" | "after">> {
+    if (runs === false) return { measured: [], before: null, after: null };
     const engine = this.#engine;
     await this.#reset();
     if (given !== undefined) await engine.run(given);
@@ -98,9 +99,9 @@ export class ExampleBench {
     const { rows } = await this.#engine.query(
       `select format('drop schema %I cascade', nspname) as sql from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'auth')
        union all select format('drop owned by %I; drop role %I', rolname, rolname) from pg_roles where oid >= 16384 and rolname not in ('anon', 'authenticated', 'app')
-       union all select format('drop event trigger %I', evtname) from pg_event_trigger
-       union all select format('drop publication %I', pubname) from pg_publication
-       union all select format('drop extension %I cascade', extname) from pg_extension where extname <> 'plpgsql'
+       union all select format('drop event trigger if exists %I', evtname) from pg_event_trigger
+       union all select format('drop publication if exists %I', pubname) from pg_publication
+       union all select format('drop extension if exists %I cascade', extname) from pg_extension where extname <> 'plpgsql'
        union all select 'drop owned by anon, authenticated, app'`,
     );
     for (const { sql } of rows) await this.#engine.run(String(sql));
@@ -135,12 +136,11 @@ function withoutText(object: SchemaObject): SchemaObject {
 /** The line that is kept of an example. */
 export async function keptLine(bench: ExampleBench, rule: Rule, kind: ExampleKind, at: number): Promise<string> {
   const example = rule[kind]![at]!;
-  const kept: KeptExample = {
-    rule: rule.id,
-    kind,
-    at,
-    read: await readExample(example),
-    ...(await bench.run(rule, example)),
-  };
-  return JSON.stringify(kept);
+  try {
+    const read = await readExample(example);
+    const kept: KeptExample = { rule: rule.id, kind, at, read, ...(await bench.run(rule, example)) };
+    return JSON.stringify(kept);
+  } catch (error) {
+    throw new Error(`${rule.id}, ${kind} example ${at}: ${(error as Error).message}`);
+  }
 }

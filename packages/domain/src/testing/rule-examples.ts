@@ -1,7 +1,7 @@
 import type { SchemaModel, SchemaObject } from "../schema/model.ts";
 import type { MeasuredFacts, MigrationFacts, StatementFacts } from "../schema/rules/facts.ts";
 
-export type ExampleKind = "bad" | "good" | "harmless";
+export type ExampleKind = "bad" | "good" | "harmless" | "shown";
 
 type Objects = SchemaModel["objects"];
 

@@ -92,7 +92,7 @@ export function columnFacts(fields: Fields, places: CodePointPlaces): ColumnFact
   const type = typeFacts(fields.typeName as Fields | undefined, places);
   const marks = list(fields.constraints).map((mark): Fields => as("Constraint", mark) ?? {});
   const marked = (kind: string) => marks.find(({ contype }) => contype === kind);
-  const constraints = list(fields.constraints).flatMap((mark) => constraintFacts(mark, places, name) ?? []);
+  const constraints = inlineConstraints(fields.constraints, places, name);
   const identity = marked("CONSTR_IDENTITY");
   const generated = marked("CONSTR_GENERATED");
   const serial = /^(big|small)?serial$/.test(type.name);
@@ -107,4 +107,18 @@ export function columnFacts(fields: Fields, places: CodePointPlaces): ColumnFact
     constraints: constraints.filter(({ kind }) => kind !== "not null"),
     place: places.ofByte(fields.location),
   };
+}
+
+/** The constraints written at a column; DEFERRABLE is a mark of its own behind the one that it is about. */
+function inlineConstraints(marks: unknown, places: CodePointPlaces, column: string): ConstraintFacts[] {
+  const found: ConstraintFacts[] = [];
+  for (const mark of list(marks)) {
+    const constraint = constraintFacts(mark, places, column);
+    const last = found.at(-1);
+    if (constraint !== null) found.push(constraint);
+    else if (last !== undefined && as("Constraint", mark)?.contype === "CONSTR_ATTR_DEFERRABLE") {
+      found[found.length - 1] = { ...last, deferrable: true };
+    }
+  }
+  return found;
 }

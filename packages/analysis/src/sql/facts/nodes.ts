@@ -74,8 +74,8 @@ export function isOn(argument: unknown): boolean {
   if (argument === undefined) return true;
   const [type, fields] = only(argument);
   if (type === "Boolean") return fields.boolval === true;
-  const word = String(fields.sval ?? fields.ival ?? "").toLowerCase();
-  return !["false", "off", "no", "0", ""].includes(word);
+  const word = String(fields.sval ?? fields.ival ?? (type === "Integer" ? 0 : "true")).toLowerCase();
+  return !["false", "off", "no", "0"].includes(word);
 }
 
 /** The value of an A_Const node: undefined when it is none. */

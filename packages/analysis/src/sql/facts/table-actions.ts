@@ -92,7 +92,7 @@ function subcommand(table: Name, object: string, command: Fields, places: CodePo
     case "AT_ReplicaIdentity":
       return definition.identity_type === "f" ? { does: "replica_identity_full", table } : null;
     case "AT_SetRelOptions": {
-      const off = options(command.def).filter(([, argument]) => argument !== undefined && !isOn(argument));
+      const off = options(definition.items).filter(([, argument]) => argument !== undefined && !isOn(argument));
       return { does: "set_storage_options", table, off: off.map(([name]) => name) };
     }
     default:

@@ -283,4 +283,10 @@ export type LockMode =
   | "AccessExclusiveLock";
 
 export type Does = Action["does"];
-export type ActionThat<D extends Does> = Extract<Action, { readonly does: D }>;
+export type ActionThat<D extends Does> = Action extends infer A
+  ? A extends { readonly does: infer Own }
+    ? D extends Own
+      ? A
+      : never
+    : never
+  : never;

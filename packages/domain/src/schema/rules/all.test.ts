@@ -15,8 +15,13 @@ describe.each(RULES)("$id", (rule) => {
       const count = (facts: typeof read) => judgeByRule(rule, facts).length > 0;
       return `${kind} ${at}: ${count(read) ? "found" : "silent"} when read, ${count(run) ? "found" : "silent"} when run`;
     });
-    const words = { bad: ["found", "found"], good: ["silent", "silent"], harmless: ["found", "silent"] } as const;
-    const promised = (["bad", "good", "harmless"] as const).flatMap((kind) =>
+    const words = {
+      bad: ["found", "found"],
+      good: ["silent", "silent"],
+      harmless: ["found", "silent"],
+      shown: ["silent", "found"],
+    } as const;
+    const promised = (["bad", "good", "harmless", "shown"] as const).flatMap((kind) =>
       (rule[kind] ?? []).map((_, at) => `${kind} ${at}: ${words[kind][0]} when read, ${words[kind][1]} when run`),
     );
     expect(found).toEqual(promised);
@@ -25,13 +30,13 @@ describe.each(RULES)("$id", (rule) => {
   test("says in whole words what is wrong, why, and what to do instead", () => {
     expect(rule.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(rule.title).toMatch(/^[A-Z].*[^.]$/);
-    expect(rule.why).toMatch(/^[A-Z].*\.$/);
-    expect(rule.instead).toMatch(/^[A-Z].*\.$/);
-    for (const { kind, read } of examples.filter((example) => example.kind !== "good")) {
-      for (const finding of judgeByRule(rule, read)) {
+    expect(rule.why).toMatch(/^\S.*\.$/);
+    expect(rule.instead).toMatch(/^\S.*\.$/);
+    for (const { kind, run } of examples) {
+      for (const finding of judgeByRule(rule, run)) {
         expect(finding.message, kind).toMatch(/^\S.*[^.]$/);
         expect(finding.message).not.toMatch(/undefined|\bnull\b|\[object/);
-        expect(finding.hint).toMatch(/^[A-Z].*\.$/);
+        expect(finding.hint).toMatch(/^\S.*\.$/);
       }
     }
   });

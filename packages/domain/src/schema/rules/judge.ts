@@ -1,5 +1,6 @@
 import type { Action, Does } from "./actions.ts";
 import { RULES } from "./all.ts";
+import { breakingChange } from "./destruction/breaking-change.ts";
 import type { MigrationFacts, RuleFinding } from "./facts.ts";
 import { asMigration, type Migration } from "./migration.ts";
 import type { At, Found, Rule } from "./rule.ts";
@@ -41,7 +42,20 @@ function judgeWith(
     }
   }
   for (const rule of rules) for (const found of rule.whole?.(migration) ?? []) judged.push(finding(rule, found));
-  return judged.sort((a, b) => a.statement - b.statement || a.line - b.line).map(({ objects: _, ...rest }) => rest);
+  return saidOnce(judged)
+    .sort((a, b) => a.statement - b.statement || a.line - b.line)
+    .map(({ objects: _, ...rest }) => rest);
+}
+
+/** What comparing the schemas shows is left out where a rule has said it of the same object, which is then known to be breaking. */
+function saidOnce(judged: readonly Judged[]): Judged[] {
+  const shown = judged.filter(({ rule }) => rule === breakingChange.id).flatMap(({ objects }) => objects);
+  const own = judged.filter(({ rule }) => rule !== breakingChange.id);
+  const said = new Set(own.flatMap(({ objects }) => objects));
+  return judged.flatMap((one): Judged[] => {
+    if (one.rule === breakingChange.id) return one.objects.some((object) => said.has(object)) ? [] : [one];
+    return [{ ...one, breaking: one.breaking || one.objects.some((object) => shown.includes(object)) }];
+  });
 }
 
 function finding(rule: Rule, found: Found & { readonly statement: Migration["statements"][number] }): Judged {

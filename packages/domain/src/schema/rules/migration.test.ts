@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FieldValue, schemaModel } from "../model.ts";
-import type { Action } from "./actions.ts";
+import type { Action, ActionThat, ColumnFacts } from "./actions.ts";
 import type { MigrationFacts, StatementFacts } from "./facts.ts";
 import { asMigration, columnIn, full, isPartitioned, relationIn, sameName, shown } from "./migration.ts";
 
@@ -31,6 +31,36 @@ const view = (name: string, does: "create_materialized_view" = "create_materiali
   view: named(name),
 });
 
+const VIEW: ActionThat<"create_view"> = {
+  does: "create_view",
+  view: named("v"),
+  replace: false,
+  temporary: false,
+  securityInvoker: false,
+  star: false,
+  reads: [],
+};
+const FUNCTION: ActionThat<"create_function"> = {
+  does: "create_function",
+  function: named("f"),
+  replace: false,
+  language: "sql",
+  options: { securityDefiner: null, volatility: null, settings: [] },
+  returns: null,
+  body: "",
+};
+const SEQUENCE = { as: null, maxValue: null, cycle: false, restart: false, ownedBy: null };
+const COLUMN: ColumnFacts = {
+  name: "nick",
+  type: { name: "text", modifiers: [], array: false, place: null },
+  notNull: false,
+  default: null,
+  identity: null,
+  generated: null,
+  constraints: [],
+  place: null,
+};
+
 const model = schemaModel("18", [
   { kind: "table", name: "public.users", fields: {} },
   {
@@ -50,10 +80,43 @@ describe("what is new", () => {
     expect(isNew(named("users"), statements[1]!)).toBe(false);
   });
 
-  test("is what was not there before, when that is known", () => {
-    const { isNew, statements } = migration([view("users"), other], { before: model });
-    expect(isNew(named("users"), statements[1]!)).toBe(false);
-    expect(isNew(named("visits"), statements[0]!)).toBe(true);
+  test("is what was not there before, when that is known, or what the file makes anew for sure", () => {
+    const replaced: Action = { ...VIEW, view: named("users"), replace: true };
+    const m = migration([replaced, view("totals"), other], { before: model });
+    const at = m.statements[2]!;
+    expect(m.isNew(named("users"), at)).toBe(false);
+    expect(m.isNew(named("visits"), at)).toBe(true);
+    expect(m.isNew(named("totals"), at)).toBe(true);
+    expect(migration([replaced, other]).isNew(named("users"), statement(1))).toBe(true);
+  });
+
+  test("is followed through renames", () => {
+    const renamed: Action = { does: "rename", object: "table", of: named("users"), from: "users", to: "people" };
+    const inside: Action = { does: "rename", object: "column", of: named("users"), from: "users", to: "members" };
+    const added: Action = { does: "add_column", table: named("users"), column: COLUMN, ifNotExists: false };
+    const m = migration([inside, added, renamed, other], { before: model });
+    const at = m.statements[3]!;
+    expect(m.isNew(named("people"), at)).toBe(false);
+    expect(m.isNew(named("members"), at)).toBe(true);
+    expect(m.isNewColumn(named("people"), "nick", at)).toBe(true);
+    expect(m.isNewColumn(named("people"), "id", at)).toBe(false);
+    expect(m.isNewColumn(named("people"), "nick", m.statements[0]!)).toBe(true);
+  });
+
+  test("can be a type, a function, a sequence or a view, and may be made later only", () => {
+    const made: Action[] = [
+      { does: "create_type", type: named("mood"), of: "enum" },
+      { ...VIEW, view: named("adults") },
+      { ...FUNCTION, function: named("twice") },
+      { does: "create_sequence", sequence: named("numbers"), options: SEQUENCE },
+    ];
+    const m = migration([...made, other]);
+    for (const name of ["mood", "adults", "twice", "numbers"]) {
+      expect(m.isNewObject(named(name), m.statements[4]!), name).toBe(true);
+      expect(m.isNewObject(named(name), m.statements[0]!), name).toBe(false);
+      expect(m.isMadeLater(named(name), statement(-1)), name).toBe(true);
+      expect(m.isMadeLater(named(name), m.statements[4]!), name).toBe(false);
+    }
   });
 });
 

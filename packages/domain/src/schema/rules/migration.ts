@@ -1,11 +1,18 @@
 import { qualifiedName, type SchemaModel, type SchemaObject } from "../model.ts";
-import type { Action, Name } from "./actions.ts";
+import type { Name } from "./actions.ts";
 import type { MigrationFacts, StatementFacts } from "./facts.ts";
+import { History } from "./history.ts";
 
 /** A migration with what follows from it as a whole, worked out once for all rules. */
 export interface Migration extends MigrationFacts {
-  /** Whether the relation came into being in this file before the statement, or was not there before it: nobody uses it yet. */
+  /** Whether the relation came into being in this file before the statement, or was not there before the file: nobody uses it yet. */
   isNew(relation: Name, at: StatementFacts): boolean;
+  /** The same of a column, which may be new on a table that is not. */
+  isNewColumn(table: Name, column: string, at: StatementFacts): boolean;
+  /** Whether this file made the object, a type or a function, before the statement. */
+  isNewObject(name: Name, at: StatementFacts): boolean;
+  /** Whether something of that name is made after the statement. */
+  isMadeLater(name: Name, at: StatementFacts): boolean;
   /** Whether the statement runs inside a transaction together with others. */
   inTransaction(at: StatementFacts): boolean;
   /** Statements before and after one within its transaction; none where it has none. */
@@ -15,34 +22,28 @@ export interface Migration extends MigrationFacts {
 
 /** Works out what rules ask of a migration as a whole. */
 export function asMigration(facts: MigrationFacts): Migration {
-  const made = new Map<string, number>();
-  for (const { index, actions } of facts.statements) {
-    for (const action of actions) {
-      const name = madeBy(action);
-      if (name !== null && !made.has(name.name)) made.set(name.name, index);
-    }
-  }
+  const history = new History(facts);
   const transactions = transactionOf(facts);
   const together = (at: StatementFacts) =>
     transactions[at.index] === null
       ? []
       : facts.statements.filter(({ index }) => transactions[index] === transactions[at.index]);
+  const isNew = (relation: Name, at: StatementFacts): boolean => {
+    const made = history.madeBefore(relation, at);
+    if (made === "surely") return true;
+    const first = history.firstName(relation, at);
+    return facts.before === null ? made === "perhaps" : relationIn(facts.before, first) === null;
+  };
   return {
     ...facts,
-    isNew: (relation, at) =>
-      facts.before === null
-        ? (made.get(relation.name) ?? at.index) < at.index
-        : relationIn(facts.before, relation) === null,
+    isNew,
+    isNewColumn: (table, column, at) => isNew(table, at) || history.addedBefore(table, column, at),
+    isNewObject: (name, at) => history.madeBefore(name, at) !== null,
+    isMadeLater: (name, at) => history.isMadeAfter(name, at),
     inTransaction: (at) => transactions[at.index] !== null,
     earlier: (at) => together(at).filter(({ index }) => index < at.index),
     later: (at) => together(at).filter(({ index }) => index > at.index),
   };
-}
-
-/** The relation that an action makes; null when it makes none. */
-function madeBy(action: Action): Name | null {
-  if (action.does === "create_table") return action.table;
-  return action.does === "create_view" || action.does === "create_materialized_view" ? action.view : null;
 }
 
 /** The transaction that each statement belongs to, numbered; null outside any. */

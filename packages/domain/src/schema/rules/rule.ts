@@ -26,6 +26,8 @@ export interface Example {
   readonly transactional?: false;
   readonly exposed?: true;
   readonly targetMajor?: number;
+  /** False for what the embedded database does not come back from. */
+  readonly runs?: false;
   /** Why it is fine, where that is not plain from reading it. */
   readonly note?: string;
 }
@@ -72,6 +74,8 @@ export interface Rule {
   readonly good: readonly Example[];
   /** Found when only read; running it shows that it does no harm. */
   readonly harmless?: readonly Example[];
+  /** Not found when only read; running it shows what it does. */
+  readonly shown?: readonly Example[];
   /** Whether it looks into the schema before and after; only then its examples are run with them. */
   readonly readsSchema?: true;
   readonly on: { readonly [D in Does]?: Judge<D> };

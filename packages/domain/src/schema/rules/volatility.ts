@@ -28,3 +28,25 @@ export function isVolatile({ calls }: ExpressionFacts): boolean {
 function lastPart(call: string): string {
   return call.slice(call.lastIndexOf(".") + 1);
 }
+
+/** Functions whose result is the same within a statement and not for ever. */
+const STABLE: ReadonlySet<string> = new Set([
+  "now",
+  "transaction_timestamp",
+  "statement_timestamp",
+  "current_timestamp",
+  "current_date",
+  "current_time",
+  "localtime",
+  "localtimestamp",
+  "current_user",
+  "session_user",
+  "current_role",
+  "current_schema",
+  "current_setting",
+]);
+
+/** The function in an expression that is known not to be immutable; null when there is none. */
+export function notImmutable({ calls }: ExpressionFacts): string | null {
+  return calls.find((call) => VOLATILE.has(lastPart(call)) || STABLE.has(lastPart(call))) ?? null;
+}

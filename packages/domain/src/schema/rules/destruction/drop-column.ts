@@ -17,7 +17,7 @@ export const dropColumn = defineRule({
   ],
   on: {
     drop_column: ({ table, column }, { migration, statement }) =>
-      migration.isNew(table, statement)
+      migration.isNewColumn(table, column, statement)
         ? null
         : {
             message: `${shown(table, column)} is dropped: whatever still uses it fails, and its values are gone`,
