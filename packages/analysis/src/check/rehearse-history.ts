@@ -1,5 +1,6 @@
 import { rehearse } from "../rehearsal/rehearse.ts";
 import type { MigrationReport, RehearsalEngine, RehearsalReport } from "../rehearsal/report.ts";
+import { aroundOf } from "./judge.ts";
 import type { ReadEntry } from "./read-entry.ts";
 
 /** How a history is rehearsed. */
@@ -67,6 +68,7 @@ export async function rehearseHistory(
       ...textOf(entry),
       ...downOf(entry),
       transactional: entry.transactional,
+      around: { ...aroundOf(entry), targetMajor: engine.targetMajor ?? null },
     })),
     cacheFolder,
     limits: { totalMs, statementMs },

@@ -10,6 +10,7 @@ export interface MigrationDraft
   rehearsal: { up: UpReport; down: DownReport };
   schemaChange: MigrationReport["schemaChange"];
   breaking: boolean;
+  findings: MigrationReport["findings"];
   notes: readonly string[];
 }
 
@@ -26,6 +27,7 @@ export function emptyReport({ id, name, transactional }: RehearsalMigration): Mi
     rehearsal: { up: upNotRehearsable(NOT_REACHED), down: downNotRehearsable(NOT_REACHED) },
     schemaChange: [],
     breaking: false,
+    findings: null,
     notes: [],
   };
 }

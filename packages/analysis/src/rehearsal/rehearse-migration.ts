@@ -1,8 +1,10 @@
 import { judgeDifferences } from "@change-mgmt/domain/schema/breaking.ts";
 import { compareSchemas, diffSchemas, type SchemaDifference } from "@change-mgmt/domain/schema/diff.ts";
 import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
+import { judgeMigration } from "@change-mgmt/domain/schema/rules/judge.ts";
 import { digestTables, type TableDigest } from "../introspection/digest-tables.ts";
 import { introspect } from "../introspection/introspect.ts";
+import { migrationFacts, statementFacts, withMeasured } from "../sql/rule-facts.ts";
 import { type Statement, splitStatements } from "../sql/statements.ts";
 import { downNotRehearsable, type MigrationDraft } from "./drafts.ts";
 import type { Engine } from "./engine.ts";
@@ -49,7 +51,7 @@ export async function rehearseMigration(
   const upRun = await run(engine, "up", up, migration.transactional, listener);
   if (upRun.end.outcome !== "ok") {
     const rehearsal = { up: upReport(upRun.end), down: downNotRehearsable(UP_FAILED) };
-    listener.draft({ rehearsal });
+    listener.draft({ rehearsal, findings: judgeByRules(migration, up, upRun.reports, before, null) });
     return { state: "unknown", upOk: false, failedOnData: isDataError(upRun.end) };
   }
   const after = await introspect(engine.query);
@@ -58,6 +60,7 @@ export async function rehearseMigration(
   const soFar = {
     schemaChange: judged.map(({ difference, breaking, reason }) => ({ ...facts(difference), breaking, reason })),
     breaking: judged.some((judgement) => judgement.breaking),
+    findings: judgeByRules(migration, up, upRun.reports, before, after),
   };
   const say = (down: DownReport) => listener.draft({ ...soFar, rehearsal: { up: upDone, down } });
   if (down === null) {
@@ -86,6 +89,19 @@ export async function rehearseMigration(
     upOk: true,
     failedOnData: false,
   };
+}
+
+/** What the rules find, with the schema before and, where it was reached, after. */
+function judgeByRules(
+  migration: RehearsalMigration,
+  statements: readonly Statement[],
+  reports: readonly StatementReport[],
+  before: SchemaModel,
+  after: SchemaModel | null,
+) {
+  const facts = withMeasured(statementFacts(migration.up, statements, migration.upLine), reports);
+  const { transactional } = migration;
+  return judgeMigration(migrationFacts(facts, { transactional, ...migration.around, before, after }));
 }
 
 const UP_FAILED = "the up part did not finish";

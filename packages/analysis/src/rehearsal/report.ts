@@ -1,5 +1,6 @@
 import type { SchemaEquality } from "@change-mgmt/domain/schema/diff.ts";
 import type { ObjectKind } from "@change-mgmt/domain/schema/model.ts";
+import type { MigrationFacts, RuleFinding } from "@change-mgmt/domain/schema/rules/facts.ts";
 
 /** A migration that the base was built by: the text of its file, or what was read from it. */
 export type BaseFile =
@@ -19,6 +20,8 @@ export interface RehearsalMigration {
   /** Lines of the file at which `up` and `down` begin, so that reports name lines of the file; 1 unless said. */
   readonly upLine?: number;
   readonly downLine?: number | null;
+  /** What the rules are told besides what running it shows; that nothing more is known unless said. */
+  readonly around?: Partial<Pick<MigrationFacts, "transactional" | "exposed" | "targetMajor">>;
 }
 
 export interface RehearsalLimits {
@@ -116,6 +119,8 @@ export interface MigrationReport {
   /** What the migration changes in the schema, judged; empty when up did not finish. */
   readonly schemaChange: readonly SchemaChangeReport[];
   readonly breaking: boolean;
+  /** What the rules find in it, in its text and in what running it showed; null when it could not be read or its base not be built. */
+  readonly findings: readonly RuleFinding[] | null;
   /** What was not looked at, in sentences. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { schemaModel } from "../model.ts";
 import type { Action } from "./actions.ts";
 import type { MigrationFacts, StatementFacts } from "./facts.ts";
 import { judgeByRule, judgeMigration } from "./judge.ts";
@@ -77,4 +78,37 @@ test("a rule that looks at the whole says at which statement it is found, and ma
     { ...common, severity: "error", line: 1, column: 1, message: "second", hint: "Do it otherwise." },
     { ...common, severity: "info", line: 7, column: 2, message: "first", hint: "Look." },
   ]);
+});
+
+test("what a rule has said of an object is not said again by comparing the schemas, which then show that it breaks", () => {
+  const column = (name: string, position: number) => ({
+    kind: "column" as const,
+    name: `public.users.${name}`,
+    of: "table:public.users",
+    fields: { table: "public.users", position, type: "text", notNull: true, default: name === "nick" ? "''" : null },
+  });
+  const table = { kind: "table" as const, name: "public.users", fields: {} };
+  const before = schemaModel("18", [table, column("name", 1), column("nick", 2), column("age", 3)]);
+  const plain = { ...column("nick", 2), fields: { ...column("nick", 2).fields, default: null } };
+  const after = schemaModel("18", [table, plain]);
+  const users = { schema: null, name: "users" };
+  const statement = { kind: "alter_table", text: "x", column: 1, transactional: true, longNames: [], measured: null };
+  const actions: Action[] = [
+    { ...drop("name"), table: users } as Action,
+    { does: "set_default", table: users, column: "nick", default: null },
+    { does: "run_code", language: "plpgsql", dynamic: false },
+  ];
+  const statements = actions.map((action, index) => ({ ...statement, index, line: index + 1, actions: [action] }));
+  const findings = judgeMigration({
+    statements,
+    transactional: true,
+    exposed: false,
+    targetMajor: null,
+    before,
+    after,
+  });
+  const brief = findings.map(({ rule, breaking, line }) => `${line} ${rule}${breaking ? ", breaking" : ""}`);
+  expect(brief).toContain("1 drop-column, breaking");
+  expect(brief).toContain("2 drop-default, breaking");
+  expect(brief.filter((words) => words.includes("breaking-change"))).toEqual(["1 breaking-change, breaking"]);
 });

@@ -37,13 +37,10 @@ export function rulesIndex(rules: readonly Rule[]): string {
     "Every page is written from the rule itself by `node scripts/rules-pages.ts`; its examples are the rule's tests.",
     ...subjects.flatMap((subject) => [
       `## ${subject}`,
-      [
-        "| rule | severity | what is found |",
-        "| --- | --- | --- |",
-        ...rules
-          .filter((rule) => rule.subject === subject)
-          .map(({ id, severity, title }) => `| [${id}](${id}.md) | ${severity} | ${title} |`),
-      ].join("\n"),
+      rules
+        .filter((rule) => rule.subject === subject)
+        .map(({ id, severity, title }) => `- [${id}](${id}.md), ${severity}: ${title}`)
+        .join("\n"),
     ]),
     "## Tables of the examples",
     fenced(EXAMPLE_TABLES),

@@ -18,6 +18,11 @@ export const changeColumnType = defineRule({
     { sql: "ALTER TABLE users ALTER COLUMN age TYPE bigint" },
     { sql: "ALTER TABLE users ALTER COLUMN name TYPE varchar(10)" },
     { sql: "ALTER TABLE orders ALTER COLUMN status TYPE integer USING status::integer" },
+    {
+      given: "ALTER TABLE users ADD COLUMN seen timestamp",
+      sql: "ALTER TABLE users ALTER COLUMN seen TYPE timestamptz",
+    },
+    { sql: "ALTER TABLE orders ALTER COLUMN status TYPE text[] USING ARRAY[status]" },
   ],
   good: [{ sql: "ALTER TABLE users ADD COLUMN code integer;\nALTER TABLE users ALTER COLUMN code TYPE bigint" }],
   harmless: [

@@ -22,6 +22,7 @@ export const breakingChange = defineRule({
       given: "CREATE VIEW adults AS SELECT id, name FROM users",
       sql: "COMMENT ON TABLE users IS 'people';\nDROP VIEW adults;\nCREATE VIEW adults AS SELECT id FROM users;\nSELECT id AS adults FROM adults",
     },
+    { sql: "DO $$ BEGIN EXECUTE 'ALTER TABLE users DROP COLUMN na' || 'me'; END $$" },
   ],
   readsSchema: true,
   on: {},

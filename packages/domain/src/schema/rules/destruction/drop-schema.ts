@@ -8,7 +8,10 @@ export const dropSchema = defineRule({
   title: "A schema is dropped",
   why: "With CASCADE everything in the schema goes with it, tables and rows included. Without, it only works on an empty schema.",
   instead: "Drop what is in it one by one, in migrations of their own, and the empty schema last.",
-  bad: [{ given: "CREATE SCHEMA shop", sql: "DROP SCHEMA shop CASCADE" }],
+  bad: [
+    { given: "CREATE SCHEMA shop", sql: "DROP SCHEMA shop CASCADE" },
+    { given: "CREATE SCHEMA shop", sql: "DROP SCHEMA shop" },
+  ],
   good: [{ sql: "CREATE SCHEMA shop" }],
   on: {
     drop: (action, at) =>

@@ -9,7 +9,11 @@ export const reindexNotConcurrently = defineRule({
   why: "REINDEX keeps writers out for as long as it takes, and readers that want the index too.",
   instead: "REINDEX … CONCURRENTLY (Postgres 12 and later), outside a transaction.",
   silent: "The table comes into being in the same migration.",
-  bad: [{ sql: "REINDEX TABLE orders" }, { sql: "REINDEX INDEX users_pkey" }],
+  bad: [
+    { sql: "REINDEX TABLE orders" },
+    { sql: "REINDEX INDEX users_pkey" },
+    { sql: "REINDEX SCHEMA public", transactional: false },
+  ],
   good: [
     { sql: "REINDEX TABLE CONCURRENTLY orders", transactional: false },
     { sql: "CREATE TABLE draft (id bigint PRIMARY KEY);\nREINDEX TABLE draft" },

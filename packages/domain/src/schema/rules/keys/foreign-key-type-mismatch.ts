@@ -30,6 +30,7 @@ export const foreignKeyTypeMismatch = defineRule({
       given: "CREATE TABLE pairs (a bigint, b text, PRIMARY KEY (a, b))",
       sql: "CREATE TABLE marks (a bigint, b text, FOREIGN KEY (a, b) REFERENCES pairs)",
     },
+    { sql: "ALTER TABLE orders ADD COLUMN seller_id bigint REFERENCES users (id)" },
   ],
   readsSchema: true,
   on: {

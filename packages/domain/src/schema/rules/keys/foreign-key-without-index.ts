@@ -18,6 +18,9 @@ export const foreignKeyWithoutIndex = defineRule({
     {
       sql: "ALTER TABLE orders ADD COLUMN seller_id bigint REFERENCES users;\nCREATE INDEX orders_status ON orders (status, seller_id)",
     },
+    {
+      sql: "CREATE TABLE visits (id bigint PRIMARY KEY, user_id bigint REFERENCES users);\nCREATE INDEX visits_recent ON visits (user_id) WHERE id > 100;\nALTER TABLE visits ALTER COLUMN user_id SET NOT NULL",
+    },
   ],
   good: [
     {

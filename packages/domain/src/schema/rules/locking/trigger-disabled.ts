@@ -13,6 +13,11 @@ export const triggerDisabled = defineRule({
   bad: [
     { sql: "ALTER TABLE users DISABLE TRIGGER ALL;\nALTER TABLE users ENABLE TRIGGER ALL" },
     { sql: "ALTER TABLE users DISABLE TRIGGER USER" },
+    {
+      given:
+        "CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER note BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION noted()",
+      sql: "ALTER TABLE users DISABLE TRIGGER note",
+    },
   ],
   good: [
     {

@@ -14,6 +14,10 @@ export const triggerOnExistingTable = defineRule({
       given: "CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
       sql: "CREATE TRIGGER note BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION noted()",
     },
+    {
+      given: "CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+      sql: "CREATE TRIGGER note AFTER UPDATE ON users EXECUTE FUNCTION noted()",
+    },
   ],
   good: [
     {

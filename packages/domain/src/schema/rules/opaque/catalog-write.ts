@@ -12,6 +12,7 @@ export const catalogWrite = defineRule({
   bad: [
     { sql: "UPDATE pg_catalog.pg_attribute SET attnotnull = false WHERE attrelid = 0" },
     { sql: "DELETE FROM pg_depend WHERE objid = 0" },
+    { sql: "INSERT INTO pg_catalog.pg_description (objoid, classoid, objsubid, description) VALUES (0, 0, 0, 'x')" },
   ],
   good: [{ sql: "UPDATE users SET name = email WHERE name IS NULL" }],
   on: {

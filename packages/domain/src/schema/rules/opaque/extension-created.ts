@@ -8,7 +8,7 @@ export const extensionCreated = defineRule({
   why: "It has to be there on the server, may take a superuser, and what it is differs with its version: one target can have it and the next not.",
   instead: "CREATE EXTENSION IF NOT EXISTS … WITH SCHEMA …, and make sure beforehand that every target offers it.",
   silent: "It says IF NOT EXISTS and which schema.",
-  bad: [{ sql: "CREATE EXTENSION pg_trgm" }],
+  bad: [{ sql: "CREATE EXTENSION pg_trgm" }, { sql: "CREATE EXTENSION IF NOT EXISTS pg_trgm" }],
   good: [{ given: "CREATE SCHEMA tools", sql: "CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA tools" }],
   on: {
     create_extension: ({ extension, ifNotExists, schema }) =>

@@ -9,7 +9,7 @@ export const renameSchema = defineRule({
   instead:
     "Make the new schema, move what is in it piece by piece, and leave views with the old names until nobody uses them.",
   bad: [{ given: "CREATE SCHEMA shop", sql: "ALTER SCHEMA shop RENAME TO store" }],
-  good: [{ sql: "CREATE SCHEMA shop" }],
+  good: [{ sql: "CREATE SCHEMA shop" }, { sql: "ALTER TABLE users RENAME TO people" }],
   on: {
     rename: ({ object, from, to }) =>
       object === "schema"

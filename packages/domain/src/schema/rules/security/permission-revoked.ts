@@ -9,7 +9,10 @@ export const permissionRevoked = defineRule({
   why: "Code that runs as the role is refused from this moment on.",
   instead: "Deploy code that no longer needs the permission first.",
   silent: "It is taken from PUBLIC, on what comes into being in the same migration, or granted again in it.",
-  bad: [{ given: "GRANT SELECT ON orders TO app", sql: "REVOKE SELECT ON orders FROM app" }],
+  bad: [
+    { given: "GRANT SELECT ON orders TO app", sql: "REVOKE SELECT ON orders FROM app" },
+    { given: "GRANT ALL ON orders TO app", sql: "REVOKE ALL ON orders FROM app" },
+  ],
   good: [
     { sql: "REVOKE ALL ON orders FROM PUBLIC" },
     { sql: "CREATE TABLE draft (id bigint PRIMARY KEY);\nREVOKE ALL ON draft FROM app" },

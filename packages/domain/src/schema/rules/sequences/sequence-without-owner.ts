@@ -13,12 +13,16 @@ export const sequenceWithoutOwner = defineRule({
     {
       sql: "CREATE SEQUENCE visit_number;\nCREATE TABLE visits (id bigint PRIMARY KEY DEFAULT nextval('visit_number'))",
     },
+    {
+      sql: "CREATE SEQUENCE visit_number;\nALTER TABLE orders ALTER COLUMN user_id SET DEFAULT nextval('visit_number')",
+    },
   ],
   good: [
     {
       sql: "CREATE SEQUENCE visit_number;\nCREATE TABLE visits (id bigint PRIMARY KEY DEFAULT nextval('visit_number'));\nALTER SEQUENCE visit_number OWNED BY visits.id",
     },
     { sql: "CREATE SEQUENCE invoice_number" },
+    { sql: "CREATE TABLE visits (id bigint PRIMARY KEY);\nCREATE SEQUENCE visit_number OWNED BY visits.id" },
   ],
   on: {
     create_sequence: ({ sequence, options }, { migration }) => {

@@ -17,6 +17,7 @@ export const smallPrimaryKey = defineRule({
       sql: "CREATE TABLE visits (id integer PRIMARY KEY DEFAULT nextval('visit_number'))",
       given: "CREATE SEQUENCE visit_number",
     },
+    { sql: "CREATE TABLE visits (id smallserial PRIMARY KEY)" },
   ],
   good: [
     { sql: "CREATE TABLE visits (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)" },
