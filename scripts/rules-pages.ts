@@ -26,8 +26,12 @@ function listOfRules(): string {
     });
   return [
     "// Written by scripts/rules-pages.ts from the files of the rules.",
-    ...found.map(({ path, name }) => `import { ${name} } from "./${path}";`),
-    'import type { Rule } from "./rule.ts";',
+    ...[
+      { path: "rule.ts", line: 'import type { Rule } from "./rule.ts";' },
+      ...found.map(({ path, name }) => ({ path, line: `import { ${name} } from "./${path}";` })),
+    ]
+      .sort((one, other) => (one.path < other.path ? -1 : 1))
+      .map(({ line }) => line),
     "",
     "/** Every rule, by subject and id. */",
     "// biome-ignore format: a line a rule.",

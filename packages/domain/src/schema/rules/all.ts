@@ -95,6 +95,7 @@ import { renameSchema } from "./renaming/rename-schema.ts";
 import { renameTable } from "./renaming/rename-table.ts";
 import { renameType } from "./renaming/rename-type.ts";
 import { renameView } from "./renaming/rename-view.ts";
+import type { Rule } from "./rule.ts";
 import { defaultPrivilegesForEverybody } from "./security/default-privileges-for-everybody.ts";
 import { grantToEverybody } from "./security/grant-to-everybody.ts";
 import { passwordInSql } from "./security/password-in-sql.ts";
@@ -138,7 +139,6 @@ import { timestampPrecision } from "./types/timestamp-precision.ts";
 import { timestampWithoutTimeZone } from "./types/timestamp-without-time-zone.ts";
 import { typeMadeAgain } from "./types/type-made-again.ts";
 import { varcharWithLimit } from "./types/varchar-with-limit.ts";
-import type { Rule } from "./rule.ts";
 
 /** Every rule, by subject and id. */
 // biome-ignore format: a line a rule.
