@@ -14,8 +14,13 @@ export function judge(read: ReadEntry, report: MigrationReport | null, targetMaj
     judgeMigration(
       migrationFacts(statementFacts(text, statements, up.section.line), { ...aroundOf(read), targetMajor }),
     );
-  return (report?.findings ?? readAlone()).map(({ statement: _, ...finding }) => finding);
+  return (report?.findings ?? readAlone())
+    .filter(({ rule }) => !SAID_BY_READING.has(rule))
+    .map(({ statement: _, ...finding }) => finding);
 }
+
+/** What reading the file says already, in words that know the tool. */
+const SAID_BY_READING: ReadonlySet<string> = new Set(["transaction-control", "needs-no-transaction"]);
 
 /** What the rules are told of a migration besides its statements. */
 export function aroundOf({ history, transactional }: Pick<ReadEntry, "history" | "transactional">) {
