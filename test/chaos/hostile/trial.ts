@@ -189,6 +189,9 @@ class Trial {
         return { state: row.state, code, says: message, hint, left: row.target_state ?? "" };
       } else if (tries > TRIES + 2) {
         throw new Error(`the deployment is ${row.state} after its last try`);
+      } else {
+        // The one before may still hold the environment for a moment.
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     }
   }
