@@ -10,7 +10,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: "domain", include: ["packages/domain/src/**/*.test.ts"] } },
+      // A property tries hundreds of cases, on a busy machine for longer than the usual five seconds.
+      { test: { name: "domain", include: ["packages/domain/src/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "packages",
