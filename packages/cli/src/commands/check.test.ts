@@ -30,14 +30,17 @@ const BROKEN = { "migrations/1_a.up.sql": "select 1;\n  slect 'é';\n" };
 test("says of each migration what it locks and rewrites and whether its way back restores, and leaves the repository as it was", async () => {
   const cwd = aRepository(GOOSE);
   const said = await check(cwd);
-  expect(said).toMatchObject({ code: 0, stderr: "" });
+  expect(said).toMatchObject({ code: 1, stderr: "" });
   expect(said.stdout).toContain("db · goose · 2 migrations");
   expect(said.stdout).toContain("✓ db/00001_users.sql · 1 statement · way back exact");
   expect(said.stdout).toContain(
     "2 alter table: locks public.users (ACCESS EXCLUSIVE: nobody else reads or writes); rewrites public.users",
   );
   const json = await check(cwd, ["--json"]);
-  expect(CheckDocument.parse(json.json())).toMatchObject({ ok: true, summary: { ran: 2 } });
+  expect(CheckDocument.parse(json.json())).toMatchObject({ ok: false, summary: { ran: 2, errors: 1 } });
+  expect(said.stdout).toContain(
+    "error users.nick changes its type from text to character varying(10): users is rewritten, and nobody reads or writes it meanwhile [change-column-type, breaking] db/00002_nick.sql:2:42",
+  );
   expect(said.stdout).toMatch(/2 migrations: 2 ran on PostgreSQL \d+\.\d+ \(embedded\)/);
   expect(readdirSync(cwd)).toEqual(["db"]);
 });
