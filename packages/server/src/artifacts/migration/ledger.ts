@@ -55,6 +55,17 @@ export async function createLedger(session: TargetSession): Promise<void> {
   for (const statement of LEDGER_TABLES) await session.query(statement);
 }
 
+/** Ids of the artifacts that a deployment has applied to the target or begun to, as the target itself says. */
+export async function touchedBy(session: TargetSession, deploymentId: string): Promise<ReadonlySet<string>> {
+  if (!(await hasLedger(session))) return new Set();
+  const { rows } = await session.query(
+    `select artifact_id from change_mgmt_ledger.applied where deployment_id = $1
+     union select artifact_id from change_mgmt_ledger.statements where deployment_id = $1`,
+    [deploymentId],
+  );
+  return new Set(rows.map((row) => String(row.artifact_id)));
+}
+
 /** What is known of a migration on a target. */
 export interface LedgerState {
   readonly last: LedgerEntry | null;

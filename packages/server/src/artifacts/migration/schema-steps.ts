@@ -4,6 +4,7 @@ import { type SchemaModel, schemaHash } from "@change-mgmt/domain/schema/model.t
 import { readSchema } from "../../assets/databases/read-schema.ts";
 import type { PlannedStep, StepContext, StepResult } from "../artifact.ts";
 import { failed } from "./failure.ts";
+import { touchedBy } from "./ledger.ts";
 
 /** Output of `snapshotStep`: what the runner keeps as the schema of the target at that moment. */
 export interface SchemaSnapshot {
@@ -36,15 +37,28 @@ export function driftCheckStep(lastKnown: SchemaModel | null): PlannedStep {
 
 /**
  * A step that sees that the schema is the one from before people were waited for; null where it was not looked at then. Fails as `driftCheckStep`:
- * what was changed meanwhile is nothing that this deployment has done, and nobody has approved it.
+ * what was changed meanwhile is nothing that this deployment has done, and nobody has approved it. `later` are the artifacts that come after: where
+ * the target says that the deployment has come to them, it goes on from a backup that is older than its own work, which is no drift.
  */
-export function handworkCheckStep(id: string, before: () => Promise<SchemaModel | null>): PlannedStep {
+export function handworkCheckStep(
+  id: string,
+  before: () => Promise<SchemaModel | null>,
+  later: readonly string[],
+): PlannedStep {
   return {
     id,
     title: "Check that nobody changed the schema meanwhile",
     async run(context) {
       const lastKnown = await before();
       if (lastKnown === null) return { state: "done", output: { compared: false } };
+      const target = await context.target();
+      const touched = target.ok ? await touchedBy(target.value, context.deploymentId) : new Set();
+      if (later.some((artifact) => touched.has(artifact))) {
+        await context.say(
+          "The target's ledger says that this deployment has gone on there before; the schema is not compared.",
+        );
+        return { state: "done", output: { compared: false } };
+      }
       const found = `The schema of environment "${context.environment.name}" was changed while the deployment waited for a person`;
       return await checkDrift(
         context,

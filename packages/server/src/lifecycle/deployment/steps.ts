@@ -20,14 +20,16 @@ import { aroundHandwork, knownSchema, SNAPSHOT_AFTER, SNAPSHOT_BEFORE, schemaSee
 export async function planSteps(db: Db, plan: DeploymentPlan, deploymentId: string): Promise<Outcome<PlannedStep[]>> {
   const first = plan.of ?? plan.continues;
   const attempts = first === undefined ? [] : await attemptsSince(db, plan, first, deploymentId);
-  const stretches: { byHand: boolean; steps: PlannedStep[] }[] = [];
-  for (const artifact of plan.artifacts) {
+  const stretches: { byHand: boolean; steps: PlannedStep[]; later: readonly string[] }[] = [];
+  for (const [at, artifact] of plan.artifacts.entries()) {
     const planned = await kindOf(artifact).plan(artifact, plan.direction);
     if (!planned.ok) return planned;
     const steps = passingOver(planned.value, nothingToDo(plan, artifact.id, attempts));
     const byHand = artifact.kind === "manual";
-    if (stretches.at(-1)?.byHand === byHand) stretches.at(-1)!.steps.push(...steps);
-    else stretches.push({ byHand, steps: [...steps] });
+    const later = plan.artifacts.slice(at + 1).map(({ id }) => id);
+    const last = stretches.at(-1);
+    if (last?.byHand === byHand) Object.assign(last, { steps: [...last.steps, ...steps], later });
+    else stretches.push({ byHand, steps: [...steps], later });
   }
   if (!plan.artifacts.some((artifact) => artifact.kind === "migration"))
     return accept(stretches.flatMap(({ steps }) => steps));
@@ -40,7 +42,7 @@ export async function planSteps(db: Db, plan: DeploymentPlan, deploymentId: stri
     if (!stretch.byHand) return stretch.steps;
     const ids = aroundHandwork(handwork.indexOf(stretch) + 1);
     const left = async () => (await schemaSeen(db, deploymentId, "before-handwork"))?.schema ?? null;
-    return [snapshotStep(ids.before), ...stretch.steps, handworkCheckStep(ids.after, left)];
+    return [snapshotStep(ids.before), ...stretch.steps, handworkCheckStep(ids.after, left, stretch.later)];
   });
   return accept([...around, ...steps, ...compare, snapshotStep(SNAPSHOT_AFTER)]);
 }
