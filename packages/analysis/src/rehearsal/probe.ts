@@ -1,18 +1,8 @@
 import { qualifiedName } from "@change-mgmt/domain/schema/model.ts";
+import type { LockMode } from "@change-mgmt/domain/schema/rules/actions.ts";
 import type { QueryFunction } from "../introspection/query-function.ts";
+import { LOCK_MODES } from "../sql/lock-modes.ts";
 import type { RelationLock } from "./report.ts";
-
-/** Lock modes from weak to strong. */
-const STRENGTH = [
-  "AccessShareLock",
-  "RowShareLock",
-  "RowExclusiveLock",
-  "ShareUpdateExclusiveLock",
-  "ShareLock",
-  "ShareRowExclusiveLock",
-  "ExclusiveLock",
-  "AccessExclusiveLock",
-];
 
 interface KnownRelation {
   readonly name: string;
@@ -105,7 +95,7 @@ export class RelationProbe {
     for (const row of rows) {
       const relation = this.#relations.get(Number(row.oid));
       if (!relation) continue;
-      const strength = Math.max(...(row.modes as string[]).map((mode) => STRENGTH.indexOf(mode)));
+      const strength = Math.max(...(row.modes as LockMode[]).map((mode) => LOCK_MODES.indexOf(mode)));
       if (strength > relation.held) {
         relation.held = strength;
         locks.push({ relation, strength });
@@ -122,7 +112,7 @@ export class RelationProbe {
     const strongest = locks.filter(({ relation, strength }) => !this.#saidByTable(relation, strength));
     return {
       locks: strongest
-        .map(({ relation, strength }) => ({ relation: relation.name, mode: STRENGTH[strength]! }))
+        .map(({ relation, strength }) => ({ relation: relation.name, mode: LOCK_MODES[strength]! }))
         .sort(byRelation),
       rewrites: rewrites.sort(),
       scans: scans.sort(),

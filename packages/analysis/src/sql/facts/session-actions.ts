@@ -1,17 +1,7 @@
-import type { Action, Call, LockMode } from "@change-mgmt/domain/schema/rules/actions.ts";
+import type { Action, Call } from "@change-mgmt/domain/schema/rules/actions.ts";
+import { LOCK_MODES } from "../lock-modes.ts";
 import { callOf } from "./expressions.ts";
 import { as, constant, type Fields, list, only, options, relation, string, text, walk } from "./nodes.ts";
-
-const LOCK_MODES: readonly LockMode[] = [
-  "AccessShareLock",
-  "RowShareLock",
-  "RowExclusiveLock",
-  "ShareUpdateExclusiveLock",
-  "ShareLock",
-  "ShareRowExclusiveLock",
-  "ExclusiveLock",
-  "AccessExclusiveLock",
-];
 
 export function lock(fields: Fields): Action {
   return {
