@@ -81,13 +81,13 @@ test("olga deploys to development and sees its steps live, with the one that wai
   await visitor.press(page.getByRole("button", { name: "Follow the deployment" }));
   await page.getByRole("heading", { level: 1, name: `Deployment of ${number} to development` }).waitFor();
   const steps = page.getByRole("region", { name: "Steps" });
-  await steps.getByText("4 of 6 done").waitFor();
+  await steps.getByText("5 of 8 done").waitFor();
   const byHand = steps.getByRole("listitem").filter({ hasText: WISH.byHand.step });
   await byHand.getByText("waiting, began").waitFor();
   await page.getByRole("textbox", { name: "Note" }).fill("Support knows.");
   await visitor.press(page.getByRole("button", { name: "It is done: sign off" }));
   await page.getByRole("status").getByText("succeeded").waitFor();
-  await steps.getByText("6 of 6 done").waitFor();
+  await steps.getByText("8 of 8 done").waitFor();
 });
 
 test("olga deploys to staging, where quinn then runs the integration tests that production waits for", async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { emptyReport, type MigrationDraft, markOpen } from "./drafts.ts";
 import { embeddedMajorFor } from "./embedded-majors.ts";
@@ -9,6 +10,7 @@ export type * from "./report.ts";
 
 const DEFAULT_LIMITS = { statementMs: 30_000, totalMs: 120_000, memoryMb: 2048 };
 const MEMORY_LOOK_MS = 200;
+const LEAVES_WITHIN_MS = 10_000;
 const MEBIBYTE = 1024 * 1024;
 
 /**
@@ -103,6 +105,7 @@ async function runWorker(
 ): Promise<EarlyEnd | null> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: task, execArgv: [] });
   let onAbort = () => {};
+  let done = false;
   try {
     return await new Promise<EarlyEnd | null>((resolve, reject) => {
       let statementTimer: NodeJS.Timeout | undefined;
@@ -142,8 +145,10 @@ async function runWorker(
           if (message.doing.line === null) return;
           const reason = `the statement did not end within ${seconds(limits.statementMs)} and was ended`;
           statementTimer = setTimeout(() => finish({ cause: "statement", reason }), limits.statementMs);
-        } else if (message.type === "done") finish(null);
-        else if (message.type === "crashed") finish({ cause: "crash", reason: message.reason });
+        } else if (message.type === "done") {
+          done = true;
+          finish(null);
+        } else if (message.type === "crashed") finish({ cause: "crash", reason: message.reason });
       });
       worker.on("error", (error) =>
         finish({ cause: "crash", reason: `the embedded engine gave up: ${String(error)}` }),
@@ -153,8 +158,16 @@ async function runWorker(
   } finally {
     signal?.removeEventListener("abort", onAbort);
     worker.removeAllListeners();
-    await worker.terminate();
+    await (done ? leaves(worker) : worker.terminate());
   }
+}
+
+/** Waits until a worker that has nothing left to do is gone: one that is ended while its engine is being compiled can take the process with it. */
+async function leaves(worker: Worker): Promise<void> {
+  const gone = once(worker, "exit");
+  const late = setTimeout(() => worker.terminate(), LEAVES_WITHIN_MS);
+  await gone;
+  clearTimeout(late);
 }
 
 function seconds(ms: number): string {
