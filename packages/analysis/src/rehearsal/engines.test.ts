@@ -126,6 +126,21 @@ describe("a real server", () => {
     expect(await left()).toEqual([]);
   });
 
+  test("keeps the roles that somebody else makes meanwhile", async () => {
+    const client = new pg.Client({ connectionString: server() });
+    await client.connect();
+    const hold = { ...migration("create role made_here; select pg_sleep(0.5);"), transactional: false };
+    const running = rehearse({ base: BASE, migrations: [hold], ...on() });
+    const made = async () => (await client.query("select 1 from pg_roles where rolname = 'made_here'")).rows.length > 0;
+    await expect.poll(made, { timeout: 60_000, interval: 10 }).toBe(true);
+    await client.query("create role made_elsewhere");
+    await running;
+    const { rows } = await client.query("select rolname from pg_roles where rolname like 'made_%'");
+    await client.query("drop role made_elsewhere");
+    await client.end();
+    expect(rows).toEqual([{ rolname: "made_elsewhere" }]);
+  });
+
   test("is not reached beyond the rehearsal's own database", async () => {
     for (const sql of [
       "alter role postgres with nologin",

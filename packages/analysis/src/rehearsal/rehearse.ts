@@ -51,7 +51,7 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalRepo
       Object.assign(drafts[message.migration]!, message.draft);
     }
   };
-  const end = await onHeldServer(server, prefix, () => runWorker(task, limits, request.signal, on));
+  const end = await onHeldServer(server, prefix, textsOf(request), () => runWorker(task, limits, request.signal, on));
   if (end !== null) markOpen(drafts, doing, end);
   return {
     ok: drafts.every((draft) => draft.rehearsal.up.outcome === "ok"),
@@ -65,17 +65,24 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalRepo
   };
 }
 
+/** All SQL that a rehearsal runs. */
+function textsOf({ base, migrations }: RehearsalRequest): string[] {
+  const files = "dump" in base ? [] : base.map((file) => ("sql" in file ? file.sql : file.up));
+  return [...files, ...migrations.flatMap(({ up, down }) => (down === null ? [up] : [up, down]))];
+}
+
 /** Runs the work while a server is held for it, if one is named; a server that cannot be had is an early end. */
 async function onHeldServer(
   server: string | undefined,
   prefix: string,
+  texts: readonly string[],
   work: () => Promise<EarlyEnd | null>,
 ): Promise<EarlyEnd | null> {
   if (server === undefined) return await work();
   const { holdServer } = await import("./server-source.ts");
   let held: Awaited<ReturnType<typeof holdServer>>;
   try {
-    held = await holdServer(server, prefix);
+    held = await holdServer(server, prefix, texts);
   } catch (error) {
     return { cause: "crash", reason: `the server for rehearsals cannot be used: ${(error as Error).message}` };
   }

@@ -2,7 +2,7 @@ import pg from "pg";
 import { applyBaseFile, type BaseListener, BaseNotRehearsable, textOf } from "./base-files.ts";
 import type { Engine, EngineSource } from "./engine.ts";
 import type { RehearsalBase } from "./report.ts";
-import { expectsSupabase, SUPABASE_SEARCH_PATH, supabaseStubs } from "./supabase.ts";
+import { expectsSupabase, SUPABASE_ROLES, SUPABASE_SEARCH_PATH, supabaseStubs } from "./supabase.ts";
 
 export interface ServerSourceOptions {
   /** Address of a database of the server, as a role that may create databases. */
@@ -58,8 +58,15 @@ export async function serverSource({
   };
 }
 
-/** Holds a server for one rehearsal, so that two do not meet in its roles; `release` drops all that the rehearsal has left there. */
-export async function holdServer(url: string, prefix: string): Promise<{ release(): Promise<void> }> {
+/**
+ * Holds a server for one rehearsal, so that two do not meet in its roles; `release` drops all that the rehearsal has left there: its databases,
+ * and of the roles that `texts` make those that were not there before. What somebody else made meanwhile stays.
+ */
+export async function holdServer(
+  url: string,
+  prefix: string,
+  texts: readonly string[],
+): Promise<{ release(): Promise<void> }> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query("select pg_advisory_lock(hashtext('change-mgmt rehearsal'))");
@@ -73,12 +80,26 @@ export async function holdServer(url: string, prefix: string): Promise<{ release
         );
         for (const { datname } of rows)
           await client.query(`drop database ${pg.escapeIdentifier(datname)} with (force)`);
-        for (const role of await rolesOf(client)) if (!before.has(role)) await dropRole(client, role);
+        const made = rolesMade(texts);
+        for (const role of await rolesOf(client)) {
+          if (made.has(role) && !before.has(role)) await dropRole(client, role);
+        }
       } finally {
         await client.end();
       }
     },
   };
+}
+
+/** Names of the roles that texts make, in whatever they are written: a DO block's string is read as well. */
+function rolesMade(texts: readonly string[]): ReadonlySet<string> {
+  const made = new Set(texts.some(expectsSupabase) ? SUPABASE_ROLES : []);
+  for (const text of texts) {
+    for (const [, name] of text.matchAll(/\bcreate\s+(?:role|user|group)\s+("(?:[^"]|"")+"|[\w$]+)/gi)) {
+      made.add(name!.startsWith('"') ? name!.slice(1, -1).replaceAll('""', '"') : name!.toLowerCase());
+    }
+  }
+  return made;
 }
 
 /** A role that a migration made; one that something outside the rehearsal has come to need meanwhile stays. */

@@ -21,6 +21,9 @@ const ROLES: Readonly<Record<string, string>> = {
   dashboard_user: "nologin",
 };
 
+/** Their names. */
+export const SUPABASE_ROLES: readonly string[] = Object.keys(ROLES);
+
 /**
  * A minimal stand-in for what Supabase prepares, enough for references, policies and grants to be carried out; with those of its extensions
  * that the engine has. A server may have the roles already.
