@@ -68,8 +68,8 @@ test("locks, rewrites and scans said by a rehearsal are those of a real Postgres
 
 async function rehearsed(sql: string): Promise<Truth> {
   const probe = await RelationProbe.watch(engine.query);
-  await probe.newTransaction();
   await engine.run("begin");
+  await probe.newTransaction();
   try {
     await engine.run(sql);
     const truncated = (await kindOf(sql)) === "truncate";

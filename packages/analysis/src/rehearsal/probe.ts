@@ -55,7 +55,10 @@ export class RelationProbe {
     return new RelationProbe(query, relations);
   }
 
-  /** Starts afresh at the begin of a transaction. Scan counters outlive a transaction, so they are read and not set to zero. */
+  /**
+   * Starts afresh, as the first thing in a transaction. Scan counters outlive a transaction, so they are read and not set to zero; between
+   * transactions Postgres may hand them on at any moment and begin anew, in one it does not.
+   */
   async newTransaction(): Promise<void> {
     const { rows } = await this.#query(
       "select o.oid, pg_stat_get_xact_numscans(o.oid::oid)::int8 as scans from unnest($1::int8[]) o(oid)",

@@ -83,8 +83,8 @@ async function runOne(
 }
 
 async function begin(engine: Engine, probe: RelationProbe): Promise<void> {
-  await probe.newTransaction();
   await engine.run("begin");
+  await probe.newTransaction();
 }
 
 async function attempt(engine: Engine, line: number, act: () => Promise<void>): Promise<RunEnd> {
