@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { emptyReport, type MigrationDraft, markOpen } from "./drafts.ts";
 import { embeddedMajorFor } from "./embedded-majors.ts";
@@ -111,6 +110,8 @@ async function runWorker(
   on: (message: WorkerMessage) => void,
 ): Promise<EarlyEnd | null> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: task, execArgv: [] });
+  // Heard from the beginning: a worker that was quick is gone before its last message is read.
+  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   let onAbort = () => {};
   let done = false;
   try {
@@ -164,14 +165,16 @@ async function runWorker(
     });
   } finally {
     signal?.removeEventListener("abort", onAbort);
-    worker.removeAllListeners();
-    await (done ? leaves(worker) : worker.terminate());
+    if (done) await leaves(worker, gone);
+    else {
+      worker.removeAllListeners();
+      await worker.terminate();
+    }
   }
 }
 
 /** Waits until a worker that has nothing left to do is gone: one that is ended while its engine is being compiled can take the process with it. */
-async function leaves(worker: Worker): Promise<void> {
-  const gone = once(worker, "exit");
+async function leaves(worker: Worker, gone: Promise<void>): Promise<void> {
   const late = setTimeout(() => worker.terminate(), LEAVES_WITHIN_MS);
   await gone;
   clearTimeout(late);
