@@ -27,7 +27,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/e2e/**/*.test.ts"],
           ...withDatabases,
-          // A browser loses a request to its own machine once in thousands; `npm test` names what needed the second try.
+          // One failed run was seen whose cause could not be made to show again; `npm test` names what needed the second try, and why.
           retry: 1,
           globalSetup: ["test/e2e/testing/chromium.ts"],
         },
