@@ -52,7 +52,7 @@ export class World {
     const { store, handlers, key } = installation;
     const said: string[] = [];
     const worker = await startWorker({ store, handlers, key, say: (line) => void said.push(line) });
-    installation.onCommit = () => worker.wake();
+    installation.onCommit = (events) => worker.wake(events);
     return new World(place, worker, said);
   }
 
