@@ -161,7 +161,7 @@ export class World {
   }
 
   async look(id: string): Promise<Seen> {
-    const found = await loadChange(this.#place.installation.store.db, id, false);
+    const found = await loadChange(this.#place.installation.store.db, id);
     if (!found.ok) throw new Error(found.refusal.message);
     const change = found.value;
     const environments = await this.sql<{ environment: string; state: string }>(
