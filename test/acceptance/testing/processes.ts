@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { ROOT } from "./folder.ts";
+import { COMPILED, ROOT } from "./folder.ts";
 import { until } from "./waiting.ts";
 
 const MAIN = join(ROOT, "packages/cli/src/main.ts");
@@ -59,7 +59,7 @@ function begin(args: readonly string[], env: Env, cwd: string, main = MAIN): Chi
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
-    env: { PATH, HOME, NO_COLOR: "1", ...env } as NodeJS.ProcessEnv,
+    env: { PATH, HOME, NO_COLOR: "1", NODE_COMPILE_CACHE: COMPILED, ...env } as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
   });
   // Nothing is left behind when the tests themselves are ended.

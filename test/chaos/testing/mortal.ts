@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { freePort } from "@change-mgmt/server/testing/postgres.ts";
-import { ROOT } from "../../acceptance/testing/folder.ts";
+import { COMPILED, ROOT } from "../../acceptance/testing/folder.ts";
 import type { OneFile } from "./one-file.ts";
 
 const ENTRY = join(ROOT, "test/chaos/testing/crashing-server.ts");
@@ -32,8 +32,13 @@ export class Mortal {
   private constructor(port: number, options: MortalOptions) {
     this.address = `http://127.0.0.1:${port}`;
     const { PATH, HOME } = process.env as { PATH: string; HOME: string };
-    const compiled = options.server && { NODE_COMPILE_CACHE: options.server.compileCache };
-    this.#env = { PATH, HOME, ...compiled, ...options.env, PORT: String(port) };
+    this.#env = {
+      PATH,
+      HOME,
+      NODE_COMPILE_CACHE: options.server?.compileCache ?? COMPILED,
+      ...options.env,
+      PORT: String(port),
+    };
     this.#deaths = [...options.deaths];
     this.#options = options;
   }

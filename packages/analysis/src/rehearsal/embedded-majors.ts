@@ -9,7 +9,8 @@ export type EmbeddedMajor = (typeof EMBEDDED_MAJORS)[number];
 /** Rehearsed on where nobody says what the target runs. */
 export const DEFAULT_MAJOR: EmbeddedMajor = 18;
 
-const PACKAGES: Readonly<Record<EmbeddedMajor, string>> = {
+/** The npm package of each engine. */
+export const ENGINE_PACKAGES: Readonly<Record<EmbeddedMajor, string>> = {
   16: "@electric-sql/pglite-16",
   17: "@electric-sql/pglite-17",
   18: "@electric-sql/pglite",
@@ -42,12 +43,12 @@ const CONTRIB: Readonly<Record<EmbeddedMajor, ReadonlySet<string>>> = {
 };
 /** Extensions with a module of their own, by SQL name. */
 const OWN_MODULE: Readonly<Record<EmbeddedMajor, Readonly<Record<string, string>>>> = {
-  16: { vector: `${PACKAGES[16]}/vector` },
+  16: { vector: `${ENGINE_PACKAGES[16]}/vector` },
   17: {
-    vector: `${PACKAGES[17]}/vector`,
-    pg_hashids: `${PACKAGES[17]}/pg_hashids`,
-    pg_uuidv7: `${PACKAGES[17]}/pg_uuidv7`,
-    pgtap: `${PACKAGES[17]}/pgtap`,
+    vector: `${ENGINE_PACKAGES[17]}/vector`,
+    pg_hashids: `${ENGINE_PACKAGES[17]}/pg_hashids`,
+    pg_uuidv7: `${ENGINE_PACKAGES[17]}/pg_uuidv7`,
+    pgtap: `${ENGINE_PACKAGES[17]}/pgtap`,
   },
   18: { vector: "@electric-sql/pglite-pgvector" },
 };
@@ -69,7 +70,7 @@ export async function openEmbedded(
   major: EmbeddedMajor,
   { loadDataDir, extensions = [] }: { readonly loadDataDir?: Blob; readonly extensions?: Iterable<string> } = {},
 ): Promise<EmbeddedDatabase> {
-  const { PGlite } = (await import(PACKAGES[major])) as {
+  const { PGlite } = (await import(ENGINE_PACKAGES[major])) as {
     PGlite: { create(options: EmbeddedOptions): Promise<EmbeddedDatabase> };
   };
   return await PGlite.create({
@@ -80,7 +81,7 @@ export async function openEmbedded(
 
 /** Version of the embedded engine's package, such as `0.5.14`; a dump of one version is never loaded by another. */
 export function engineVersion(major: EmbeddedMajor): string {
-  const entry = createRequire(import.meta.url).resolve(PACKAGES[major]);
+  const entry = createRequire(import.meta.url).resolve(ENGINE_PACKAGES[major]);
   const manifest = join(dirname(entry), "..", "package.json");
   return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
@@ -89,7 +90,9 @@ async function loadExtensions(major: EmbeddedMajor, names: Iterable<string>): Pr
   const loaded: Record<string, Extension> = {};
   for (const name of names) {
     const identifier = name.replaceAll("-", "_");
-    const module = CONTRIB[major].has(name) ? `${PACKAGES[major]}/contrib/${identifier}` : OWN_MODULE[major][name];
+    const module = CONTRIB[major].has(name)
+      ? `${ENGINE_PACKAGES[major]}/contrib/${identifier}`
+      : OWN_MODULE[major][name];
     if (module === undefined) continue;
     loaded[identifier] = ((await import(module)) as Record<string, Extension>)[identifier]!;
   }

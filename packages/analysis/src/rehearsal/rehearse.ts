@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { emptyReport, type MigrationDraft, markOpen } from "./drafts.ts";
 import { embeddedMajorFor } from "./embedded-majors.ts";
+import { holdEngineCode } from "./engine-code.ts";
 import type { RehearsalLimits, RehearsalReport, RehearsalRequest } from "./report.ts";
 import type { Doing, WorkerMessage, WorkerTask } from "./worker-messages.ts";
 
@@ -50,6 +51,7 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalRepo
       Object.assign(drafts[message.migration]!, message.draft);
     }
   };
+  if (task.engine.kind === "embedded") await holdEngineCode(task.engine.major);
   const end = await onHeldServer(server, prefix, textsOf(request), () => runWorker(task, limits, request.signal, on));
   if (end !== null) markOpen(drafts, doing, end);
   return {

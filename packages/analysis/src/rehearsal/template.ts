@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
 import { keepDump, openDump } from "./dump-cache.ts";
 import { DEFAULT_MAJOR, type EmbeddedMajor, engineVersion, openEmbedded } from "./embedded-majors.ts";
 
@@ -19,4 +22,27 @@ export async function templateDump(cacheFolder: string, major: EmbeddedMajor = D
   } finally {
     await database.close();
   }
+}
+
+/**
+ * The same as a folder to be copied, for a database on disk: a copy takes a tenth of the time that the engine takes to unpack a dump.
+ * Made once per engine version and kept in `cacheFolder`; processes may call it at the same time. Nobody opens the folder itself.
+ */
+export async function templateFolder(cacheFolder: string): Promise<string> {
+  const path = join(cacheFolder, `template-pglite-${ENGINE_VERSION}`);
+  if (existsSync(path)) return path;
+  await mkdir(cacheFolder, { recursive: true });
+  const draft = await mkdtemp(`${path}.`);
+  try {
+    const dataDir = join(draft, "database");
+    const database = await PGlite.create({ dataDir, loadDataDir: await templateDump(cacheFolder) });
+    await database.close();
+    await rename(dataDir, path);
+  } catch (error) {
+    // Somebody else was first; theirs is as good.
+    if (!existsSync(path)) throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return path;
 }

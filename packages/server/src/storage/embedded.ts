@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { templateDump } from "@change-mgmt/analysis/rehearsal/template.ts";
+import { templateFolder } from "@change-mgmt/analysis/rehearsal/template.ts";
 import { PGlite } from "@electric-sql/pglite";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 
@@ -10,14 +11,16 @@ export async function openEmbedded(
   cacheFolder: string,
   say: (line: string) => void,
 ): Promise<{ config: object; close(): Promise<void> }> {
-  // Unpacking the template is not one step: a folder that was left half filled is begun again.
+  // Copying the template is not one step: a folder that was left half filled is begun again.
   const unfinished = `${folder}.unfinished`;
   if (existsSync(unfinished)) rmSync(folder, { recursive: true, force: true });
   const isNew = !existsSync(join(folder, "PG_VERSION"));
   if (isNew) say("preparing the embedded database (once)");
-  const template = isNew ? { loadDataDir: await templateDump(cacheFolder) } : {};
-  if (isNew) writeFileSync(unfinished, "");
-  const database = await PGlite.create({ dataDir: folder, ...template });
+  if (isNew) {
+    writeFileSync(unfinished, "");
+    await cp(await templateFolder(cacheFolder), folder, { recursive: true });
+  }
+  const database = await PGlite.create({ dataDir: folder });
   rmSync(unfinished, { force: true });
   return { config: createPgConfig(database), close: () => database.close() };
 }

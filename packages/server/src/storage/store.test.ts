@@ -225,6 +225,17 @@ describe("an address that leads to no usable Postgres: STORE_UNAVAILABLE, withou
     if (!outcome.ok) expect(outcome.refusal.message).toMatch(/cannot be used: .{3}/);
   });
 
+  test.each([
+    ["no password", { password: "" }],
+    ["TLS that the server does not have", { search: "?sslmode=verify-full" }],
+  ])("a login that is given up on our side leaves no connection behind: %s", async (_, parts) => {
+    const proxy = await startBreakingProxy(postgres.url);
+    const databaseUrl = Object.assign(new URL(proxy.url), parts).toString();
+    expect(await openStore({ databaseUrl })).toMatchObject({ refusal: { code: "STORE_UNAVAILABLE" } });
+    await expect.poll(() => proxy.connections()).toBe(0);
+    await proxy.stop();
+  });
+
   test("a user who may not create a schema", async () => {
     const url = new URL(await postgres.newDatabase());
     const role = `reader_${url.pathname.slice(1)}`;

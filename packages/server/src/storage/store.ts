@@ -6,7 +6,6 @@ import { crossingsAreWatched } from "./crossing.ts";
 import { openEmbedded } from "./embedded.ts";
 import { type FileLock, lockFile } from "./lock-file.ts";
 import { migrate } from "./migrate.ts";
-import { PipelinedClient } from "./pipelined-client.ts";
 import { makeSearchable } from "./search-record.ts";
 import { isStoreLoss } from "./store-loss.ts";
 import type { Tables } from "./tables.ts";
@@ -39,16 +38,11 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
   let lock: FileLock | undefined;
   let closeEmbedded: (() => Promise<void>) | undefined;
   let pool: pg.Pool;
-  const connections = { Client: crossingsAreWatched() ? WatchedClient : PipelinedClient };
+  const watched = crossingsAreWatched() ? { Client: WatchedClient } : {};
   if ("databaseUrl" in options) {
     const reached = await tryConnection(options.databaseUrl);
     if (!reached.ok) return reached;
-    pool = new pg.Pool({
-      connectionString: options.databaseUrl,
-      max: 10,
-      application_name: "change-mgmt",
-      ...connections,
-    });
+    pool = new pg.Pool({ connectionString: options.databaseUrl, max: 10, application_name: "change-mgmt", ...watched });
   } else {
     const locked = lockFile(join(options.dataDir, "store.lock"), options.owner, new Date());
     if (!locked.ok) return locked;
@@ -57,7 +51,7 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
       const embedded = await openEmbedded(join(options.dataDir, "store"), join(options.dataDir, "cache"), say);
       closeEmbedded = embedded.close;
       // One session: the pool queues whoever comes while a transaction is open.
-      pool = new pg.Pool({ ...(embedded.config as pg.PoolConfig), max: 1, ...connections });
+      pool = new pg.Pool({ ...(embedded.config as pg.PoolConfig), max: 1, ...watched });
     } catch (error) {
       lock.release();
       throw error;
@@ -105,8 +99,12 @@ async function tryConnection(databaseUrl: string): Promise<Outcome<void>> {
   try {
     const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_MS });
     client.on("error", () => undefined);
-    await client.connect();
-    await client.end();
+    try {
+      await client.connect();
+    } finally {
+      // Also where the login is given up on our side, for want of a password or of TLS: the server would wait a minute for the rest of it.
+      await client.end();
+    }
     return accept(undefined);
   } catch (error) {
     const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };

@@ -102,8 +102,7 @@ export interface Tables {
   change_search: {
     change_id: string;
     change_version: number;
-    /** Of an earlier release. */
-    source_hash: Generated<string | null>;
+    source_hash: string;
     document: ColumnType<string, RawBuilder<string>, RawBuilder<string>>;
   };
   saved_views: {

@@ -11,6 +11,8 @@ export interface BreakingProxy {
   cut(): void;
   /** From now on nothing comes through in either direction, and nobody is told, as behind a firewall that forgot the connections; `false` ends that. */
   swallow(on: boolean): void;
+  /** How many connections to the server there are now. */
+  connections(): number;
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function startBreakingProxy(url: string): Promise<BreakingProxy> {
     swallow(on) {
       swallowing = on;
     },
+    connections: () => sockets.size / 2,
     stop() {
       for (const socket of sockets) socket.destroy();
       return new Promise((resolve) => proxy.close(() => resolve()));

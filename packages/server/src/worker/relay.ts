@@ -5,19 +5,11 @@ import type { Store } from "../storage/store.ts";
 
 const BATCH = 100;
 
-export interface Relayed {
-  readonly rows: number;
-  /** Queues that have got work by it. */
-  readonly queues: readonly string[];
-  /** Whether there may be more rows than one go takes. */
-  readonly more: boolean;
-}
-
 /**
  * Hands committed outbox rows over to the queues of the handlers that want them: the jobs and the mark "sent" commit together, so each is
- * handed over once. Several processes share the rows without waiting for each other.
+ * handed over once. Several processes share the rows without waiting for each other. Answers how many rows were handed over.
  */
-export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly EventHandler[]): Promise<Relayed> {
+export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly EventHandler[]): Promise<number> {
   return await store.db.transaction().execute(async (tx) => {
     const rows = await tx
       .selectFrom("outbox")
@@ -28,12 +20,10 @@ export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly
       .forUpdate()
       .skipLocked()
       .execute();
-    const queues: string[] = [];
-    if (rows.length === 0) return { rows: 0, queues, more: false };
+    if (rows.length === 0) return 0;
     for (const handler of handlers) {
       const wanted = rows.filter((row) => handler.events.includes(row.event));
       if (wanted.length === 0) continue;
-      queues.push(handler.name);
       await crossing("outbox.jobs", () =>
         boss.insert(
           handler.name,
@@ -55,6 +45,6 @@ export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly
         )
         .execute(),
     );
-    return { rows: rows.length, queues, more: rows.length === BATCH };
+    return rows.length;
   });
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { holdEngineCode } from "@change-mgmt/analysis/rehearsal/engine-code.ts";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { crossing } from "../../storage/crossing.ts";
 import { sessionError } from "./connection-loss.ts";
@@ -13,7 +14,7 @@ export interface EmbeddedHome {
   /** Each database is a directory `NAME` in it, with its lock file `NAME.lock` beside it. */
   readonly folder: string;
   readonly lockWaitMs: number;
-  /** Where the dump that a new database starts from is kept. */
+  /** Where the template that a new database starts from is kept. */
   readonly cacheFolder: string;
 }
 
@@ -122,6 +123,7 @@ class EmbeddedSession implements TargetSession {
   async reopen(): Promise<Outcome<true>> {
     await this.#end("08003", "The session on the embedded database was opened anew.");
     const start: EmbeddedStart = { directory: this.#directory, cacheFolder: this.#home.cacheFolder };
+    await holdEngineCode();
     const worker = new Worker(new URL("./embedded-worker.ts", import.meta.url), { workerData: start, execArgv: [] });
     try {
       this.serverVersion = await ready(worker);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { cp, rename, rm } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { templateDump } from "@change-mgmt/analysis/rehearsal/template.ts";
+import { templateFolder } from "@change-mgmt/analysis/rehearsal/template.ts";
 import { PGlite } from "@electric-sql/pglite";
 import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
 import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
@@ -62,7 +62,6 @@ answer({ say: "ready", serverVersion: String(version.rows[0].version).split(" ")
 async function create(): Promise<void> {
   const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  const fresh = await PGlite.create({ dataDir: unfinished, extensions, loadDataDir: await templateDump(cacheFolder) });
-  await fresh.close();
+  await cp(await templateFolder(cacheFolder), unfinished, { recursive: true });
   await rename(unfinished, directory);
 }
