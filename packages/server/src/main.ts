@@ -184,7 +184,7 @@ async function hold({ door }: Installation): Promise<void> {
 async function workOn(installation: Installation, say: (line: string) => void): Promise<Worker> {
   const { store, handlers, key } = installation;
   const worker = await startWorking({ store, handlers, key, say });
-  installation.onCommit = () => worker.wake();
+  installation.onCommit = (events) => worker.wake(events);
   return worker;
 }
 

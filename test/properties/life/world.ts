@@ -52,7 +52,7 @@ export class World {
     const { store, handlers, key } = installation;
     const said: string[] = [];
     const worker = await startWorker({ store, handlers, key, say: (line) => void said.push(line) });
-    installation.onCommit = () => worker.wake();
+    installation.onCommit = (events) => worker.wake(events);
     return new World(place, worker, said);
   }
 
@@ -161,7 +161,7 @@ export class World {
   }
 
   async look(id: string): Promise<Seen> {
-    const found = await loadChange(this.#place.installation.store.db, id, false);
+    const found = await loadChange(this.#place.installation.store.db, id);
     if (!found.ok) throw new Error(found.refusal.message);
     const change = found.value;
     const environments = await this.sql<{ environment: string; state: string }>(

@@ -9,10 +9,11 @@ import {
 } from "@change-mgmt/domain/audit/entry.ts";
 import type { Change, DomainEvent } from "@change-mgmt/domain/change/change.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import { sql } from "kysely";
+import { type CompiledQuery, type Selectable, sql } from "kysely";
 import { newId } from "../storage/ids.ts";
 import { json } from "../storage/json.ts";
 import type { Tx } from "../storage/store.ts";
+import type { Tables } from "../storage/tables.ts";
 
 /** One event on its way into the trail, with what it is about. */
 export interface AuditEvent extends DomainEvent {
@@ -37,14 +38,42 @@ export async function appendAudit(
   now: Date,
 ): Promise<void> {
   if (events.length === 0) return;
-  const lock = () =>
-    tx.selectFrom("audit_streams").selectAll().where("stream", "=", stream).forUpdate().executeTakeFirst();
-  let last = await lock();
-  if (!last) {
-    await sql`INSERT INTO change_mgmt.audit_streams (stream, last_seq, last_hash, last_time)
-      VALUES (${stream}, 0, ${NO_HASH}, ${now}) ON CONFLICT (stream) DO NOTHING`.execute(tx);
-    last = (await lock())!;
-  }
+  const last = await lastOf(tx, stream, await tx.executeQuery(lockStream(tx, stream)).then(({ rows }) => rows), now);
+  await tx.executeQuery(entriesAfter(tx, last, { actor, events, outcome, now }));
+}
+
+type Stream = Selectable<Tables["audit_streams"]>;
+
+/** The statement that locks a stream and tells where it ends; without a row for one that has no entry yet. */
+export function lockStream(tx: Tx, stream: string): CompiledQuery<Stream> {
+  return tx.selectFrom("audit_streams").selectAll().where("stream", "=", stream).forUpdate().compile();
+}
+
+/** The end of a stream, from what locking it answered with; a stream without an entry begins here. */
+export async function lastOf(tx: Tx, stream: string, locked: readonly Stream[], now: Date): Promise<Stream> {
+  if (locked[0]) return locked[0];
+  await sql`INSERT INTO change_mgmt.audit_streams (stream, last_seq, last_hash, last_time)
+    VALUES (${stream}, 0, ${NO_HASH}, ${now}) ON CONFLICT (stream) DO NOTHING`.execute(tx);
+  return (await tx.executeQuery(lockStream(tx, stream))).rows[0]!;
+}
+
+/** The statement that appends entries for events to a stream that is locked, behind its last one. */
+export function entriesAfter(
+  tx: Tx,
+  last: Stream,
+  {
+    actor,
+    events,
+    outcome,
+    now,
+  }: {
+    readonly actor: Actor;
+    readonly events: readonly AuditEvent[];
+    readonly outcome: "done" | "refused";
+    readonly now: Date;
+  },
+): CompiledQuery<unknown> {
+  const { stream } = last;
   let streamSeq = Number(last.last_seq);
   let streamPrev = last.last_hash;
   // A stream never goes back in time, also when the clocks of two processes differ.
@@ -81,10 +110,10 @@ export async function appendAudit(
       created_at: at,
     };
   });
-  await tx
+  return tx
     .with("entries", (also) => also.insertInto("audit_trail").values(rows))
     .updateTable("audit_streams")
     .set({ last_seq: streamSeq, last_hash: streamPrev, last_time: at })
     .where("stream", "=", stream)
-    .execute();
+    .compile();
 }

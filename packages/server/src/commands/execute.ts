@@ -1,24 +1,31 @@
-import { createHash } from "node:crypto";
-import { canonicalJson } from "@change-mgmt/domain/change/canonical-json.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, type Refusal, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
 import { checkConcern, checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import { happenings, moveBy, settle } from "@change-mgmt/domain/lifecycle/settle.ts";
+import { happenings, moveBy, type Settled, settle } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
-import { type AuditEvent, appendAudit } from "../audit/append.ts";
+import type { CompiledQuery } from "kysely";
+import { type AuditEvent, appendAudit, entriesAfter, lastOf, lockStream } from "../audit/append.ts";
 import { isNobody } from "../identity/actors.ts";
 import { senderOf } from "../identity/attempts.ts";
-import { addToOutbox } from "../outbox/add.ts";
-import { loadChange, saveChange, saveVotes } from "../storage/change-record.ts";
+import { outboxRows } from "../outbox/add.ts";
+import {
+  changeFrom,
+  changeQueries,
+  changeWrites,
+  couldBeReference,
+  loadChange,
+  unknownChange,
+} from "../storage/change-record.ts";
 import { crossing } from "../storage/crossing.ts";
 import { newId } from "../storage/ids.ts";
-import { json } from "../storage/json.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
-import { loadSituation } from "../storage/situation-record.ts";
+import { loadSituation, situationFrom, situationQuery } from "../storage/situation-record.ts";
 import type { Db, Tx } from "../storage/store.ts";
+import { together } from "../storage/together.ts";
 import type { ChangeCommand, ChangeResult, CommandContext, CreatingCommand, PlainCommand } from "./command.ts";
+import { type Claim, claimOf } from "./idempotency.ts";
 import { parseInput } from "./parse-input.ts";
 import { RefusalLimit } from "./refusal-limit.ts";
 
@@ -39,6 +46,11 @@ export interface DoorOptions {
 }
 
 type AnyCommand<I, R> = PlainCommand<I, R> | ChangeCommand<I & { readonly id: string }, R> | CreatingCommand<I, R>;
+
+interface OpenCommand extends CommandContext {
+  readonly name: string;
+  readonly claim: Claim | undefined;
+}
 
 interface Decided<R> {
   readonly value: R;
@@ -86,15 +98,19 @@ export class Door {
         return accept(
           await crossing(`door.${command.name}`, () =>
             this.#options.db.transaction().execute(async (tx) => {
-              const repeated = await this.#claimKey<R>(tx, command.name, input, request);
-              if (repeated) return repeated;
-              const context: CommandContext = { tx, actor: request.actor, now, processes: this.#options.processes };
-              const decided =
-                command.on === "workspace"
-                  ? await this.#plain(command, input, context)
-                  : await this.#onChange(command, input, context, request);
-              await crossing(`door.${command.name}.result`, () => this.#keepResult(tx, request, decided.value));
-              return decided;
+              const { actor, idempotencyKey } = request;
+              const claim =
+                idempotencyKey === undefined ? undefined : claimOf(tx, command.name, input, actor, idempotencyKey);
+              const { processes } = this.#options;
+              const context: OpenCommand = { name: command.name, tx, actor, now, processes, claim };
+              switch (command.on) {
+                case "workspace":
+                  return await this.#plain(command, input, context);
+                case "new-change":
+                  return await this.#onNewChange(command, input, context);
+                case "change":
+                  return await this.#onChange(command, input as I & { readonly id: string }, context, request);
+              }
             }),
           ),
         );
@@ -107,32 +123,42 @@ export class Door {
     }
   }
 
-  async #plain<I, R>(command: PlainCommand<I, R>, input: I, context: CommandContext): Promise<Decided<R>> {
+  async #plain<I, R>(command: PlainCommand<I, R>, input: I, context: OpenCommand): Promise<Decided<R>> {
+    const repeated = await this.#takeKey<R>(context);
+    if (repeated) return repeated;
+    const { tx, actor, now } = context;
     const { value, events, stream } = unwrap(await command.run(context, input));
-    await crossing("audit.append", () => appendAudit(context.tx, stream, context.actor, events, "done", context.now));
-    await addToOutbox(
-      context.tx,
-      events.map((event) => ({ type: event.type, changeId: event.change?.id ?? null, details: event.details })),
-    );
+    await crossing("audit.append", () => appendAudit(tx, stream, actor, events, "done", now));
+    await this.#finish(context, [], events, undefined, value);
     return { value, events };
   }
 
-  async #onChange<I, R>(
-    command: Exclude<AnyCommand<I, R>, PlainCommand<I, R>>,
+  async #onNewChange<I, R>(command: CreatingCommand<I, R>, input: I, context: OpenCommand): Promise<Decided<R>> {
+    const repeated = await this.#takeKey<R>(context);
+    if (repeated) return repeated;
+    const situation = await loadSituation(context.tx, null, context.now);
+    const made = unwrap(await command.run({ ...context, situation }, input));
+    return await this.#saveChange(context, made.process, undefined, {
+      ...made,
+      situation: made.situation ?? situation,
+    });
+  }
+
+  async #onChange<I extends { readonly id: string }, R>(
+    command: ChangeCommand<I, R>,
     input: I,
-    context: CommandContext,
+    context: OpenCommand,
     request: Request,
   ): Promise<Decided<R>> {
-    const { tx, now } = context;
-    if (command.on === "new-change") {
-      const situation = await loadSituation(tx, null, now);
-      const made = unwrap(await command.run({ ...context, situation }, input));
-      return await this.#saveChange(context, made.process, undefined, {
-        ...made,
-        situation: made.situation ?? situation,
-      });
-    }
-    const change = unwrap(await loadChange(tx, (input as { readonly id: string }).id, true));
+    const { tx, now, claim } = context;
+    if (!couldBeReference(input.id)) throw new Rollback(unknownChange(input.id));
+    const load = [...changeQueries(tx, input.id, true), situationQuery(tx, input.id)] as const;
+    const [taken, rows, votes, situations] = await (claim
+      ? together(tx, [claim.take, ...load])
+      : together(tx, load).then((loaded) => [undefined, ...loaded] as const));
+    const repeated = await this.#earlier<R>(claim, taken);
+    if (repeated) return repeated;
+    const change = unwrap(changeFrom(input.id, rows, votes));
     if (request.expectedVersion !== undefined && request.expectedVersion !== change.version) {
       throw new Rollback(
         refuse(
@@ -148,7 +174,7 @@ export class Door {
     unwrap(checkConcern(context.actor, command.permission, change));
     const process = await context.processes.pinned(tx, change.process.hash);
     if (command.duty) unwrap(checkDuty(process.duties, change.requester, context.actor.handle, command.duty));
-    let situation = await loadSituation(tx, change, now);
+    let situation = situationFrom(situations, change.id, now);
     const result = unwrap(
       await command.run(
         {
@@ -162,14 +188,14 @@ export class Door {
             return situation;
           },
         },
-        input as I & { readonly id: string },
+        input,
       ),
     );
     return await this.#saveChange(context, result.process ?? process, change, { ...result, situation });
   }
 
   async #saveChange<R>(
-    context: CommandContext,
+    context: OpenCommand,
     process: Process,
     before: Change | undefined,
     result: ChangeResult<R>,
@@ -180,78 +206,47 @@ export class Door {
     const change: Change = { ...settled.change, version: (before?.version ?? 0) + 1, updatedAt: now.toISOString() };
     const moves = [...(result.moved?.moves ?? []), ...settled.moves];
     const events: AuditEvent[] = [...own, ...settled.events].map((event) => ({ ...event, change }));
-    await crossing("change.save", () => saveChange(tx, change, process, before === undefined));
-    await saveVotes(tx, change, before?.votes ?? []);
-    if (moves.length > 0) {
-      await tx
-        .insertInto("change_history")
-        .values(
-          moves.map((move) => ({
-            id: newId(),
-            change_id: change.id,
-            from_stage: move.from,
-            to_stage: move.to,
-            from_status: move.fromStatus,
-            to_status: move.toStatus,
-            trigger: move.trigger,
-            actor: actor.handle,
-            created_at: now,
-          })),
-        )
-        .execute();
-    }
-    await crossing("audit.append", () => appendAudit(tx, change.id, actor, events, "done", now));
-    await addToOutbox(
-      tx,
-      events.map((event) => ({ type: event.type, changeId: change.id, details: event.details })),
-    );
+    const writes = [
+      ...(await changeWrites(tx, change, process, before)),
+      ...historyRows(tx, change.id, moves, context),
+    ];
+    const [locked] = await crossing("change.save", () => together(tx, [lockStream(tx, change.id), ...writes]));
+    const entries =
+      events.length === 0
+        ? []
+        : [entriesAfter(tx, await lastOf(tx, change.id, locked, now), { actor, events, outcome: "done", now })];
+    await this.#finish(context, entries, events, change.id, result.value);
     return { value: result.value, events };
   }
 
-  /** Takes the idempotency key, waiting for whoever holds it; answers with the earlier result when it was used before. */
-  async #claimKey<R>(
-    tx: Tx,
-    command: string,
-    input: unknown,
-    { actor, idempotencyKey }: Request,
-  ): Promise<Decided<R> | undefined> {
-    if (idempotencyKey === undefined) return undefined;
-    const inputHash = createHash("sha256")
-      .update(canonicalJson(JSON.parse(JSON.stringify(input))))
-      .digest("hex");
-    const claimed = await tx
-      .insertInto("idempotency_keys")
-      .values({ actor: actor.userId, key: idempotencyKey, command, input_hash: inputHash })
-      .onConflict((conflict) => conflict.columns(["actor", "key"]).doNothing())
-      .returning("key")
-      .executeTakeFirst();
-    if (claimed) return undefined;
-    const earlier = await tx
-      .selectFrom("idempotency_keys")
-      .selectAll()
-      .where("actor", "=", actor.userId)
-      .where("key", "=", idempotencyKey)
-      .executeTakeFirstOrThrow();
-    if (earlier.command !== command || earlier.input_hash !== inputHash) {
-      throw new Rollback(
-        refuse(
-          "IDEMPOTENCY_KEY_REUSED",
-          "This idempotency key was used for something else.",
-          "Make a new key for each thing you want to happen.",
-        ),
-      );
-    }
-    return { value: (earlier.result as { value: R }).value, events: [] };
+  /** The last statements of a command: its entries in the trail, what others work on in the background, and its result. */
+  async #finish(
+    { name, tx, claim }: OpenCommand,
+    entries: readonly CompiledQuery<unknown>[],
+    events: readonly AuditEvent[],
+    changeId: string | undefined,
+    value: unknown,
+  ): Promise<void> {
+    const happened = events.map((event) => ({
+      type: event.type,
+      changeId: changeId ?? event.change?.id ?? null,
+      details: event.details,
+    }));
+    const result = claim ? [claim.keep(value)] : [];
+    await crossing(`door.${name}.result`, () => together(tx, [...entries, ...outboxRows(tx, happened), ...result]));
   }
 
-  async #keepResult(tx: Tx, { actor, idempotencyKey }: Request, value: unknown): Promise<void> {
-    if (idempotencyKey === undefined) return;
-    await tx
-      .updateTable("idempotency_keys")
-      .set({ result: json<unknown>({ value: withoutSecret(value) }) })
-      .where("actor", "=", actor.userId)
-      .where("key", "=", idempotencyKey)
-      .execute();
+  /** Takes the idempotency key; answers with the earlier result when it was used before. */
+  async #takeKey<R>({ tx, claim }: OpenCommand): Promise<Decided<R> | undefined> {
+    if (!claim) return undefined;
+    return await this.#earlier(claim, (await tx.executeQuery(claim.take)).rows);
+  }
+
+  async #earlier<R>(claim: Claim | undefined, taken: readonly unknown[] | undefined): Promise<Decided<R> | undefined> {
+    if (!claim || taken?.length !== 0) return undefined;
+    const earlier = await claim.earlier();
+    if ("ok" in earlier) throw new Rollback(earlier);
+    return { value: earlier.value as R, events: [] };
   }
 
   #isWritten(actor: Actor, code: string, now: number): boolean {
@@ -274,7 +269,7 @@ export class Door {
     const { db } = this.#options;
     const reference = typeof input === "object" && input !== null && "id" in input ? String(input.id) : undefined;
     await db.transaction().execute(async (tx) => {
-      const found = reference === undefined ? undefined : await loadChange(tx, reference, false);
+      const found = reference === undefined ? undefined : await loadChange(tx, reference);
       const event: AuditEvent = {
         type: `${what}.refused`,
         details: { code: refusal.code, message: refusal.message, ...(operation === undefined ? {} : { operation }) },
@@ -299,10 +294,25 @@ function unwrap<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-/** A secret is shown once and never stored: a repeated call learns that it worked, not the secret. */
-function withoutSecret(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !("secret" in value)) return value;
-  return { ...value, secret: "" };
+function historyRows(
+  tx: Tx,
+  changeId: string,
+  moves: Settled["moves"],
+  { actor, now }: CommandContext,
+): CompiledQuery<unknown>[] {
+  if (moves.length === 0) return [];
+  const rows = moves.map((move) => ({
+    id: newId(),
+    change_id: changeId,
+    from_stage: move.from,
+    to_stage: move.to,
+    from_status: move.fromStatus,
+    to_status: move.toStatus,
+    trigger: move.trigger,
+    actor: actor.handle,
+    created_at: now,
+  }));
+  return [tx.insertInto("change_history").values(rows).compile()];
 }
 
 /** Conflicts that only the database can see, because they are between transactions. */

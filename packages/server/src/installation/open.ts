@@ -5,6 +5,7 @@ import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Targets } from "../assets/databases/target.ts";
 import { createTargets } from "../assets/databases/targets.ts";
 import { resealFactors } from "../assets/people/second-factor.ts";
+import type { AuditEvent } from "../audit/append.ts";
 import { endorsedBefore, type InstalledKey, type Succession, signingKey } from "../audit/signing-key.ts";
 import { Door } from "../commands/execute.ts";
 import { type AccountKey, accountKey } from "../identity/account-key.ts";
@@ -41,8 +42,8 @@ export interface Installation {
   readonly cacheFolder: string;
   readonly rehearsalEngine: () => Promise<RehearsalEngine>;
   readonly handlers: readonly EventHandler[];
-  /** Called after each commit of this process; set by whoever has a worker to wake. */
-  onCommit: () => void;
+  /** Called after each commit of this process with what happened; set by whoever has a worker to wake. */
+  onCommit: (events: readonly AuditEvent[]) => void;
 }
 
 /** Opens the store and wires what works on it. Refusals: those of the store, the audit key and the processes. */
@@ -91,7 +92,7 @@ async function wired(
   const { db } = store;
   const processes = new ProcessLibrary();
   await processes.publish(db, shipped);
-  const door = new Door({ db, processes, committed: () => installation.onCommit() });
+  const door = new Door({ db, processes, committed: (events) => installation.onCommit(events) });
   const cacheFolder = join(dataDir, "cache");
   const rehearsalEngine = () => engineInForce(db, env.SHADOW_DATABASE_URL);
   const targets = createTargets({ dataFolder: dataDir, env });

@@ -33,13 +33,13 @@ export function attachmentRoutes({ db, door, bytes }: { db: Db; door: Door; byte
   const viewed = async (outcome: Outcome<{ id: string }>, actor: Actor) => {
     if (!outcome.ok) return outcome;
     const attachment = (await attachmentById(db, outcome.value.id))!;
-    const change = await loadChange(db, attachment.changeId, false);
+    const change = await loadChange(db, attachment.changeId);
     return change.ok ? accept(view(attachment, change.value, actor)) : change;
   };
   return {
     "changes.attachments": (call) =>
       allowed(call.actor, "change.read", async () => {
-        const change = await loadChange(db, call.params.id, false);
+        const change = await loadChange(db, call.params.id);
         if (!change.ok) return change;
         const attached = await attachmentsOf(db, change.value.id);
         return accept({

@@ -89,7 +89,7 @@ export function changeRoutes({ db, door, processes }: RouteTools): Handlers {
       thenDeployment(door.execute(signOffStep, { ...call.body, id: call.params.id }, request(call))),
     "changes.comments": (call) =>
       allowed(call.actor, "change.read", async () => {
-        const found = await loadChange(db, call.params.id, false);
+        const found = await loadChange(db, call.params.id);
         return found.ok ? await listComments(db, found.value.id, call.query) : found;
       }),
     "changes.comment": (call) => door.execute(commentOnChange, { ...call.body, id: call.params.id }, request(call)),
@@ -100,7 +100,7 @@ export function changeRoutes({ db, door, processes }: RouteTools): Handlers {
     },
     "changes.deployments": (call) =>
       allowed(call.actor, "change.read", async () => {
-        const found = await loadChange(db, call.params.id, false);
+        const found = await loadChange(db, call.params.id);
         return found.ok ? accept({ items: await loadDeployments(db, { changeId: found.value.id }) }) : found;
       }),
     overview: (call) =>
@@ -209,7 +209,7 @@ async function given<T>(value: Outcome<string>, act: (text: string) => Promise<O
 async function dryRun({ db, processes }: RouteTools, id: string, environment: string, actor: Actor) {
   const permitted = checkPermission(actor, "change.deploy");
   if (!permitted.ok) return permitted;
-  const found = await loadChange(db, id, false);
+  const found = await loadChange(db, id);
   if (!found.ok) return found;
   const change = found.value;
   const process = await processes.pinned(db, change.process.hash);
@@ -249,7 +249,7 @@ async function dryRun({ db, processes }: RouteTools, id: string, environment: st
 }
 
 async function validation(db: Db, processes: ProcessLibrary, id: string): Promise<Outcome<z.input<typeof Validation>>> {
-  const found = await loadChange(db, id, false);
+  const found = await loadChange(db, id);
   if (!found.ok) return found;
   const change = found.value;
   const process = await processes.pinned(db, change.process.hash);

@@ -16,10 +16,11 @@ import { moveBy } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process, Trigger } from "@change-mgmt/domain/process/process.ts";
 import { stageOf } from "@change-mgmt/domain/process/transition.ts";
 import type { z } from "zod";
-import { loadChange } from "../storage/change-record.ts";
+import { changeFrom, changeQueries, couldBeReference, idOf, unknownChange } from "../storage/change-record.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
-import { loadSituation } from "../storage/situation-record.ts";
+import { situationFrom, situationQuery } from "../storage/situation-record.ts";
 import type { Db } from "../storage/store.ts";
+import { together } from "../storage/together.ts";
 import { checkStanding, checkWayBack } from "./deployment/request-rollback.ts";
 import { checkNoTraces } from "./requests/cancel-change.ts";
 import { canBeEdited } from "./requests/edit-change.ts";
@@ -34,16 +35,17 @@ export async function viewChange(
   actor: Actor,
   now: Date,
 ): Promise<Outcome<View>> {
-  const found = await loadChange(db, reference, false);
+  if (!couldBeReference(reference)) return unknownChange(reference);
+  const [rows, votes, situations, environments] = await together(db, [
+    ...changeQueries(db, reference, false),
+    situationQuery(db, reference),
+    db.selectFrom("change_environments").selectAll().where("change_id", "=", idOf(reference)).compile(),
+  ]);
+  const found = changeFrom(reference, rows, votes);
   if (!found.ok) return found;
   const change = found.value;
   const process = await processes.pinned(db, change.process.hash);
-  const situation = await loadSituation(db, change, now);
-  const environments = await db
-    .selectFrom("change_environments")
-    .selectAll()
-    .where("change_id", "=", change.id)
-    .execute();
+  const situation = situationFrom(situations, change.id, now);
   const stage = stageOf(process, change.stage);
   return accept({
     id: change.id,

@@ -3,8 +3,9 @@ import { createChange } from "../lifecycle/requests/create-change.ts";
 import { startPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { accepted, aSmallWorkspace } from "../testing/small-workspace.ts";
 import { openedStore } from "../testing/stores.ts";
-import { loadChange } from "./change-record.ts";
+import { changeFrom, changeQueries } from "./change-record.ts";
 import type { Store } from "./store.ts";
+import { together } from "./together.ts";
 
 let postgres: TestPostgres;
 let store: Store;
@@ -33,7 +34,9 @@ test("whoever waits for a change gets it whole as the one before left it, its ch
   try {
     await first.query("BEGIN");
     await first.query("SELECT 1 FROM change_mgmt.change_requests WHERE id = $1 FOR UPDATE", [id]);
-    const second = store.db.transaction().execute(async (tx) => accepted(await loadChange(tx, id, true)));
+    const second = store.db
+      .transaction()
+      .execute(async (tx) => accepted(changeFrom(id, ...(await together(tx, changeQueries(tx, id, true))))));
     const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while ((await store.pool.query(waiting)).rowCount === 0);
     await first.query("UPDATE change_mgmt.change_requests SET version = 7 WHERE id = $1", [id]);

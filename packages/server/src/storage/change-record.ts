@@ -1,14 +1,15 @@
 import type { Artifact, Assessment, Change, Step, Vote } from "@change-mgmt/domain/change/change.ts";
-import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Status } from "@change-mgmt/domain/change/status.ts";
 import { componentsOf } from "@change-mgmt/domain/process/facts.ts";
 import type { Facts, Process } from "@change-mgmt/domain/process/process.ts";
-import type { Selectable } from "kysely";
+import { type CompiledQuery, type RawBuilder, type Selectable, sql } from "kysely";
 import { isId } from "./ids.ts";
 import { json } from "./json.ts";
-import { keepSearchable } from "./search-record.ts";
+import { isSearchedAlike, searchWrites } from "./search-record.ts";
 import type { Db, Tx } from "./store.ts";
 import type { Tables } from "./tables.ts";
+import { together } from "./together.ts";
 import { keepUnderWay } from "./under-way-record.ts";
 
 /** What `metadata` holds beside the columns. */
@@ -19,31 +20,60 @@ interface Metadata {
   readonly environments: readonly string[];
 }
 
-/** Loads a change by its UUID or its number, with checklist and votes; locked until the transaction ends where asked. */
-export async function loadChange(db: Db | Tx, reference: string, lock: boolean): Promise<Outcome<Change>> {
-  let query = db
+/** Loads a change by its UUID or its number, with checklist and votes. */
+export async function loadChange(db: Db | Tx, reference: string): Promise<Outcome<Change>> {
+  if (!couldBeReference(reference)) return unknownChange(reference);
+  return changeFrom(reference, ...(await together(db, changeQueries(db, reference, false))));
+}
+
+/**
+ * The statements that load a change by its UUID or its number, for `changeFrom`; it is locked until the transaction ends where asked. Those
+ * behind the first see what was committed while it waited for the lock.
+ */
+export function changeQueries(
+  db: Db | Tx,
+  reference: string,
+  lock: boolean,
+): [CompiledQuery<ChangeRow>, CompiledQuery<VoteRow>] {
+  const query = db
     .selectFrom("change_requests")
     .innerJoin("workflow_states", "workflow_states.change_id", "change_requests.id")
     .selectAll("change_requests")
     .select(["workflow_states.current_step", "workflow_states.step_data"])
     .where(isId(reference) ? "change_requests.id" : "change_requests.number", "=", reference);
   // Of a table that is joined and not locked, whoever has waited for the lock would get the row as it was before the waiting.
-  if (lock) query = query.forUpdate(["change_requests", "workflow_states"]);
-  // No text of the database has a U+0000; asked for one, Postgres breaks off the transaction.
-  const row = reference.includes("\0") ? undefined : await query.executeTakeFirst();
-  if (!row) {
-    return refuse("CHANGE_UNKNOWN", `There is no change ${reference}.`, "Look at the list of changes for its number.", {
-      place: { pointer: "/id" },
-    });
-  }
-  const votes = await db
+  const change = lock ? query.forUpdate(["change_requests", "workflow_states"]) : query;
+  const votes = db
     .selectFrom("change_approvals")
     .selectAll()
-    .where("change_id", "=", row.id)
+    .where("change_id", "=", idOf(reference))
     .orderBy("created_at")
-    .orderBy("id")
-    .execute();
-  return accept(changeOf(row, votes));
+    .orderBy("id");
+  return [change.compile(), votes.compile()];
+}
+
+/** A change as the rows say that `changeQueries` answered with. */
+export function changeFrom(reference: string, rows: readonly ChangeRow[], votes: readonly VoteRow[]): Outcome<Change> {
+  return rows[0] ? accept(changeOf(rows[0], votes)) : unknownChange(reference);
+}
+
+/** Whether the database can be asked for it: no text there has a U+0000, and asked for one, Postgres breaks off the transaction. */
+export function couldBeReference(reference: string): boolean {
+  return !reference.includes("\0");
+}
+
+/** The UUID of the change that a UUID or a number names, as an expression; null where there is none. */
+export function idOf(reference: string): RawBuilder<string> {
+  return isId(reference)
+    ? sql<string>`${reference}::uuid`
+    : sql<string>`(SELECT id FROM change_mgmt.change_requests WHERE number = ${reference})`;
+}
+
+/** The refusal of a reference that names no change. */
+export function unknownChange(reference: string): Refused {
+  return refuse("CHANGE_UNKNOWN", `There is no change ${reference}.`, "Look at the list of changes for its number.", {
+    place: { pointer: "/id" },
+  });
 }
 
 /** Loads several changes by their UUIDs, with checklists and votes, in two queries; those that do not exist are left out. */
@@ -70,8 +100,9 @@ export async function loadChanges(db: Db | Tx, ids: readonly string[]): Promise<
 }
 
 type ChangeRow = Selectable<Tables["change_requests"]> & { readonly current_step: string; readonly step_data: unknown };
+type VoteRow = Selectable<Tables["change_approvals"]>;
 
-function changeOf(row: ChangeRow, votes: readonly Selectable<Tables["change_approvals"]>[]): Change {
+function changeOf(row: ChangeRow, votes: readonly VoteRow[]): Change {
   const metadata = row.metadata as Metadata;
   return {
     id: row.id,
@@ -111,15 +142,74 @@ function changeOf(row: ChangeRow, votes: readonly Selectable<Tables["change_appr
   };
 }
 
-/** Writes a change that is new, or one that was loaded and locked, and what of it is searched, its comments among them. */
-export async function saveChange(tx: Tx, change: Change, process: Process, isNew: boolean): Promise<void> {
+/** The statements that write a change which is new, or which was loaded as `before` and locked, with its votes and what of it is searched. */
+export async function changeWrites(
+  tx: Tx,
+  change: Change,
+  process: Process,
+  before: Change | undefined,
+): Promise<CompiledQuery<unknown>[]> {
+  const searched = isSearchedAlike(before, change) ? [] : await searchWrites(tx, change, before);
+  return [
+    before === undefined ? insertChange(tx, change, process) : updateChange(tx, change, process, before),
+    ...searched,
+    keepUnderWay(tx, change),
+    ...addedVotes(tx, change, before?.votes ?? []),
+  ];
+}
+
+function insertChange(tx: Tx, change: Change, process: Process): CompiledQuery<unknown> {
+  const made = {
+    ...rowOf(change, process),
+    id: change.id,
+    number: change.number,
+    requester: change.requester,
+    created_at: new Date(change.createdAt),
+  };
+  return tx
+    .with("saved", (also) => also.insertInto("change_requests").values(made))
+    .insertInto("workflow_states")
+    .values({ ...stateOf(change), change_id: change.id, created_at: new Date(change.createdAt) })
+    .compile();
+}
+
+function updateChange(tx: Tx, change: Change, process: Process, before: Change): CompiledQuery<unknown> {
+  return (
+    tx
+      .with("saved", (also) =>
+        also.updateTable("change_requests").set(rowOf(change, process)).where("id", "=", change.id),
+      )
+      // A search document that said what the change was before says the same of what it is now.
+      .with("searched", (also) =>
+        also
+          .updateTable("change_search")
+          .set({ change_version: change.version })
+          .where("change_id", "=", change.id)
+          .where("change_version", "=", before.version),
+      )
+      .updateTable("workflow_states")
+      .set(stateOf(change))
+      .where("change_id", "=", change.id)
+      .compile()
+  );
+}
+
+function stateOf(change: Change) {
+  return {
+    current_step: change.stage,
+    step_data: json<unknown>(change.steps),
+    updated_at: new Date(change.updatedAt),
+  };
+}
+
+function rowOf(change: Change, process: Process) {
   const metadata: Metadata = {
     fields: change.fields,
     assessment: change.assessment,
     facts: change.facts,
     environments: change.environments,
   };
-  const row = {
+  return {
     process_name: change.process.name,
     process_version: change.process.version,
     process_hash: change.process.hash,
@@ -138,55 +228,23 @@ export async function saveChange(tx: Tx, change: Change, process: Process, isNew
     version: change.version,
     updated_at: new Date(change.updatedAt),
   };
-  const state = {
-    current_step: change.stage,
-    step_data: json<unknown>(change.steps),
-    updated_at: new Date(change.updatedAt),
-  };
-  if (isNew) {
-    const made = {
-      ...row,
-      id: change.id,
-      number: change.number,
-      requester: change.requester,
-      created_at: new Date(change.createdAt),
-    };
-    await tx
-      .with("saved", (also) => also.insertInto("change_requests").values(made))
-      .insertInto("workflow_states")
-      .values({ ...state, change_id: change.id, created_at: new Date(change.createdAt) })
-      .execute();
-  } else {
-    await tx
-      .with("saved", (also) => also.updateTable("change_requests").set(row).where("id", "=", change.id))
-      .updateTable("workflow_states")
-      .set(state)
-      .where("change_id", "=", change.id)
-      .execute();
-  }
-  await keepSearchable(tx, change);
-  await keepUnderWay(tx, change);
 }
 
-/** Writes the votes that a change has and the database does not have yet. */
-export async function saveVotes(tx: Tx, change: Change, before: readonly Vote[]): Promise<void> {
+/** The statement that writes the votes a change has and the database does not have yet. */
+function addedVotes(tx: Tx, change: Change, before: readonly Vote[]): CompiledQuery<unknown>[] {
   const known = new Set(before.map((vote) => vote.id));
   const added = change.votes.filter((vote) => !known.has(vote.id));
-  if (added.length === 0) return;
-  await tx
-    .insertInto("change_approvals")
-    .values(
-      added.map((vote) => ({
-        id: vote.id,
-        change_id: change.id,
-        requirement: vote.requirement,
-        environment: vote.environment ?? null,
-        voter: vote.voter,
-        decision: vote.decision,
-        comment: vote.comment ?? null,
-        content_hash: vote.contentHash,
-        created_at: new Date(vote.at),
-      })),
-    )
-    .execute();
+  if (added.length === 0) return [];
+  const rows = added.map((vote) => ({
+    id: vote.id,
+    change_id: change.id,
+    requirement: vote.requirement,
+    environment: vote.environment ?? null,
+    voter: vote.voter,
+    decision: vote.decision,
+    comment: vote.comment ?? null,
+    content_hash: vote.contentHash,
+    created_at: new Date(vote.at),
+  }));
+  return [tx.insertInto("change_approvals").values(rows).compile()];
 }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { type Part, partsOf, type Searched } from "@change-mgmt/domain/search/parts.ts";
 import type { Term } from "@change-mgmt/domain/search/query.ts";
 import { runsOf } from "@change-mgmt/domain/search/words.ts";
-import { sql } from "kysely";
+import { type CompiledQuery, sql } from "kysely";
 import { idBefore } from "./ids.ts";
 import type { Db, Tx } from "./store.ts";
 
@@ -17,23 +17,33 @@ const FEW = 200;
 /** Clocks of processes differ, and what an open transaction has written is not seen yet: so far back is looked again. */
 const OVERLAP_MS = 3_600_000;
 
-/** Brings the search document of a change that was just written up to date. It is made anew only where a searched text has changed. */
-export async function keepSearchable(tx: Tx, change: Change): Promise<void> {
-  const comments = await tx
+/** Whether nothing that is searched differs between two states of a change; its comments are apart from it. */
+export function isSearchedAlike(before: Change | undefined, change: Change): boolean {
+  return before !== undefined && isDeepStrictEqual(ownParts(before), ownParts(change));
+}
+
+/** The statements that bring the search document of a change up to date, where what is searched of it, or a comment, is another. */
+export async function searchWrites(
+  tx: Tx,
+  change: Change,
+  before: Change | undefined,
+): Promise<CompiledQuery<unknown>[]> {
+  const comments = before === undefined ? [] : await commentsOf(tx, change.id);
+  const parts = partsOf({ ...change, comments });
+  return [writeDocument(tx, change, parts)];
+}
+
+function ownParts(change: Change): readonly Part[] {
+  return partsOf({ ...change, comments: [] });
+}
+
+async function commentsOf(tx: Tx, changeId: string): Promise<Searched["comments"]> {
+  return await tx
     .selectFrom("change_comments")
     .select(["author", "text"])
-    .where("change_id", "=", change.id)
+    .where("change_id", "=", changeId)
     .orderBy("id")
     .execute();
-  const parts = partsOf({ ...change, comments });
-  const hash = hashOf(parts);
-  const { numUpdatedRows } = await tx
-    .updateTable("change_search")
-    .set({ change_version: change.version })
-    .where("change_id", "=", change.id)
-    .where("source_hash", "=", hash)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) await writeDocument(tx, change, parts, hash);
 }
 
 /**
@@ -55,7 +65,7 @@ export async function makeSearchable(db: Db, now: Date = new Date()): Promise<nu
     await db.transaction().execute(async (tx) => {
       for (const [id, searched] of await loadSearched(tx, ids)) {
         const parts = partsOf(searched);
-        await writeDocument(tx, { id, version: searched.version }, parts, hashOf(parts));
+        await tx.executeQuery(writeDocument(tx, { id, version: searched.version }, parts));
       }
     });
   }
@@ -121,28 +131,28 @@ export async function findFew(db: Db, sought: string): Promise<readonly string[]
   return rows.length > FEW ? undefined : rows.map((row) => row.change_id);
 }
 
-async function writeDocument(
+function writeDocument(
   tx: Tx,
   change: { readonly id: string; readonly version: number },
   parts: readonly Part[],
-  hash: string,
-): Promise<void> {
+): CompiledQuery<unknown> {
   const row = {
     change_version: change.version,
-    source_hash: hash,
     document: sql<string>`${documentOf(parts)}::tsvector`,
   };
-  await tx
-    .insertInto("change_search")
-    .values({ ...row, change_id: change.id })
-    // Who brings old documents up to date may come after somebody who writes.
-    .onConflict((conflict) =>
-      conflict
-        .column("change_id")
-        .doUpdateSet(row)
-        .whereRef("change_search.change_version", "<=", "excluded.change_version"),
-    )
-    .execute();
+  return (
+    tx
+      .insertInto("change_search")
+      .values({ ...row, change_id: change.id })
+      // Who brings old documents up to date may come after somebody who writes.
+      .onConflict((conflict) =>
+        conflict
+          .column("change_id")
+          .doUpdateSet(row)
+          .whereRef("change_search.change_version", "<=", "excluded.change_version"),
+      )
+      .compile()
+  );
 }
 
 /** The words of some texts with their positions. The whole of a run stands where it begins and where it ends, so that it has neighbours. */
@@ -173,8 +183,4 @@ function documentOf(parts: readonly Part[]): string {
 
 function written(words: ReadonlyMap<string, readonly number[]>): string {
   return [...words].map(([word, positions]) => `'${word}':${positions.join(",")}`).join(" ");
-}
-
-function hashOf(parts: readonly Part[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

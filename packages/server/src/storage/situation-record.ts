@@ -6,7 +6,8 @@ import type {
   ReportFact,
   Situation,
 } from "@change-mgmt/domain/change/situation.ts";
-import { type RawBuilder, sql } from "kysely";
+import { type CompiledQuery, type RawBuilder, sql } from "kysely";
+import { idOf } from "./change-record.ts";
 import { PEOPLE, type PersonRow, personOf } from "./person-record.ts";
 import type { Db, Tx } from "./store.ts";
 
@@ -14,6 +15,16 @@ import type { Db, Tx } from "./store.ts";
 export async function loadSituation(db: Db | Tx, change: Pick<Change, "id"> | null, now: Date): Promise<Situation> {
   const situationOf = await loadSituations(db, change === null ? [] : [change.id], now);
   return situationOf(change?.id ?? "");
+}
+
+/** The statement that gathers it for the change of a UUID or a number, for `situationFrom`. */
+export function situationQuery(db: Db | Tx, reference: string): CompiledQuery<Gathered> {
+  return gather(sql`change_id = ${idOf(reference)}`).compile(db);
+}
+
+/** The situation of the change with that UUID as `situationQuery` answered. */
+export function situationFrom(rows: readonly Gathered[], id: string, now: Date): Situation {
+  return situationsFrom(rows, now)(id);
 }
 
 /** A moment as JSON of the database has it, with its microseconds and offset. */
@@ -36,9 +47,13 @@ export async function loadSituations(
   ids: readonly string[],
   now: Date,
 ): Promise<(changeId: string) => Situation> {
+  const { rows } = await gather(sql`change_id = ANY(${ids}::uuid[])`).execute(db);
+  return situationsFrom(rows, now);
+}
+
+function gather(own: RawBuilder<unknown>): RawBuilder<Gathered> {
   const list = (query: RawBuilder<unknown>) => sql`(SELECT coalesce(json_agg(one), '[]') FROM (${query}) one)`;
-  const own = sql`change_id = ANY(${ids}::uuid[])`;
-  const { rows } = await sql<Gathered>`SELECT
+  return sql<Gathered>`SELECT
     (SELECT document -> 'components' FROM change_mgmt.configurations ORDER BY version DESC LIMIT 1) AS components,
     ${list(OCCUPIED)} AS occupied,
     (SELECT json_build_object('reason', reason, 'by', held_by, 'since', since) FROM change_mgmt.deployment_hold LIMIT 1) AS hold,
@@ -53,7 +68,10 @@ export async function loadSituations(
       FROM change_mgmt.validation_reports WHERE ${own} ORDER BY id`)} AS reports,
     ${list(sql`
       SELECT change_id AS "changeId", environment, state, updated_at AS at
-      FROM change_mgmt.change_environments WHERE ${own}`)} AS environments`.execute(db);
+      FROM change_mgmt.change_environments WHERE ${own}`)} AS environments`;
+}
+
+function situationsFrom(rows: readonly Gathered[], now: Date): (changeId: string) => Situation {
   const found = rows[0]!;
   const shared = {
     occupied: found.occupied,

@@ -6,6 +6,7 @@ import { crossingsAreWatched } from "./crossing.ts";
 import { openEmbedded } from "./embedded.ts";
 import { type FileLock, lockFile } from "./lock-file.ts";
 import { migrate } from "./migrate.ts";
+import { PipelinedClient } from "./pipelined-client.ts";
 import { makeSearchable } from "./search-record.ts";
 import { isStoreLoss } from "./store-loss.ts";
 import type { Tables } from "./tables.ts";
@@ -38,11 +39,16 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
   let lock: FileLock | undefined;
   let closeEmbedded: (() => Promise<void>) | undefined;
   let pool: pg.Pool;
-  const watched = crossingsAreWatched() ? { Client: WatchedClient } : {};
+  const connections = { Client: crossingsAreWatched() ? WatchedClient : PipelinedClient };
   if ("databaseUrl" in options) {
     const reached = await tryConnection(options.databaseUrl);
     if (!reached.ok) return reached;
-    pool = new pg.Pool({ connectionString: options.databaseUrl, max: 10, application_name: "change-mgmt", ...watched });
+    pool = new pg.Pool({
+      connectionString: options.databaseUrl,
+      max: 10,
+      application_name: "change-mgmt",
+      ...connections,
+    });
   } else {
     const locked = lockFile(join(options.dataDir, "store.lock"), options.owner, new Date());
     if (!locked.ok) return locked;
@@ -51,7 +57,7 @@ export async function openStore(options: StoreOptions): Promise<Outcome<Store>> 
       const embedded = await openEmbedded(join(options.dataDir, "store"), join(options.dataDir, "cache"), say);
       closeEmbedded = embedded.close;
       // One session: the pool queues whoever comes while a transaction is open.
-      pool = new pg.Pool({ ...(embedded.config as pg.PoolConfig), max: 1, ...watched });
+      pool = new pg.Pool({ ...(embedded.config as pg.PoolConfig), max: 1, ...connections });
     } catch (error) {
       lock.release();
       throw error;

@@ -102,7 +102,8 @@ export interface Tables {
   change_search: {
     change_id: string;
     change_version: number;
-    source_hash: string;
+    /** Of an earlier release. */
+    source_hash: Generated<string | null>;
     document: ColumnType<string, RawBuilder<string>, RawBuilder<string>>;
   };
   saved_views: {

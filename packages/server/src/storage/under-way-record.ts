@@ -2,22 +2,22 @@ import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { VOTING_STATUSES } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
-import { sql } from "kysely";
+import { type CompiledQuery, sql } from "kysely";
 import type { Db, Tx } from "./store.ts";
 
 const STAGE = "stage:";
 /** So many changes of a stage are counted; more than that is all that is said of a larger one. */
 const COUNTED = 1000;
 
-/** Puts a change that was just written under the keys that it is looked for by while it is under way. */
-export async function keepUnderWay(tx: Tx, change: Change): Promise<void> {
+/** The statement that puts a change which is just being written under the keys that it is looked for by while it is under way. */
+export function keepUnderWay(tx: Tx, change: Change): CompiledQuery<unknown> {
   const keys = keysOf(change);
-  await sql`
+  return sql`
     WITH left_behind AS (
       DELETE FROM change_mgmt.changes_under_way WHERE change_id = ${change.id} AND key <> ALL(${keys}::text[]))
     INSERT INTO change_mgmt.changes_under_way (key, change_id, updated_at)
     SELECT key, ${change.id}::uuid, ${new Date(change.updatedAt)}::timestamptz FROM unnest(${keys}::text[]) AS k (key)
-    ON CONFLICT (change_id, key) DO UPDATE SET updated_at = excluded.updated_at`.execute(tx);
+    ON CONFLICT (change_id, key) DO UPDATE SET updated_at = excluded.updated_at`.compile(tx);
 }
 
 /** What is over has none. What was rejected goes on only where whoever asked for it takes it up again. */

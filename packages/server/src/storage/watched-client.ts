@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { crossing } from "./crossing.ts";
+import { PipelinedClient } from "./pipelined-client.ts";
 
 type Answer = pg.QueryResult | undefined;
 type Callback = (error: Error | null, answer: Answer) => void;
@@ -8,7 +9,9 @@ type Callback = (error: Error | null, answer: Answer) => void;
  * A connection to the store each of whose calls is a crossing: `store.connect`, and `store.update.deployments` for a statement, named by its
  * first word and by the first table of ours that it speaks of. Only for a process whose crossings are watched.
  */
-export class WatchedClient extends pg.Client {
+export class WatchedClient extends PipelinedClient {
+  #last: Promise<unknown> = Promise.resolve();
+
   override connect(callback?: unknown): never {
     const connected = crossing("store.connect", () => super.connect());
     return answered(connected, callback as Callback | undefined) as never;
@@ -19,10 +22,11 @@ export class WatchedClient extends pg.Client {
     if (isSubmittable(statement)) return super.query(statement as never) as never;
     const told = (typeof values === "function" ? values : callback) as Callback | undefined;
     const given = typeof values === "function" ? undefined : values;
-    const asked = crossing(
-      crossingOf(statement),
-      () => super.query(statement as string, given as unknown[]) as Promise<Answer>,
+    // One after the other, so that each meets the state that those before it have left.
+    const asked = this.#last.then(() =>
+      crossing(crossingOf(statement), () => super.query(statement, given) as Promise<Answer>),
     );
+    this.#last = asked.catch(() => undefined);
     return answered(asked, told) as never;
   }
 }

@@ -5,11 +5,19 @@ import type { Store } from "../storage/store.ts";
 
 const BATCH = 100;
 
+export interface Relayed {
+  readonly rows: number;
+  /** Queues that have got work by it. */
+  readonly queues: readonly string[];
+  /** Whether there may be more rows than one go takes. */
+  readonly more: boolean;
+}
+
 /**
  * Hands committed outbox rows over to the queues of the handlers that want them: the jobs and the mark "sent" commit together, so each is
- * handed over once. Several processes share the rows without waiting for each other. Answers how many rows were handed over.
+ * handed over once. Several processes share the rows without waiting for each other.
  */
-export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly EventHandler[]): Promise<number> {
+export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly EventHandler[]): Promise<Relayed> {
   return await store.db.transaction().execute(async (tx) => {
     const rows = await tx
       .selectFrom("outbox")
@@ -20,10 +28,12 @@ export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly
       .forUpdate()
       .skipLocked()
       .execute();
-    if (rows.length === 0) return 0;
+    const queues: string[] = [];
+    if (rows.length === 0) return { rows: 0, queues, more: false };
     for (const handler of handlers) {
       const wanted = rows.filter((row) => handler.events.includes(row.event));
       if (wanted.length === 0) continue;
+      queues.push(handler.name);
       await crossing("outbox.jobs", () =>
         boss.insert(
           handler.name,
@@ -45,6 +55,6 @@ export async function relayOutbox(store: Store, boss: PgBoss, handlers: readonly
         )
         .execute(),
     );
-    return rows.length;
+    return { rows: rows.length, queues, more: rows.length === BATCH };
   });
 }

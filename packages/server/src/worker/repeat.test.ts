@@ -12,7 +12,7 @@ test("it goes on without a pause while there is anything to do, then waits until
     if (left === 0) idle.resolve();
     return left === 0 ? 0 : left--;
   };
-  const repeat = new Repeat("work", NEVER, work, () => {});
+  const repeat = new Repeat("work", { pauseMs: NEVER }, work, () => {});
   await idle.promise;
   expect(looks).toBe(4);
   idle = Promise.withResolvers();
@@ -36,13 +36,38 @@ test("who is woken while at work looks once more, so that nothing that came mean
     await go.promise;
     return 0;
   };
-  const repeat = new Repeat("work", NEVER, work, () => {});
+  const repeat = new Repeat("work", { pauseMs: NEVER }, work, () => {});
   await begun.promise;
   repeat.wake();
   go.resolve();
   await second.promise;
   await repeat.stop();
   expect(looks).toBe(2);
+});
+
+test("however often it is woken while it rests, it looks once after that, and resting does not keep it from stopping", async () => {
+  let looks = 0;
+  let looked = Promise.withResolvers<void>();
+  const work = async () => {
+    looks += 1;
+    looked.resolve();
+    return 0;
+  };
+  const brief = new Repeat("work", { pauseMs: NEVER, restMs: 20 }, work, () => {});
+  await looked.promise;
+  looked = Promise.withResolvers();
+  for (let n = 0; n < 10; n++) {
+    brief.wake();
+    await new Promise(setImmediate);
+  }
+  await looked.promise;
+  expect(looks).toBe(2);
+  await brief.stop();
+  const long = new Repeat("work", { pauseMs: NEVER, restMs: NEVER }, work, () => {});
+  long.wake();
+  await new Promise(setImmediate);
+  expect(looks).toBe(3);
+  await long.stop();
 });
 
 test("an error is said and does not end it", async () => {
@@ -55,7 +80,7 @@ test("an error is said and does not end it", async () => {
     again.resolve();
     return 0;
   };
-  const repeat = new Repeat("outbox", 1, work, (line) => said.push(line));
+  const repeat = new Repeat("outbox", { pauseMs: 1 }, work, (line) => said.push(line));
   await again.promise;
   await repeat.stop();
   expect(said).toEqual(["outbox: no store"]);
@@ -71,7 +96,7 @@ test("stopping waits for the work in hand, and begins no more", async () => {
     ended += 1;
     return 1;
   };
-  const repeat = new Repeat("work", NEVER, work, () => {});
+  const repeat = new Repeat("work", { pauseMs: NEVER }, work, () => {});
   await begun.promise;
   const stopped = repeat.stop();
   expect(ended).toBe(0);

@@ -22,8 +22,8 @@ export interface WorkerOptions {
 
 export interface Worker {
   readonly boss: PgBoss;
-  /** Looks for work at once: something has just committed in this process. */
-  wake(): void;
+  /** Something has just committed in this process: these events, or, where they are not known, some that are wanted. */
+  wake(events?: readonly { readonly type: string }[]): void;
   /** Ends in order: nothing new is begun, what runs is told to stop and goes on elsewhere or at the next start. */
   close(): Promise<void>;
 }
@@ -32,6 +32,8 @@ const RELAY_MS = 500;
 /** Between two looks whether a store that went away is back, and before what it interrupted is taken up again. */
 const BACK_MS = 500;
 const SEAL_MS = 500;
+/** A seal costs the same for one entry and for many, and nobody waits for it: whoever exports the trail has it sealed first. */
+const SEAL_REST_MS = 250;
 const ORPHANS_MS = 2000;
 const HOUSEKEEPING_MS = 3_600_000;
 
@@ -55,12 +57,14 @@ async function workOn(boss: PgBoss, { store, handlers, key, say }: WorkerOptions
       say(`took up ${freed} piece${freed === 1 ? "" : "s"} of work that a process before this one had in hand`);
   }
   const stopping = new AbortController();
-  const workers: string[] = [];
-  const wakeWorkers = () => {
-    for (const worker of workers) boss.notifyWorker(worker);
+  const workers = new Map<string, string>();
+  const wakeWorker = (queue: string) => {
+    const worker = workers.get(queue);
+    if (worker !== undefined) boss.notifyWorker(worker);
   };
   for (const handler of handlers) {
-    workers.push(
+    workers.set(
+      handler.name,
       await boss.work(
         handler.name,
         {
@@ -94,39 +98,46 @@ async function workOn(boss: PgBoss, { store, handlers, key, say }: WorkerOptions
             if (!(await handBackWhenBack(store, job, stopping.signal))) throw error;
           } finally {
             // Else the next piece would wait for the next poll, and a long queue would empty by one piece a second.
-            if (!stopping.signal.aborted) wakeWorkers();
+            if (!stopping.signal.aborted) wakeWorker(handler.name);
           }
         },
       ),
     );
   }
+  const wanted = new Set(handlers.flatMap(({ events }) => events));
   const relay = new Repeat(
     "outbox",
-    RELAY_MS,
+    { pauseMs: RELAY_MS },
     async () => {
-      const sent = await crossing("outbox.relay", () => relayOutbox(store, boss, handlers));
-      if (sent > 0) wakeWorkers();
-      return sent;
+      const { rows, queues, more } = await crossing("outbox.relay", () => relayOutbox(store, boss, handlers));
+      for (const queue of queues) wakeWorker(queue);
+      return more ? rows : 0;
     },
     say,
   );
   const sealing = new Repeat(
     "audit sealing",
-    SEAL_MS,
+    { pauseMs: SEAL_MS, restMs: SEAL_REST_MS },
     () => crossing("audit.seal", () => sealAll(store.db, key)).then(() => 0),
     say,
   );
   const orphans = new Repeat(
     "orphaned deployments",
-    ORPHANS_MS,
+    { pauseMs: ORPHANS_MS },
     () => crossing("deployments.orphaned", () => wakeOrphans(store)).then(() => 0),
     say,
   );
-  const housekeeping = new Repeat("housekeeping", HOUSEKEEPING_MS, () => keepHouse(store).then(() => 0), say);
+  const housekeeping = new Repeat(
+    "housekeeping",
+    { pauseMs: HOUSEKEEPING_MS },
+    () => keepHouse(store).then(() => 0),
+    say,
+  );
   return {
     boss,
-    wake() {
-      relay.wake();
+    wake(events) {
+      // Those that no handler wants are only marked as sent, in their time.
+      if (!events || events.some(({ type }) => wanted.has(type))) relay.wake();
       sealing.wake();
     },
     async close() {

@@ -92,7 +92,7 @@ async function carryingChange(tx: Tx, reference: string | undefined, hash: strin
       "A configuration is in force; another one comes with an approved change.",
       hint,
     );
-  const found = await loadChange(tx, reference, false);
+  const found = await loadChange(tx, reference);
   if (!found.ok) return found;
   const change = found.value;
   if (!APPROVED.has(change.status))

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const call = (params: object) =>
   ({ actor: workspace.people.rosa, signal: new AbortController().signal, params }) as never;
-const load = async (id: string) => accepted(await loadChange(store.db, id, false));
+const load = async (id: string) => accepted(await loadChange(store.db, id));
 const edit = (id: string, fields: object) =>
   workspace.door.execute(editChange, { id, fields }, { actor: workspace.people.rosa });
 

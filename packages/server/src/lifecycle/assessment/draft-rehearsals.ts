@@ -60,7 +60,7 @@ export class DraftRehearsals {
     const { db, cacheFolder, limits = DRAFT_LIMITS } = this.#tools;
     const examined = await examineDraft(draft, signal, limits);
     if (!examined.ok) return examined;
-    const change = draft.change === undefined ? undefined : await loadChange(db, draft.change, false);
+    const change = draft.change === undefined ? undefined : await loadChange(db, draft.change);
     if (change && !change.ok) return change;
     const base = await baseMigrations(db, change?.value.id ?? null);
     const findings = examined.value.map(readingFindings);

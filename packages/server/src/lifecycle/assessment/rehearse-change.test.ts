@@ -53,7 +53,7 @@ async function rehearse(changeId: string | null, event = "change.created", door:
 }
 
 async function found(changeId: string) {
-  const change = accepted(await loadChange(store.db, changeId, false));
+  const change = accepted(await loadChange(store.db, changeId));
   const situation = await loadSituation(store.db, change, new Date());
   const { process } = workspace.processes.inForce("quick")!;
   const checks = validateChange(process, change, situation).checks.filter(({ id }) => id.startsWith("rehearsal:"));

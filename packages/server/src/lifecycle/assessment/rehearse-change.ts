@@ -46,7 +46,7 @@ export function rehearseChange(tools: RehearsalTools): EventHandler {
 }
 
 async function rehearseOne(tools: RehearsalTools, changeId: string, again: boolean): Promise<void> {
-  const found = await loadChange(tools.db, changeId, false);
+  const found = await loadChange(tools.db, changeId);
   // It was removed with the sample while this waited.
   if (!found.ok) return;
   const change = found.value;

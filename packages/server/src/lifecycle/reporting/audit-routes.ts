@@ -50,7 +50,7 @@ export function auditRoutes({ db, door, key }: { db: Db; door: Door; key: Instal
         .orderBy("id", "desc")
         .limit(query.limit + 1);
       if (query.change !== undefined) {
-        const found = await loadChange(db, query.change, false);
+        const found = await loadChange(db, query.change);
         if (!found.ok) return found;
         select = select.where("change_id", "=", found.value.id);
       }

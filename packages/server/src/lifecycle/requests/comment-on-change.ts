@@ -6,6 +6,7 @@ import { defineChangeCommand } from "../../commands/command.ts";
 import { attachmentsOf } from "../../evidence/attachments.ts";
 import { newId } from "../../storage/ids.ts";
 import { json } from "../../storage/json.ts";
+import { searchWrites } from "../../storage/search-record.ts";
 
 const Input = AddComment.extend({ id: z.string() });
 
@@ -23,6 +24,7 @@ export const commentOnChange = defineChangeCommand<z.output<typeof Input>, z.inp
       .insertInto("change_comments")
       .values({ ...comment, files: json<unknown>(files) })
       .execute();
+    for (const write of await searchWrites(tx, change, change)) await tx.executeQuery(write);
     return accept({
       change,
       events: [

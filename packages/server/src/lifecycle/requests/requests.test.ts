@@ -57,7 +57,7 @@ afterAll(async () => {
 const FIELDS = { title: "Add a field", type: "add", components: ["users"] };
 const create = (input: object, actor = workspace.people.rosa) =>
   workspace.door.execute(createChange, { process: "quick", fields: FIELDS, ...input }, { actor });
-const load = async (id: string) => accepted(await loadChange(store.db, id, false));
+const load = async (id: string) => accepted(await loadChange(store.db, id));
 const lastEvents = async (id: string, count: number) =>
   (
     await store.db
