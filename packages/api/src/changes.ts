@@ -100,6 +100,7 @@ export const Step = z
     title: z.string(),
     evidenceNeeded: z.array(z.string()),
     by: z.array(z.string()),
+    positions: z.array(z.string()).optional(),
     automatic: z.boolean(),
     added: z.boolean(),
     completed: z.object({ at: time, by: handle, evidence: z.array(Evidence), notes: z.string().optional() }).optional(),
@@ -370,7 +371,10 @@ const MOST_TESTS = 1_000_000_000;
 /** What CLI or CI found for a commit. A failed report fails the validation of the change. */
 export const Report = z
   .object({
-    kind: z.enum(["tests", "validation", "coverage"]),
+    kind: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,63}$/)
+      .describe("tests, validation, coverage, or a kind of test that the process of the change asks for"),
     commit: z.string().min(4).max(64),
     passed: z.number().int().min(0).max(MOST_TESTS),
     failed: z.number().int().min(0).max(MOST_TESTS),

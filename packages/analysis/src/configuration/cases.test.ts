@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { tablesOf } from "@change-mgmt/domain/process/check-tables.ts";
+import { tablesIn } from "@change-mgmt/domain/process/table.ts";
 import { describe, expect, test } from "vitest";
 import { loadCases, runCase, runCases } from "./cases.ts";
 import { loadProcess } from "./process-file.ts";
@@ -20,8 +22,8 @@ describe("data-layer", () => {
     const types = new Set(worked.map((example) => example.given.type));
     expect([...types].sort()).toEqual(process.types.map((type) => type.id).sort());
     const expected = worked.flatMap((example) => Object.values(example.expect.approvals ?? {}).flat());
-    const requirements = process.approvals.rows.flatMap((row) =>
-      row.then.requirements.map((requirement) => requirement.id),
+    const requirements = tablesIn(process.approvals).flatMap((table) =>
+      table.rows.flatMap((row) => row.then.requirements.map((requirement) => requirement.id)),
     );
     for (const id of requirements) expect(expected.some((text) => text.startsWith(id))).toBe(true);
     expect(new Set(worked.map((example) => example.expect.facts?.breaking))).toEqual(new Set([true, false, undefined]));
@@ -29,10 +31,7 @@ describe("data-layer", () => {
   });
 
   test("every answer it gives says where it comes from", () => {
-    const { routing, approvals, testing, rollback, afterwards, derived } = process;
-    const sources = [routing, approvals, testing, rollback, afterwards, ...derived.map((fact) => fact.table)].flatMap(
-      (table) => table.rows.map((row: { readonly source?: string }) => row.source),
-    );
+    const sources = tablesOf(process).flatMap((table) => table.rows.map((row) => row.source));
     expect(sources).not.toContain(undefined);
   });
 });

@@ -1,13 +1,24 @@
 import { canonicalJson } from "@change-mgmt/domain/change/canonical-json.ts";
 import { accept, type Outcome, type Place, type Refusal } from "@change-mgmt/domain/change/refusal.ts";
-import { requirementsFor } from "@change-mgmt/domain/lifecycle/approval/requirements.ts";
+import { decisionText, requirementsFor } from "@change-mgmt/domain/lifecycle/approval/requirements.ts";
 import { obligations, rollbackProcedure } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
+import { checkWindow } from "@change-mgmt/domain/lifecycle/deployment/window.ts";
 import { checklist } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
+import { testsDue } from "@change-mgmt/domain/lifecycle/implementation/tests-due.ts";
 import { validateForm } from "@change-mgmt/domain/lifecycle/requests/form.ts";
+import { formatNumber } from "@change-mgmt/domain/lifecycle/requests/number.ts";
 import { routeTo } from "@change-mgmt/domain/lifecycle/requests/route.ts";
-import { type FactInputs, gatherFacts } from "@change-mgmt/domain/process/facts.ts";
-import type { Process } from "@change-mgmt/domain/process/process.ts";
-import { evaluate } from "@change-mgmt/domain/process/table.ts";
+import { type FactInputs, factsFor, gatherFacts } from "@change-mgmt/domain/process/facts.ts";
+import {
+  type Facts,
+  type Process,
+  type Requirement,
+  TEST_MOMENTS,
+  type Trigger,
+} from "@change-mgmt/domain/process/process.ts";
+import { evaluateAll } from "@change-mgmt/domain/process/table.ts";
+import { limitText } from "@change-mgmt/domain/process/times.ts";
+import { nextStage, stageOf } from "@change-mgmt/domain/process/transition.ts";
 import { z } from "zod";
 import { type ProcessSource, readSource } from "./process-file.ts";
 import { checkShape, readYaml } from "./yaml-file.ts";
@@ -40,9 +51,20 @@ const caseShape = z.strictObject({
     /** Steps that are among others. */
     stepsInclude: z.array(z.string()).optional(),
     stepsLeaveOut: z.array(z.string()).optional(),
-    /** Requirements by environment, each `id` or `id × count`. */
+    /** Requirements by environment, each as `id`, with `× count`, how a board decides and its time limit where it has them. */
     approvals: z.record(z.string(), z.array(z.string())).optional(),
-    tests: z.array(z.string()).optional(),
+    /** Kinds of test, or kinds by the moment they are due, such as `before-approval`. */
+    tests: z.union([z.array(z.string()), z.partialRecord(z.enum(TEST_MOMENTS), z.array(z.string()))]).optional(),
+    /** Steps of a stage, by id. */
+    checklist: z.record(z.string(), z.array(z.string())).optional(),
+    /** By environment and moment (RFC 3339), whether a deployment may start: `open`, or the code of the refusal. */
+    windows: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+    /** Where each act leads, gate by gate passed, from the initial stage: `submit: review`, `deploy production: deploying`. */
+    way: z.array(z.string()).optional(),
+    /** What takes a deployment back by itself, such as `error-rate > 0.05`. */
+    triggers: z.array(z.string()).optional(),
+    /** What a change of this sequence number is called in 2026. */
+    number: z.record(z.string(), z.string()).optional(),
     rollback: z
       .strictObject({ rehearsed: z.enum(["required", "advised"]), procedure: z.array(z.string()).optional() })
       .optional(),
@@ -121,11 +143,37 @@ function comparisons(process: Process, { given, expect }: WorkedCase): readonly 
   for (const step of expect.stepsLeaveOut ?? []) compare(`step ${step}`, false, ids.includes(step));
   for (const [environment, wanted] of Object.entries(expect.approvals ?? {})) {
     const { requirements } = requirementsFor(process, known, environment);
-    const needed = requirements.map(({ id, count }) => (count === 1 ? id : `${id} × ${count}`));
+    const needed = requirements.map(requirementText);
     compare(`approvals for ${environment}`, sorted(wanted), sorted(needed));
   }
-  const tests = evaluate(process.testing, known).answers.flatMap((answer) => answer.tests);
-  compare("tests", sorted(expect.tests), sorted([...new Set(tests)]));
+  const due = testsDue(process, known) ?? [];
+  const { tests } = expect;
+  if (Array.isArray(tests)) compare("tests", sorted(tests), sorted(due.map((test) => test.kind)));
+  else if (tests !== undefined) {
+    for (const moment of TEST_MOMENTS) {
+      const kinds = due.filter((test) => test.due === moment).map((test) => test.kind);
+      compare(`tests ${moment}`, sorted(tests[moment] ?? []), sorted(kinds));
+    }
+  }
+  for (const [stage, wanted] of Object.entries(expect.checklist ?? {})) {
+    const own = checklist(process, known).filter((step) => step.stage === stage);
+    compare(
+      `steps of ${stage}`,
+      wanted,
+      own.map((step) => step.id),
+    );
+  }
+  for (const [environment, moments] of Object.entries(expect.windows ?? {})) {
+    for (const [at, wanted] of Object.entries(moments)) {
+      const window = checkWindow(process, factsFor(process, known, environment), at);
+      compare(`window for ${environment} at ${at}`, wanted, window.ok ? "open" : window.refusal.code);
+    }
+  }
+  compare("way", expect.way, walk(process, inputs, expect.way ?? []));
+  compare("triggers", sorted(expect.triggers), sorted(triggersText(process, known)));
+  for (const [seq, wanted] of Object.entries(expect.number ?? {})) {
+    compare(`number ${seq}`, wanted, formatNumber(process.number, { seq: Number(seq), now: "2026-01-01T00:00:00Z" }));
+  }
   const { procedure, rehearsed } = rollbackProcedure(process, known);
   compare("rollback rehearsed", expect.rollback?.rehearsed, rehearsed);
   compare("rollback procedure", expect.rollback?.procedure, procedure);
@@ -133,6 +181,45 @@ function comparisons(process: Process, { given, expect }: WorkedCase): readonly 
   compare("monitoring days", expect.afterwards?.monitoringDays, after.monitoringDays);
   compare("obligations", sorted(expect.afterwards?.obligations), sorted(after.obligations));
   return found;
+}
+
+function requirementText(requirement: Requirement): string {
+  const { id, count, from, within, due } = requirement;
+  return [
+    id,
+    count === 1 ? "" : `× ${count}`,
+    from.board === undefined ? "" : decisionText(requirement),
+    within === undefined ? "" : `within ${limitText(within)}`,
+    due === undefined ? "" : "until closing",
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** Walks the acts named, `act: stage` or `act environment: stage`, with every gate open; each as it went. */
+function walk(process: Process, inputs: FactInputs, way: readonly string[]): readonly string[] {
+  let stage = process.initialStage;
+  return way.map((leg) => {
+    const [act = ""] = leg.split(":");
+    const [trigger, environment] = act.split(" ");
+    const deployed = ["deploying", "monitoring", "reviewing"].includes(stageOf(process, stage).status);
+    const facts = gatherFacts(process, { ...inputs, measured: { deployed, ...inputs.measured } });
+    const seen = environment === undefined ? facts : factsFor(process, facts, environment);
+    const moved = nextStage(process, seen, stage, trigger as Trigger, () => accept<true>(true));
+    if (!moved.ok) return `${act}: ${moved.refusal.code}`;
+    stage = moved.value.to.id;
+    return `${act}: ${stage}`;
+  });
+}
+
+function triggersText(process: Process, facts: Facts): readonly string[] {
+  if (process.triggers === undefined) return [];
+  const { answers } = evaluateAll(process.triggers, facts);
+  return answers
+    .flatMap((answer) => answer.triggers)
+    .map(({ metric, above, times }) =>
+      above !== undefined ? `${metric} > ${above}` : times !== undefined ? `${metric} > ${times} × baseline` : metric,
+    );
 }
 
 function problemsText(refusal: Refusal): readonly string[] {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { tablesIn } from "@change-mgmt/domain/process/table.ts";
 import { describe, expect, test } from "vitest";
 import { loadProcess, parseProcess } from "./process-file.ts";
 import { processFileJsonSchema } from "./process-shape.ts";
@@ -23,7 +24,7 @@ function problemsAfter(part: string, replacement: string) {
 test("the data-layer process is read from its folder, has no problems and a hash that survives reading again", async () => {
   const first = await loadProcess(folder);
   const again = await loadProcess({ files: { "process.yaml": `# a comment\n${text}` } });
-  expect(first).toMatchObject({ ok: true, value: { problems: [], process: { name: "data-layer", version: 1 } } });
+  expect(first).toMatchObject({ ok: true, value: { problems: [], process: { name: "data-layer", version: 2 } } });
   expect(first.ok && again.ok && again.value.hash === first.value.hash).toBe(true);
 });
 
@@ -33,7 +34,9 @@ test("dimensions of the engine and the values of the type field are filled in, a
   expect(process?.dimensions.type?.values).toContain("add-field");
   expect(process?.dimensions.environment?.values).toEqual(["development", "staging", "production"]);
   expect(process?.form.fields.find((field) => field.id === "type")?.values).toContain("remove-table");
-  const row = process?.approvals.rows.find((candidate) => candidate.id === "architecture");
+  const row = tablesIn(process?.approvals ?? [])
+    .flatMap((table) => table.rows)
+    .find((candidate) => candidate.id === "architecture");
   expect(row?.place).toEqual(placeOf("id: architecture\n", resolve(folder, "process.yaml")));
   expect(process?.stages[0]?.transitions[0]?.place).toMatchObject({ line: placeOf("{ on: submit").line });
 });
@@ -52,7 +55,7 @@ describe("mistakes are named with their place and the nearest right word", () =>
     ["count: 1 }\n", "cuont: 1 }\n", "KEY_UNKNOWN", 'Did you mean "count"?'],
     ["from: { roles: [architect] }", "from: { roles: [architekt] }", "VALUE_INVALID", 'Did you mean "architect"?'],
     ["required: { touchesTables: true }", "required: { touchesTables: { a: 1 } }", "VALUE_INVALID", undefined],
-    ["version: 1", "version: one", "VALUE_INVALID", undefined],
+    ["version: 2", "version: one", "VALUE_INVALID", undefined],
     ["effective: 2026-01-01", "effective: soon", "VALUE_INVALID", undefined],
     [
       "  breaking: { title: Breaking change",
@@ -91,7 +94,7 @@ describe("mistakes are named with their place and the nearest right word", () =>
   });
 
   test("a key given twice, one that is missing, a file that is no map", () => {
-    expect(problemsAfter("version: 1\n", "version: 1\nversion: 2\n")).toMatchObject([
+    expect(problemsAfter("version: 2\n", "version: 2\nversion: 3\n")).toMatchObject([
       { code: "YAML_SYNTAX", place: { line: 4 } },
     ]);
     expect(problemsAfter("environments: [development, staging, production]", "")).toMatchObject([
@@ -105,7 +108,7 @@ describe("mistakes are named with their place and the nearest right word", () =>
   });
 
   test("several mistakes are all said, and the sentence names the first and how many more", () => {
-    const outcome = parseProcess(text.replace("owner:", "ownr:").replace("version: 1", "version: one"), "process.yaml");
+    const outcome = parseProcess(text.replace("owner:", "ownr:").replace("version: 2", "version: one"), "process.yaml");
     expect(outcome).toMatchObject({
       refusal: { message: expect.stringMatching(/^process\.yaml:\d+:\d+: .* \(and 2 more\)$/) },
     });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { accept, type Outcome, type Place, type Problem, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkProcess } from "@change-mgmt/domain/process/check.ts";
 import { processHash } from "@change-mgmt/domain/process/hash.ts";
-import type { DecisionTable, Dimension, Process } from "@change-mgmt/domain/process/process.ts";
+import type { DecisionTable, Dimension, Process, Tables } from "@change-mgmt/domain/process/process.ts";
 import { type ProcessShape, processShape } from "./process-shape.ts";
 import { checkShape, readYaml, refuseFile, type YamlFile } from "./yaml-file.ts";
 
@@ -102,10 +102,17 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
     rows: content.rows.map((row, index) => ({ ...row, place: placeOf([...path, "rows", index]) })),
     place: placeOf(path),
   });
+  const tables = <T>(
+    key: string,
+    path: readonly PropertyKey[],
+    content: Omit<DecisionTable<T>, "id"> | readonly DecisionTable<T>[],
+  ): Tables<T> =>
+    "rows" in content ? table(key, path, content) : content.map((one, index) => table(one.id, [...path, index], one));
   const placed = <T>(items: readonly T[], path: readonly PropertyKey[]): (T & { readonly place: Place })[] =>
     items.map((item, index) => ({ ...item, place: placeOf([...path, index]) }));
+  const { windows, triggers, ...rest } = shape;
   return {
-    ...shape,
+    ...rest,
     dimensions: { ...builtIn(shape), ...shape.dimensions },
     derived: shape.derived.map((fact, index) => ({
       ...fact,
@@ -113,7 +120,7 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
     })),
     scores: shape.scores.map((score, index) => ({
       ...score,
-      table: table(score.name, ["scores", index, "table"], score.table),
+      table: tables(score.name, ["scores", index, "table"], score.table),
     })),
     form: {
       fields: placed(shape.form.fields, ["form", "fields"]).map((field) =>
@@ -128,11 +135,16 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
       ...stage,
       steps: placed(stage.steps, ["stages", index, "steps"]),
       transitions: placed(stage.transitions, ["stages", index, "transitions"]),
+      ...(stage.refusals === undefined ? {} : { refusals: placed(stage.refusals, ["stages", index, "refusals"]) }),
     })),
-    approvals: table("approvals", ["approvals"], shape.approvals),
-    testing: table("testing", ["testing"], shape.testing),
-    rollback: table("rollback", ["rollback"], shape.rollback),
-    afterwards: table("afterwards", ["afterwards"], shape.afterwards),
+    approvals: tables("approvals", ["approvals"], shape.approvals),
+    testing: tables("testing", ["testing"], shape.testing),
+    rollback: tables("rollback", ["rollback"], shape.rollback),
+    afterwards: tables("afterwards", ["afterwards"], shape.afterwards),
+    ...(shape.boards === undefined ? {} : { boards: placed(shape.boards, ["boards"]) }),
+    ...(windows === undefined ? {} : { windows: tables("windows", ["windows"], windows) }),
+    ...(shape.freezes === undefined ? {} : { freezes: placed(shape.freezes, ["freezes"]) }),
+    ...(triggers === undefined ? {} : { triggers: tables("triggers", ["triggers"], triggers) }),
     place: placeOf([]),
   };
 }

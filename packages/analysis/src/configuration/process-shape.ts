@@ -1,6 +1,8 @@
 import { STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { ROLES } from "@change-mgmt/domain/identity/roles.ts";
-import { GATES, TRIGGERS } from "@change-mgmt/domain/process/process.ts";
+import { GATES, TEST_MOMENTS, TRIGGERS } from "@change-mgmt/domain/process/process.ts";
+import { METRICS } from "@change-mgmt/domain/process/rollback-trigger.ts";
+import { WEEKDAYS } from "@change-mgmt/domain/process/times.ts";
 import { z } from "zod";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -19,11 +21,57 @@ const table = <T extends z.ZodType>(then: T) =>
     rows: z.array(row(then)).min(1),
   });
 
+/** One table, or a list of tables whose answers add up, each with an id of its own. */
+const tables = <T extends z.ZodType>(then: T) => z.union([table(then), z.array(table(then).extend({ id })).min(1)]);
+
+const limit = z.union([
+  z.strictObject({ hours: z.number().positive() }),
+  z.strictObject({ workingDays: z.number().positive() }),
+]);
+
+const recurrence = z.strictObject({
+  title: z.string().optional(),
+  days: z.array(z.enum(WEEKDAYS)).min(1).optional(),
+  from: z.string(),
+  to: z.string(),
+  zone: z.string(),
+});
+
+const board = z.strictObject({
+  id,
+  title: z.string(),
+  members: z.array(z.string()).min(1),
+  chair: z.string(),
+  quorum: z.number().optional(),
+  veto: z.array(z.string()).optional(),
+  meets: recurrence.optional(),
+  convenesWithin: limit.optional(),
+});
+
+const freeze = z.strictObject({
+  id,
+  title: z.string(),
+  from: z.string(),
+  to: z.string(),
+  zone: z.string(),
+  when: condition.optional(),
+  source: z.string().optional(),
+});
+
+const trigger = z.strictObject({
+  id,
+  title: z.string(),
+  metric: z.enum(METRICS),
+  above: z.number().optional(),
+  times: z.number().optional(),
+});
+
 const dimension = z.strictObject({
   title: z.string(),
   values: z.array(scalar).default([]),
   open: z.boolean().optional(),
   many: z.boolean().optional(),
+  ordered: z.boolean().optional(),
   default: scalar.optional(),
 });
 
@@ -61,6 +109,8 @@ const step = z.strictObject({
   when: condition.optional(),
   evidence: z.array(z.enum(["note", "link", "report", "file"])).default([]),
   by: z.array(z.enum(ROLES)).default([]),
+  positions: z.array(z.string()).optional(),
+  tests: z.array(z.string()).optional(),
   automatic: z.strictObject({ on: z.string(), environment: z.string().optional() }).optional(),
 });
 
@@ -71,6 +121,8 @@ const transition = z.strictObject({
   gates: z.array(z.enum(GATES)).default([]),
 });
 
+const refusal = z.strictObject({ on: z.enum(TRIGGERS), when: condition.optional(), because: z.string() });
+
 const stage = z.strictObject({
   id,
   title: z.string(),
@@ -78,6 +130,7 @@ const stage = z.strictObject({
   phase: z.string().optional(),
   steps: z.array(step).default([]),
   transitions: z.array(transition).default([]),
+  refusals: z.array(refusal).optional(),
 });
 
 const requirement = z.strictObject({
@@ -87,10 +140,16 @@ const requirement = z.strictObject({
     team: z.string().optional(),
     roles: z.array(z.enum(ROLES)).optional(),
     position: z.string().optional(),
+    board: z.string().optional(),
     field: z.string().optional(),
   }),
   count: z.union([z.number(), z.literal("all")]).default(1),
   mayShare: z.array(z.string()).optional(),
+  decision: z.union([z.enum(["majority", "unanimous"]), z.strictObject({ percent: z.number() })]).optional(),
+  after: z.array(z.string()).optional(),
+  within: limit.optional(),
+  escalateTo: z.string().optional(),
+  due: z.literal("closing").optional(),
 });
 
 /** The shape of process.yaml. What is left out is filled in with the strict default. */
@@ -115,7 +174,7 @@ export const processShape = z.strictObject({
       z.strictObject({
         name: z.string(),
         title: z.string(),
-        table: table(z.strictObject({ points: z.number() })),
+        table: tables(z.strictObject({ points: z.number() })),
         cap: z.number(),
         levels,
       }),
@@ -126,18 +185,27 @@ export const processShape = z.strictObject({
   routing: table(z.strictObject({ team: z.string() })),
   stages: z.array(stage).min(1),
   initialStage: z.string(),
-  approvals: table(z.strictObject({ requirements: z.array(requirement) })),
+  approvals: tables(z.strictObject({ requirements: z.array(requirement) })),
   duties: z
     .strictObject({ ownChangeApproval: z.boolean().default(false), ownChangeDeployment: z.boolean().default(false) })
     .default({ ownChangeApproval: false, ownChangeDeployment: false }),
-  testing: table(
-    z.strictObject({
-      tests: z.array(z.string()),
-      due: z.enum(["before-approval", "before-deployment", "after-deployment"]),
-    }),
+  testing: tables(
+    z.strictObject({ tests: z.array(z.string()), due: z.enum(TEST_MOMENTS), forAll: z.boolean().optional() }),
   ),
-  rollback: table(z.strictObject({ procedure: z.array(z.string()), rehearsed: z.enum(["required", "advised"]) })),
-  afterwards: table(z.strictObject({ monitoringDays: z.number().min(0), obligations: z.array(z.string()) })),
+  rollback: tables(z.strictObject({ procedure: z.array(z.string()), rehearsed: z.enum(["required", "advised"]) })),
+  afterwards: tables(z.strictObject({ monitoringDays: z.number().min(0), obligations: z.array(z.string()) })),
+  boards: z.array(board).optional(),
+  windows: tables(
+    z.strictObject({ always: z.boolean().optional(), windows: z.array(recurrence).optional() }),
+  ).optional(),
+  freezes: z.array(freeze).optional(),
+  triggers: tables(
+    z.strictObject({
+      triggers: z.array(trigger),
+      intervalSeconds: z.number().int().positive().default(60),
+      failures: z.number().int().positive().default(1),
+    }),
+  ).optional(),
 });
 
 export type ProcessShape = z.output<typeof processShape>;

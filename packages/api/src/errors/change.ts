@@ -110,6 +110,16 @@ export const change: ErrorTopic = {
       means: "Your vote could count for one of several requirements.",
       next: "Name the one it is for.",
     },
+    APPROVAL_OUT_OF_ORDER: {
+      status: 409,
+      means: "This approval comes after others that are not given yet.",
+      next: "Vote when they have been given.",
+    },
+    REPORT_KIND_UNKNOWN: {
+      status: 409,
+      means: "The process of the change knows no report of this kind.",
+      next: "Use one of those listed.",
+    },
     REQUIREMENT_UNKNOWN: {
       status: 409,
       means:
@@ -145,8 +155,8 @@ export const change: ErrorTopic = {
     },
     STEP_NOT_YOURS: {
       status: 403,
-      means: "The step takes a role that you do not have.",
-      next: "Ask somebody with one of the roles named.",
+      means: "The step takes a role or position that you do not have.",
+      next: "Ask somebody with one of those named.",
     },
     EVIDENCE_MISSING: {
       status: 422,

@@ -16,6 +16,26 @@ export const deployment: ErrorTopic = {
       means: "The change has to be deployed to an earlier environment first.",
       next: "Deploy it there.",
     },
+    OUTSIDE_WINDOW: {
+      status: 409,
+      means: "No window is open in which a deployment to this environment may start.",
+      next: "Deploy when the next one opens, which the refusal names.",
+    },
+    FROZEN: {
+      status: 409,
+      means: "The process keeps deployments from starting on these days.",
+      next: "Deploy when they are over.",
+    },
+    NO_WINDOW: {
+      status: 409,
+      means: "The process opens no window for this environment and change at any time.",
+      next: "Ask the owner of the process for one.",
+    },
+    TESTS_OPEN: {
+      status: 409,
+      means: "Tests that are due by now have not passed on the content as it is.",
+      next: "Run them and hand in a report of each kind, or complete the step that stands for it.",
+    },
     LATER_ENVIRONMENT: {
       status: 409,
       means: "The change is still in an environment that comes after this one.",

@@ -69,6 +69,72 @@ export const process: ErrorTopic = {
     },
     COUNT_INVALID: { means: "An approval asks for a number of people that cannot be.", next: "Ask for at least one." },
     REQUIREMENT_AMBIGUOUS: { means: "One requirement means two things.", next: "Give each meaning its own id." },
+    BOARD_UNKNOWN: { means: "An approval names a board that the process does not declare.", next: "Declare it." },
+    BOARD_COUNTED: {
+      means: "A board is asked for a count, or others for a board's decision.",
+      next: "A board decides by its vote, everybody else by a count.",
+    },
+    BOARD_UNUSED: { means: "Nothing asks for a board.", next: "Remove it, or ask for it." },
+    POSITION_UNUSED: { means: "Nothing asks for a position.", next: "Remove it, or ask for it." },
+    PERCENT_INVALID: { means: "A board decides by a share that cannot be.", next: "A number above 0, at most 100." },
+    SEAT_UNKNOWN: { means: "A chair or veto belongs to nobody who sits on the board.", next: "Give it a seat." },
+    SEAT_TWICE: { means: "A board seats a position twice.", next: "Name each once." },
+    QUORUM_INVALID: {
+      means: "A quorum is no number of seats of the board.",
+      next: "A whole number, at most that of its seats.",
+    },
+    APPROVAL_CYCLE: { means: "An approval comes after itself.", next: "Break the circle." },
+    TEST_UNKNOWN: {
+      means: "A step stands for a kind of test that no table asks for.",
+      next: "Correct the word, or ask for it.",
+    },
+    TIME_INVALID: { means: "A time of day is none.", next: "Write it as HH:MM." },
+    ZONE_UNKNOWN: { means: "There is no time zone of this name.", next: "Use a name such as Europe/Berlin." },
+    DAYS_INVALID: {
+      means: "The days of a freeze are none.",
+      next: "Two dates YYYY-MM-DD, or MM-DD for every year.",
+    },
+    THRESHOLD_INVALID: {
+      means: "A rollback trigger has a threshold that means nothing for what it looks at.",
+      next: "Give it the threshold that is named, or none.",
+    },
+    ROW_UNMISSED: {
+      means: "A row of a collecting table answers only where others do, so that nobody would notice its loss.",
+      next: "Give it a table of its own, with a row for the other cases.",
+    },
+    ACT_UNANSWERED: {
+      means: "A stage is silent about something that can happen to a change in its status.",
+      next: "Say where it leads, or refuse it with a reason.",
+    },
+    ACTS_OVERLAP: { means: "A stage answers one act in two ways at once.", next: "Narrow one of the conditions." },
+    ACT_OUT_OF_PLACE: { means: "A stage answers an act that does not happen in its status.", next: "Take it out." },
+    FORM_UNCHECKED: { means: "A change goes on with a form that nobody checked.", next: 'Add the gate "form".' },
+    STEPS_SKIPPED: { means: "A change goes on with steps undone.", next: 'Add the gate "steps".' },
+    VALIDATION_SKIPPED: {
+      means: "A change goes on without a validation of what it says.",
+      next: 'Add the gate "validated".',
+    },
+    APPROVAL_SKIPPED: {
+      means: "A change counts as approved, or is deployed, without asking for its approvals.",
+      next: 'Add the gate "approved-all" or "approved", as named.',
+    },
+    REHEARSAL_SKIPPED: {
+      means: "A change can be deployed with a way back that was never rehearsed.",
+      next: 'Add the gate "rehearsed".',
+    },
+    ENVIRONMENT_SKIPPED: {
+      means: "A change can be deployed out of the order of environments.",
+      next: 'Add the gate "previous-environment".',
+    },
+    WINDOW_SKIPPED: {
+      means: "A change can be deployed outside the windows that the process has.",
+      next: 'Add the gate "window".',
+    },
+    OBLIGATIONS_SKIPPED: {
+      means: "A change can be closed while it owes something.",
+      next: 'Add the gate "obligations".',
+    },
+    TESTS_SKIPPED: { means: "A change goes on without tests that are due.", next: "Add the gate that is named." },
     TRIGGER_UNKNOWN: { means: "A transition names a trigger that does not exist.", next: "Use one of those listed." },
     GATE_UNKNOWN: { means: "A transition names a gate that does not exist.", next: "Use one of those listed." },
     STAGE_UNREACHABLE: { means: "No change ever reaches a stage.", next: "Lead a transition to it, or remove it." },

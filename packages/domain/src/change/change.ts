@@ -50,6 +50,8 @@ export interface Step {
   readonly title: string;
   readonly evidenceNeeded: readonly EvidenceKind[];
   readonly by: readonly string[];
+  /** Positions of the process whose holders may complete it as well; with no roles in `by`, only they may. */
+  readonly positions?: readonly string[];
   readonly automatic: boolean;
   /** Added by a person rather than by the process. */
   readonly added: boolean;

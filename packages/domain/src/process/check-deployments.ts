@@ -3,6 +3,7 @@ import { implies } from "./coverage.ts";
 import { problem } from "./problem.ts";
 import type { Process, Stage, Transition } from "./process.ts";
 import { closure } from "./reach.ts";
+import { tablesIn } from "./table.ts";
 
 /**
  * Proves that no deployment starts without approval and validation of the content it deploys. A way counts from the beginning and again from
@@ -28,7 +29,8 @@ export function checkDeployments(process: Process): readonly Problem[] {
   );
 }
 
-function unguardedStages(
+/** The stages a change can be in, from its beginning or since its content changed, without having passed a guarding transition. */
+export function unguardedStages(
   { stages, initialStage }: Process,
   guards: (transition: Transition) => boolean,
 ): ReadonlySet<string> {
@@ -52,9 +54,9 @@ function isOwedLater({ stages, afterwards }: Process, transition: Transition): b
   const closing = stages.flatMap((stage) =>
     stage.transitions.filter(({ to }) => stages.find((target) => target.id === to)?.status === "closed"),
   );
-  const owed = afterwards.rows.some(
-    (row) => row.then.obligations.length > 0 && implies(transition.when ?? {}, row.when),
-  );
+  const owed = tablesIn(afterwards)
+    .flatMap((table) => table.rows)
+    .some((row) => row.then.obligations.length > 0 && implies(transition.when ?? {}, row.when));
   return owed && closing.every((last) => last.gates.includes("obligations"));
 }
 

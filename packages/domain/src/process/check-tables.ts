@@ -4,18 +4,21 @@ import { GIVEN_FACTS } from "./facts.ts";
 import { checkCondition, checkDuplicates, problem } from "./problem.ts";
 import type { BandLevel, DecisionTable, Process } from "./process.ts";
 import { suggest } from "./suggestion.ts";
+import { tablesIn } from "./table.ts";
 
 /** Every table of a process, derived facts and scores included. */
 export function tablesOf(process: Process): readonly DecisionTable<unknown>[] {
-  const { derived, scores = [], routing, approvals, testing, rollback, afterwards } = process;
+  const { derived, scores = [], routing, approvals, testing, rollback, afterwards, windows, triggers } = process;
   return [
     ...derived.map((fact) => fact.table),
-    ...scores.map((score) => score.table),
+    ...scores.flatMap((score) => tablesIn<unknown>(score.table)),
     routing,
-    approvals,
-    testing,
-    rollback,
-    afterwards,
+    ...tablesIn<unknown>(approvals),
+    ...tablesIn<unknown>(testing),
+    ...tablesIn<unknown>(rollback),
+    ...tablesIn<unknown>(afterwards),
+    ...(windows === undefined ? [] : tablesIn<unknown>(windows)),
+    ...(triggers === undefined ? [] : tablesIn<unknown>(triggers)),
   ];
 }
 

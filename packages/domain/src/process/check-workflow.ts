@@ -6,12 +6,13 @@ import { checkCondition, checkDuplicates, problem } from "./problem.ts";
 import { GATES, type Process, type Stage, type StepTemplate, TRIGGERS } from "./process.ts";
 import { closure } from "./reach.ts";
 import { suggest } from "./suggestion.ts";
+import { tablesIn } from "./table.ts";
 
-/** What is wrong with a process's stages, steps and transitions. */
+/** What is wrong with the words of a process's stages, steps and transitions. */
 export function checkWorkflow(process: Process): readonly Problem[] {
   const { stages, initialStage, place } = process;
   const ids = stages.map((stage) => stage.id);
-  const words = [
+  return [
     ...checkDuplicates("stages", stages),
     ...checkDuplicates(
       "steps",
@@ -33,19 +34,36 @@ export function checkWorkflow(process: Process): readonly Problem[] {
     ]),
     ...checkObligations(process),
   ];
-  // Where a transition leads nowhere known, what can be reached cannot be said.
-  if (words.some((found) => found.code === "STAGE_UNKNOWN")) return words;
-  return [...words, ...checkReach(process), ...checkDeployments(process)];
 }
 
-function checkStep(step: StepTemplate, { dimensions, environments }: Process): readonly Problem[] {
+function checkStep(
+  step: StepTemplate,
+  { dimensions, environments, positions = [], testing }: Process,
+): readonly Problem[] {
   const where = `Step ${step.id}`;
   const environment = step.automatic?.environment;
+  const held = positions.map((position) => position.id);
+  const kinds = tablesIn(testing).flatMap((table) => table.rows.flatMap((row) => row.then.tests));
   return [
     ...checkCondition(step.when ?? {}, dimensions, where, step.place),
     ...step.by
       .filter((role) => !ROLES.includes(role))
       .map((role) => problem("ROLE_UNKNOWN", `${where} names the role "${role}".`, suggest(role, ROLES), step.place)),
+    ...(step.positions ?? [])
+      .filter((position) => !held.includes(position))
+      .map((position) =>
+        problem("POSITION_UNKNOWN", `${where} names the position "${position}".`, suggest(position, held), step.place),
+      ),
+    ...(step.tests ?? [])
+      .filter((kind) => !kinds.includes(kind))
+      .map((kind) =>
+        problem(
+          "TEST_UNKNOWN",
+          `${where} stands for "${kind}", which no table asks for.`,
+          suggest(kind, kinds),
+          step.place,
+        ),
+      ),
     ...(environment === undefined || environments.includes(environment)
       ? []
       : [
@@ -60,7 +78,10 @@ function checkStep(step: StepTemplate, { dimensions, environments }: Process): r
 }
 
 function checkTransitions(stage: Stage, ids: readonly string[], { dimensions }: Process): readonly Problem[] {
-  return stage.transitions.flatMap((transition) => {
+  const refusals = (stage.refusals ?? []).flatMap(({ on, when = {}, place = stage.place }) =>
+    checkCondition(when, dimensions, `The refusal of ${on} in ${stage.id}`, place),
+  );
+  const transitions = stage.transitions.flatMap((transition) => {
     const where = `The transition from ${stage.id} on ${transition.on}`;
     const place = transition.place ?? stage.place;
     const problems: Problem[] = [...checkCondition(transition.when ?? {}, dimensions, where, place)];
@@ -77,23 +98,31 @@ function checkTransitions(stage: Stage, ids: readonly string[], { dimensions }: 
     }
     return problems;
   });
+  return [...transitions, ...refusals];
 }
 
 /** What is owed is a step, since only a step can be seen to be done. */
 function checkObligations({ stages, afterwards }: Process): readonly Problem[] {
   const steps = stages.flatMap((stage) => stage.steps.map((step) => step.id));
-  return afterwards.rows.flatMap((row) =>
-    row.then.obligations
-      .filter((obligation) => !steps.includes(obligation))
-      .map((obligation) =>
-        problem(
-          "STEP_UNKNOWN",
-          `Row ${row.id} of table afterwards owes "${obligation}".`,
-          suggest(obligation, steps),
-          row.place,
+  return tablesIn(afterwards)
+    .flatMap((table) => table.rows)
+    .flatMap((row) =>
+      row.then.obligations
+        .filter((obligation) => !steps.includes(obligation))
+        .map((obligation) =>
+          problem(
+            "STEP_UNKNOWN",
+            `Row ${row.id} of table afterwards owes "${obligation}".`,
+            suggest(obligation, steps),
+            row.place,
+          ),
         ),
-      ),
-  );
+    );
+}
+
+/** Stages that nobody reaches or leaves, and ways into a deployment that avoid approval or validation. */
+export function checkWays(process: Process): readonly Problem[] {
+  return [...checkReach(process), ...checkDeployments(process)];
 }
 
 function checkReach({ stages, initialStage }: Process): readonly Problem[] {

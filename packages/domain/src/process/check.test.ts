@@ -1,19 +1,27 @@
 import { expect, test } from "vitest";
-import { aProcess, aRow, aTable } from "../testing/builders.ts";
-import { checkProcess } from "./check.ts";
+import type { Problem } from "../change/refusal.ts";
+import { aProcess, aRow, aSoundProcess, aTable } from "../testing/builders.ts";
+import { checkProcess, checkWritten } from "./check.ts";
+import { checkWays } from "./check-workflow.ts";
 import type { FormField, Process, Requirement, Stage, StepTemplate, Transition } from "./process.ts";
 
 const base = aProcess();
 const place = { file: "process.yaml", line: 7, column: 3 };
 
+/** What is wrong with what a process says and with the ways it leads, whatever it is silent about. */
+function problems(process: Process): readonly Problem[] {
+  const written = checkWritten(process);
+  return written.length > 0 ? written : checkWays(process);
+}
+
 /** Codes of the problems a process with these changes has. */
 function codes(overrides: Partial<Process>): string[] {
-  return checkProcess(aProcess(overrides)).map((problem) => problem.code);
+  return problems(aProcess(overrides)).map((problem) => problem.code);
 }
 
 /** The sentences of the problems a process with these changes has. */
 function words(overrides: Partial<Process>): string {
-  return checkProcess(aProcess(overrides))
+  return problems(aProcess(overrides))
     .map((problem) => `${problem.message} ${problem.hint}`)
     .join("\n");
 }
@@ -27,7 +35,7 @@ function withTransitions(id: string, ...transitions: Transition[]): Partial<Proc
 }
 
 test("a sound process has no problems", () => {
-  expect(checkProcess(base)).toEqual([]);
+  expect(checkProcess(aSoundProcess())).toEqual([]);
 });
 
 test("a problem says where it was read", () => {

@@ -7,7 +7,13 @@ export interface Mismatch {
   readonly actual: readonly Scalar[];
 }
 
-/** Whether every dimension of a condition holds; a list fact holds when any of its members does, an unknown fact never. */
+/** Stands in a condition for the empty list of a dimension with several values. */
+export const NONE = "(none)";
+
+/**
+ * Whether every dimension of a condition holds; a list fact holds when any of its members does, an empty one where the condition names `(none)`,
+ * an unknown fact never.
+ */
 export function matches(condition: Condition, facts: Facts): boolean {
   return mismatch(condition, facts) === undefined;
 }
@@ -17,7 +23,8 @@ export function mismatch(condition: Condition, facts: Facts): Mismatch | undefin
   for (const [dimension, wish] of Object.entries(condition)) {
     const wanted = members(wish);
     const actual = members(facts[dimension]);
-    if (!actual.some((value) => wanted.includes(value))) return { dimension, wanted, actual };
+    const known = actual.length === 0 && facts[dimension] !== undefined ? [NONE] : actual;
+    if (!known.some((value) => wanted.includes(value))) return { dimension, wanted, actual };
   }
   return undefined;
 }

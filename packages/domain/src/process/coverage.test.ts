@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { aRow, aTable } from "../testing/builders.ts";
-import { mismatch } from "./conditions.ts";
-import { findContradictions, findGaps, implies, isShadowed, NONE, OTHER } from "./coverage.ts";
+import { mismatch, NONE } from "./conditions.ts";
+import { findContradictions, findGaps, implies, isShadowed, OTHER } from "./coverage.ts";
 import type { Condition, Dimension } from "./process.ts";
 
 const dimensions: Record<string, Dimension> = {

@@ -1,11 +1,9 @@
 import { canonicalJson } from "../change/canonical-json.ts";
-import { members } from "./conditions.ts";
+import { members, NONE } from "./conditions.ts";
 import type { Condition, DecisionTable, Dimension, Row, Scalar } from "./process.ts";
 
 /** Stands for every value that an open dimension does not list. */
 export const OTHER = "(any other value)";
-/** Stands for the empty list of a dimension with several values. */
-export const NONE = "(none)";
 
 /** A set of combinations: for each dimension the values it may take. */
 export type Box = Readonly<Record<string, readonly Scalar[]>>;
@@ -43,7 +41,7 @@ export function findContradictions<T>(
   return pairs;
 }
 
-/** Whether the other rows of a unique table leave nothing for this one alone. */
+/** Whether the other rows of a table leave nothing for this one alone. */
 export function isShadowed(row: Row<unknown>, table: DecisionTable<unknown>, dimensions: Dimensions): boolean {
   const names = table.dimensions.filter((name) => dimensions[name] !== undefined);
   const whole = wholeSpace(names, dimensions);

@@ -158,3 +158,24 @@ test.each([
 ])("%j is filled in: %s", (value, filled) => {
   expect(isFilled(value)).toBe(filled);
 });
+
+test("of an ordered dimension the highest value stands, whoever says it", () => {
+  const risk = { title: "Risk", values: ["low", "medium", "high"], ordered: true, default: "low" };
+  const given = { id: "risk", title: "", help: "", kind: "choice" as const, values: [...risk.values], fact: "risk" };
+  const by = (name: string, value: string | string[], hit: "unique" | "collect" = "unique") => {
+    const rows = [value].flat().map((one, index) => aRow(`${name}-${index}`, {}, { value: one }));
+    return { name: "risk", title: name, table: aTable(name, { value: "" }, { hit, rows }) };
+  };
+  const process = (...derived: ReturnType<typeof by>[]) =>
+    aProcess({ dimensions: { ...base.dimensions, risk }, derived, form: { fields: [given], rules: [] } });
+  const risks = (said: string | undefined, ...derived: ReturnType<typeof by>[]) =>
+    gatherFacts(process(...derived), { ...inputs, fields: said === undefined ? {} : { risk: said } }).risk;
+  expect(risks(undefined)).toBe("low");
+  expect(risks("medium", by("impact", "low"), by("likelihood", "high"))).toBe("high");
+  expect(risks("high", by("impact", "medium"))).toBe("high");
+  expect(risks("low", by("impact", ["medium", "high"], "collect"))).toBe("high");
+  expect(risks("low", by("impact", ["medium", "high"]))).toBe("high");
+  expect(risks("high", by("impact", "unheard-of"))).toBe("high");
+  const measured = gatherFacts(process(), { ...inputs, measured: { risk: ["low"] } });
+  expect(measured.risk).toEqual(["low"]);
+});

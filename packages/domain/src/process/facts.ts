@@ -1,7 +1,7 @@
 import type { Artifact, Assessment, FieldValues } from "../change/change.ts";
 import { members } from "./conditions.ts";
 import type { BandLevel, Facts, FormField, Process, Scalar } from "./process.ts";
-import { evaluate } from "./table.ts";
+import { evaluate, evaluateAll } from "./table.ts";
 
 /** What facts are gathered from. `measured` is what the engine knows: rehearsals, what is deployed. */
 export interface FactInputs {
@@ -33,16 +33,19 @@ type Fact = Scalar | readonly Scalar[] | undefined;
 /**
  * Everything tables may ask about a change: type, environment, environments, lastEnvironment, artifact, component, componentTeam,
  * breaking and complexity from the assessment, form fields with `fact`, measured facts, then bands, derived facts and scores in order.
- * A boolean that any source says is true stays true: flags add requirements and never take one away.
+ * A boolean that any source says is true stays true, and of an ordered dimension the highest value stands: flags add requirements and never
+ * take one away.
  */
 export function gatherFacts(process: Process, inputs: FactInputs): Facts {
   const environments = inputs.environments ?? process.environments;
   const components = componentsOf(process, inputs.fields);
   const facts: Record<string, Fact> = {};
-  for (const [name, value] of Object.entries(inputs.measured ?? {})) raise(facts, name, value);
+  for (const [name, value] of Object.entries(inputs.measured ?? {})) raise(process, facts, name, value);
   for (const field of process.form.fields) {
-    if (field.fact !== undefined) raise(facts, field.fact, fieldFact(field, inputs.fields[field.id] ?? field.default));
-    if (field.factWhenFilled !== undefined) raise(facts, field.factWhenFilled, isFilled(inputs.fields[field.id]));
+    if (field.fact !== undefined)
+      raise(process, facts, field.fact, fieldFact(field, inputs.fields[field.id] ?? field.default));
+    if (field.factWhenFilled !== undefined)
+      raise(process, facts, field.factWhenFilled, isFilled(inputs.fields[field.id]));
   }
   const builtIn: Record<string, Fact> = {
     type: inputs.type,
@@ -55,7 +58,7 @@ export function gatherFacts(process: Process, inputs: FactInputs): Facts {
     breaking: inputs.assessment?.breaking,
     complexity: inputs.assessment?.complexity,
   };
-  for (const [name, value] of Object.entries(builtIn)) raise(facts, name, value);
+  for (const [name, value] of Object.entries(builtIn)) raise(process, facts, name, value);
   return conclude(process, facts, inputs.fields);
 }
 
@@ -91,14 +94,15 @@ function conclude(process: Process, gathered: Facts, fields: FieldValues): Facts
   for (const derived of process.derived) {
     const { matched } = evaluate(derived.table, facts);
     const values = distinct(matched.map((row) => row.then.value));
-    if (derived.table.hit === "collect") raise(facts, derived.name, values);
-    else if (values.length === 1 || values.every((value) => typeof value === "boolean"))
-      for (const value of values) raise(facts, derived.name, value);
+    const ordered = process.dimensions[derived.name]?.ordered === true;
+    if (derived.table.hit === "collect" && !ordered) raise(process, facts, derived.name, values);
+    else if (ordered || values.length === 1 || values.every((value) => typeof value === "boolean"))
+      for (const value of values) raise(process, facts, derived.name, value);
     // Rows that contradict each other conclude nothing, and what is not known grants nothing.
     else facts[derived.name] = undefined;
   }
   for (const score of process.scores ?? []) {
-    const points = evaluate(score.table, facts).answers.reduce((sum, answer) => sum + answer.points, 0);
+    const points = evaluateAll(score.table, facts).answers.reduce((sum, answer) => sum + answer.points, 0);
     // Rounded, because 0.1 + 0.6 would otherwise fall on the wrong side of a threshold.
     const total = Math.round(Math.min(points, score.cap) * 1e6) / 1e6;
     facts[`${score.name}Score`] = total;
@@ -107,9 +111,13 @@ function conclude(process: Process, gathered: Facts, fields: FieldValues): Facts
   return facts;
 }
 
-function raise(facts: Record<string, Fact>, name: string, value: Fact): void {
+function raise({ dimensions }: Process, facts: Record<string, Fact>, name: string, value: Fact): void {
   if (value === undefined) return;
-  facts[name] = typeof value === "boolean" && typeof facts[name] === "boolean" ? value || facts[name] : value;
+  const known = facts[name];
+  const order = dimensions[name]?.ordered === true ? dimensions[name].values : [];
+  const rank = (fact: Fact) => (typeof fact === "object" ? -1 : order.indexOf(fact as Scalar));
+  if (typeof value === "boolean" && typeof known === "boolean") facts[name] = value || known;
+  else if (rank(known) <= rank(value)) facts[name] = value;
 }
 
 function ownerOf(component: string, teams: Readonly<Record<string, string>>): readonly string[] {

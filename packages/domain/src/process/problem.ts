@@ -1,5 +1,5 @@
 import type { Place, Problem } from "../change/refusal.ts";
-import { members } from "./conditions.ts";
+import { members, NONE } from "./conditions.ts";
 import type { Condition, Dimension } from "./process.ts";
 import { suggest } from "./suggestion.ts";
 
@@ -34,7 +34,7 @@ export function checkCondition(
     }
     if (dimension.open === true) return [];
     return wanted
-      .filter((value) => !dimension.values.includes(value))
+      .filter((value) => !dimension.values.includes(value) && !(dimension.many === true && value === NONE))
       .map((value) => {
         const hint = suggest(String(value), dimension.values.map(String));
         return problem("VALUE_UNKNOWN", `${where} asks for ${name} = ${value}, which never occurs.`, hint, place);

@@ -1,6 +1,8 @@
 import type { Place } from "../change/refusal.ts";
 import type { Status } from "../change/status.ts";
 import type { Role } from "../identity/roles.ts";
+import type { TriggerAnswer } from "./rollback-trigger.ts";
+import type { Freeze, Limit, Recurrence, WindowAnswer } from "./times.ts";
 
 /** A process as data: what one folder under processes/ says, after loading. Everything is plain JSON. */
 export interface Process {
@@ -25,15 +27,23 @@ export interface Process {
   readonly stages: readonly Stage[];
   readonly initialStage: string;
   /** What each environment asks for before a deployment there; evaluated with the fact `environment`. */
-  readonly approvals: DecisionTable<ApprovalAnswer>;
+  readonly approvals: Tables<ApprovalAnswer>;
   readonly duties: Duties;
-  readonly testing: DecisionTable<TestingAnswer>;
-  readonly rollback: DecisionTable<RollbackAnswer>;
-  readonly afterwards: DecisionTable<AfterwardsAnswer>;
+  readonly testing: Tables<TestingAnswer>;
+  readonly rollback: Tables<RollbackAnswer>;
+  readonly afterwards: Tables<AfterwardsAnswer>;
   /** Environment names in promotion order, as the process sees them. The workspace may have fewer or more. */
   readonly environments: readonly string[];
   /** Words for what people hold beside their permission roles; requirements may name only these. */
   readonly positions?: readonly Position[];
+  /** Those who decide together by voting. */
+  readonly boards?: readonly Board[];
+  /** When a deployment to an environment may start, evaluated with the fact `environment`; at any time where it is left out. */
+  readonly windows?: Tables<WindowAnswer>;
+  /** When none may, whatever window is open. */
+  readonly freezes?: readonly Freeze[];
+  /** What of the running system takes a deployment back by itself. */
+  readonly triggers?: Tables<TriggerAnswer>;
   /** Numbers turned into words before any table is asked: a count of items into "large". */
   readonly bands?: readonly Band[];
   /** Weighted factors summed, capped and turned into a word, after the derived facts. */
@@ -45,6 +55,25 @@ export interface Process {
 export interface Position {
   readonly id: string;
   readonly title: string;
+}
+
+/** Seats that decide together; whoever holds the position of a seat may vote for it, once. */
+export interface Board {
+  readonly id: string;
+  readonly title: string;
+  /** Positions with a seat. */
+  readonly members: readonly string[];
+  /** The member whose vote decides where as many are for as against. */
+  readonly chair: string;
+  /** Seats that must have answered, abstentions included; more than half of all where it is left out. */
+  readonly quorum?: number;
+  /** Positions of members whose vote against is decisive. */
+  readonly veto?: readonly string[];
+  /** When it meets. */
+  readonly meets?: Recurrence;
+  /** Within how long it convenes in an emergency. */
+  readonly convenesWithin?: Limit;
+  readonly place?: Place;
 }
 
 /** A fact concluded from a number: the first band whose `upTo` (inclusive) is not below it; the last has no `upTo`. */
@@ -65,7 +94,7 @@ export interface BandLevel {
 export interface Score {
   readonly name: string;
   readonly title: string;
-  readonly table: DecisionTable<{ readonly points: number }>;
+  readonly table: Tables<{ readonly points: number }>;
   readonly cap: number;
   readonly levels: readonly BandLevel[];
 }
@@ -79,6 +108,8 @@ export interface Dimension {
   readonly open?: boolean;
   /** The fact is a list: several of the values at once, or none of them. */
   readonly many?: boolean;
+  /** The values are written from the least to the most; of several conclusions or sources the highest stands. */
+  readonly ordered?: boolean;
   /** The value where nothing says otherwise. */
   readonly default?: Scalar;
 }
@@ -107,6 +138,9 @@ export interface DecisionTable<T> {
   readonly rows: readonly Row<T>[];
   readonly place?: Place;
 }
+
+/** One table, or several whose answers add up: each of them has to say something, or nothing is known. */
+export type Tables<T> = DecisionTable<T> | readonly DecisionTable<T>[];
 
 export interface DerivedFact {
   readonly name: string;
@@ -184,6 +218,16 @@ export interface Stage {
   readonly phase?: string;
   readonly steps: readonly StepTemplate[];
   readonly transitions: readonly Transition[];
+  /** What is not possible here, with the reason: so that silence is never meant as a no. */
+  readonly refusals?: readonly RefusedAct[];
+  readonly place?: Place;
+}
+
+export interface RefusedAct {
+  readonly on: Trigger;
+  readonly when?: Condition;
+  /** A sentence. */
+  readonly because: string;
   readonly place?: Place;
 }
 
@@ -196,6 +240,10 @@ export interface StepTemplate {
   readonly evidence: readonly EvidenceKind[];
   /** Roles that may complete it; empty means anyone who may complete steps. */
   readonly by: readonly Role[];
+  /** Positions whose holders may complete it as well; with no roles given, only they may. */
+  readonly positions?: readonly string[];
+  /** Kinds of test that its completion stands for, where they are done by hand. */
+  readonly tests?: readonly string[];
   /** Completed by the engine when this happens; nobody completes it by hand. */
   readonly automatic?: { readonly on: string; readonly environment?: string };
   readonly place?: Place;
@@ -229,7 +277,9 @@ export type Trigger = (typeof TRIGGERS)[number];
 /**
  * Gates: `form` (form valid), `steps` (every step of this stage and of those before it complete), `rehearsed` (up ran; down restored where the process asks),
  * `validated` (latest validation of the current content passed), `approved-all` (every environment's approvals met),
- * `approved` (the target environment's approvals met), `previous-environment` (deployed there before), `obligations` (nothing owed).
+ * `approved` (the target environment's approvals met), `previous-environment` (deployed there before), `obligations` (nothing owed),
+ * `tested-before-approval`, `tested-before-deployment`, `tested-after-deployment` (every test due by then passed on the current content),
+ * `window` (a window is open for the target environment, and no freeze).
  */
 export const GATES = [
   "form",
@@ -240,6 +290,10 @@ export const GATES = [
   "approved",
   "previous-environment",
   "obligations",
+  "tested-before-approval",
+  "tested-before-deployment",
+  "tested-after-deployment",
+  "window",
 ] as const;
 
 export type Gate = (typeof GATES)[number];
@@ -257,6 +311,8 @@ export interface Voters {
   readonly team?: string;
   readonly roles?: readonly Role[];
   readonly position?: string;
+  /** A board, which answers by its vote instead of by a count. */
+  readonly board?: string;
   /** Everybody named in this form field (kind users). */
   readonly field?: string;
 }
@@ -269,7 +325,20 @@ export interface Requirement {
   readonly count: number | "all";
   /** Other requirements the same person's vote may count for as well. */
   readonly mayShare?: readonly string[];
+  /** How a board decides: by majority where it is left out. */
+  readonly decision?: BoardDecision;
+  /** Requirements that must be met before this one is voted on. */
+  readonly after?: readonly string[];
+  /** How long it may take from the moment it is asked for. */
+  readonly within?: Limit;
+  /** The position that is told when that is over. */
+  readonly escalateTo?: string;
+  /** Asked for before a deployment unless it is said that it may come until the change is closed. */
+  readonly due?: "closing";
 }
+
+/** `percent` is the share of the votes for among those for and against, or still to come. */
+export type BoardDecision = "majority" | "unanimous" | { readonly percent: number };
 
 export interface ApprovalAnswer {
   readonly requirements: readonly Requirement[];
@@ -284,8 +353,14 @@ export interface Duties {
 export interface TestingAnswer {
   /** Test kinds, such as unit or integration. */
   readonly tests: readonly string[];
-  readonly due: "before-approval" | "before-deployment" | "after-deployment";
+  readonly due: TestMoment;
+  /** The moment holds for every test that other rows ask for, too. */
+  readonly forAll?: boolean;
 }
+
+export const TEST_MOMENTS = ["before-approval", "before-deployment", "after-deployment"] as const;
+
+export type TestMoment = (typeof TEST_MOMENTS)[number];
 
 export interface RollbackAnswer {
   readonly procedure: readonly string[];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { aRow, aTable } from "../testing/builders.ts";
 import { conditionText, matches, mismatch, mismatchText } from "./conditions.ts";
-import { evaluate } from "./table.ts";
+import { evaluate, evaluateAll } from "./table.ts";
 
 test("a condition is a conjunction; a list means one of these; a list fact holds when any member does", () => {
   const facts = { type: "add", artifact: ["migration", "manual"], breaking: false };
@@ -56,4 +56,26 @@ test("rows of a unique table that say the same do not contradict each other", ()
   expect(evaluate(aTable("t", { team: "" }, { rows: same }), { type: "add" })).toMatchObject({
     answers: [{ team: "a" }],
   });
+});
+
+test("several tables add up, and say nothing where one of them says nothing", () => {
+  const one = aTable("one", 1);
+  const two = aTable("two", 2, { dimensions: ["type"], rows: [aRow("add", { type: "add" }, 2)] });
+  expect(evaluateAll(one, {})).toEqual(evaluate(one, {}));
+  expect(evaluateAll([one, two], { type: "add" })).toMatchObject({
+    answers: [1, 2],
+    explanation: { id: "one+two", met: true, reason: "each table says something" },
+  });
+  expect(evaluateAll([one, two], { type: "remove" })).toMatchObject({
+    answers: [1],
+    explanation: { met: false, reason: "two: no row matches" },
+  });
+  expect(evaluateAll([], {}).explanation.met).toBe(false);
+});
+
+test("a condition can ask for a list that is known and empty", () => {
+  const table = aTable("none", 1, { rows: [aRow("none", { artifact: ["manual", "(none)"] }, 1)] });
+  expect(evaluate(table, { artifact: [] }).answers).toEqual([1]);
+  expect(evaluate(table, { artifact: ["migration"] }).answers).toEqual([]);
+  expect(evaluate(table, {}).answers).toEqual([]);
 });

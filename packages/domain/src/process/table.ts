@@ -1,6 +1,6 @@
 import { canonicalJson } from "../change/canonical-json.ts";
 import { conditionText, mismatch, mismatchText } from "./conditions.ts";
-import type { DecisionTable, Explanation, Facts, Row } from "./process.ts";
+import type { DecisionTable, Explanation, Facts, Row, Tables } from "./process.ts";
 
 /** What a decision table says about facts. No matching row means no answer, which never grants anything. */
 export interface TableResult<T> {
@@ -39,6 +39,28 @@ export function evaluate<T>(table: DecisionTable<T>, facts: Facts): TableResult<
     })),
   };
   return conflict === undefined ? { answers, matched, explanation } : { answers: [], matched, conflict, explanation };
+}
+
+/** The one table or the several that a part of a process has. */
+export function tablesIn<T>(tables: Tables<T>): readonly DecisionTable<T>[] {
+  return "rows" in tables ? [tables] : tables;
+}
+
+/** What several tables say together: their answers added up, met only when each of them said something. */
+export function evaluateAll<T>(tables: Tables<T>, facts: Facts): Pick<TableResult<T>, "answers" | "explanation"> {
+  const results = tablesIn(tables).map((table) => evaluate(table, facts));
+  const [first] = results;
+  if (first !== undefined && results.length === 1) return first;
+  const children = results.map((result) => result.explanation);
+  const silent = children.find((child) => !child.met);
+  const explanation: Explanation = {
+    id: children.map(({ id }) => id).join("+"),
+    title: children.map(({ title }) => title).join("; "),
+    met: results.length > 0 && silent === undefined,
+    reason: silent === undefined ? "each table says something" : `${silent.title}: ${silent.reason}`,
+    children,
+  };
+  return { answers: results.flatMap((result) => result.answers), explanation };
 }
 
 function because(row: Row<unknown>): string {

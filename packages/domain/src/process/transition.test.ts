@@ -75,3 +75,22 @@ test("transitions are tried in the order written, and conditions decide", () => 
 test("a stage the process does not have is a bug", () => {
   expect(() => stageOf(aProcess(), "nowhere")).toThrow("no stage nowhere");
 });
+
+test("what a stage refuses is refused with its reason", () => {
+  const refusals = [
+    { on: "cancel" as const, when: { breaking: true }, because: "It breaks." },
+    { on: "close" as const, because: "Never." },
+  ];
+  const [draft, ...rest] = aProcess().stages;
+  const stages = [{ ...draft!, refusals, transitions: draft!.transitions.slice(0, 1) }, ...rest];
+  const refused = (facts: Record<string, boolean>) => nextStage(aProcess({ stages }), facts, "draft", "cancel", pass);
+  expect(refused({ breaking: true })).toMatchObject({
+    refusal: { code: "NO_TRANSITION", message: '"cancel" is not possible in stage "Draft": It breaks.' },
+  });
+  expect(nextStage(aProcess({ stages }), {}, "draft", "close", pass)).toMatchObject({
+    refusal: { message: expect.stringContaining("Never.") },
+  });
+  expect(refused({ breaking: false })).toMatchObject({
+    refusal: { message: '"cancel" is not possible in stage "Draft".' },
+  });
+});

@@ -1,5 +1,5 @@
 import { accept, type Outcome, type Refusal, refuse } from "../change/refusal.ts";
-import { conditionText, mismatch, mismatchText } from "./conditions.ts";
+import { conditionText, matches, mismatch, mismatchText } from "./conditions.ts";
 import type { Explanation, Facts, Gate, Process, Stage, Transition, Trigger } from "./process.ts";
 
 /** What each gate says at this moment; only the gates that a transition asks are looked at. */
@@ -44,9 +44,10 @@ export function nextStage(
   }
   if (failed !== undefined) return { ok: false, refusal: failed };
   const possible = possibleTriggers(process, facts, stageId).filter((candidate) => candidate !== "ready");
+  const refused = (stage.refusals ?? []).find(({ on, when }) => on === trigger && matches(when ?? {}, facts));
   return refuse(
     "NO_TRANSITION",
-    `"${trigger}" is not possible in stage "${stage.title}".`,
+    `"${trigger}" is not possible in stage "${stage.title}"${refused === undefined ? "." : `: ${refused.because}`}`,
     possible.length === 0
       ? "Nothing moves a change from here any more."
       : `Possible from here: ${possible.join(", ")}.`,

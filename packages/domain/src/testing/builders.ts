@@ -1,7 +1,7 @@
 import type { Change } from "../change/change.ts";
 import { contentHash } from "../change/contents.ts";
 import type { Person } from "../lifecycle/approval/voters.ts";
-import type { Condition, DecisionTable, Process, Row } from "../process/process.ts";
+import type { ApprovalAnswer, Condition, DecisionTable, Process, Row, Stage, Transition } from "../process/process.ts";
 
 /** A row of a decision table. */
 export function aRow<T>(id: string, when: Condition, then: T, source?: string): Row<T> {
@@ -100,6 +100,83 @@ export function aProcess(overrides: Partial<Process> = {}): Process {
     rollback: aTable("rollback", { procedure: ["Take it back"], rehearsed: "advised" }, { hit: "collect" }),
     afterwards: aTable("afterwards", { monitoringDays: 1, obligations: [] }, { hit: "collect" }),
     environments: ["staging", "production"],
+    ...overrides,
+  };
+}
+
+const toDeploying = { on: "deploy", to: "deploying" } as const;
+const deployGates = ["approved", "validated", "previous-environment"] as const;
+
+/** A process whose check finds nothing, from draft to closed: each stage answers whatever can happen to a change in its status. */
+export function aSoundProcess(overrides: Partial<Process> = {}): Process {
+  const { stages, approvals, ...rest } = aProcess();
+  const by = Object.fromEntries(stages.map((stage) => [stage.id, stage]));
+  const goesBack: readonly Transition[] = [
+    { on: "rework", to: "draft", gates: [] },
+    { on: "edit", to: "draft", gates: [] },
+    { on: "cancel", to: "cancelled", gates: [] },
+  ];
+  const deploys: readonly Transition[] = [
+    { ...toDeploying, when: { lastEnvironment: false }, gates: deployGates },
+    { ...toDeploying, when: { lastEnvironment: true }, gates: [...deployGates, "steps"] },
+  ];
+  const anew = [...deploys, { on: "rollback", to: "rolling-back", gates: [] } as const, ...goesBack];
+  const stage = (id: string, status: Stage["status"], transitions: readonly Transition[]): Stage => ({
+    id,
+    title: id,
+    status,
+    steps: [],
+    transitions,
+  });
+  return {
+    ...rest,
+    stages: [
+      { ...by.draft!, transitions: [{ on: "submit", to: "checking", gates: ["form", "steps"] }, ...goesBack.slice(1)] },
+      {
+        ...stage("checking", "validating", [
+          { on: "ready", to: "review", gates: ["validated", "rehearsed", "steps"] },
+          { on: "assess", to: "checking", gates: [] },
+          { on: "reject", to: "rejected", gates: [] },
+          ...goesBack,
+        ]),
+        steps: [{ id: "try", title: "Try it", evidence: ["note"], by: [], tests: ["unit"] }],
+      },
+      {
+        ...by.review!,
+        transitions: [
+          { on: "ready", to: "ready", gates: ["validated", "approved-all", "steps"] },
+          { on: "reject", to: "rejected", gates: [] },
+          ...goesBack,
+        ],
+      },
+      {
+        ...by.ready!,
+        transitions: [...anew.filter(({ on }) => on !== "cancel"), { on: "reject", to: "rejected", gates: [] }],
+        refusals: [{ on: "cancel", because: "Reject it instead." }],
+      },
+      stage("failed", "failed", anew),
+      stage("rolling-back", "rolling_back", [
+        { on: "rolled-back", to: "rolled-back", gates: [] },
+        { on: "rollback-failed", to: "failed", gates: [] },
+      ]),
+      stage("rolled-back", "rolled_back", anew),
+      {
+        ...by.deploying!,
+        transitions: [
+          { on: "deployed", to: "ready", when: { lastEnvironment: false }, gates: [] },
+          { on: "deployed", to: "watching", when: { lastEnvironment: true }, gates: [] },
+          { on: "deployment-failed", to: "failed", gates: [] },
+        ],
+      },
+      stage("watching", "monitoring", [
+        { on: "close", to: "closed", gates: ["steps", "obligations"] },
+        { on: "rollback", to: "rolling-back", gates: [] },
+      ]),
+      stage("rejected", "rejected", goesBack),
+      by.closed!,
+      by.cancelled!,
+    ],
+    approvals: { ...(approvals as DecisionTable<ApprovalAnswer>), hit: "unique" },
     ...overrides,
   };
 }

@@ -45,7 +45,7 @@ function vote(voter: string, overrides: Partial<Vote> = {}): Vote {
 function judge(
   process: Process,
   change: Partial<Change>,
-  others: { environment?: string; people?: readonly Person[] } = {},
+  others: { environment?: string; people?: readonly Person[]; by?: "deployment" | "closing" } = {},
 ) {
   return evaluateApprovals({ process, change: aChange(change), environment: "staging", facts: {}, people, ...others });
 }
@@ -208,4 +208,118 @@ test.each([
   ],
 ])("%j in words is %s", (from, words) => {
   expect(votersText(from)).toBe(words);
+});
+
+const cab: Requirement = { id: "cab", title: "CAB", from: { board: "cab" }, count: 1 };
+const seats = ["lead", "security", "boss"];
+const sitting = [
+  aPerson({ handle: "anna", positions: [{ position: "boss" }] }),
+  aPerson({ handle: "ben", positions: [{ position: "lead" }] }),
+  aPerson({ handle: "carla", positions: [{ position: "security" }] }),
+  aPerson({ handle: "dora", positions: [{ position: "boss" }] }),
+];
+
+function boarding(...requirements: Requirement[]): Process {
+  const boards = [{ id: "cab", title: "CAB", members: seats, chair: "boss" }];
+  return { ...asking(...requirements), boards };
+}
+
+test("a board answers by its vote, and one against it does not decide alone", () => {
+  const on = (voter: string, decision: Vote["decision"] = "approve") => vote(voter, { requirement: "cab", decision });
+  const by = (...cast: Vote[]) => judge(boarding(cab), { votes: cast }, { people: sitting });
+  expect(by(on("ben", "reject"))).toMatchObject({ met: false, rejected: false, missing: ["cab"] });
+  expect(by(on("ben", "reject"), on("carla"), on("dora"))).toMatchObject({
+    met: true,
+    explanation: {
+      children: [
+        { title: "CAB: the board cab, by majority", reason: expect.stringMatching(/^decided for it: 2 for/) },
+        {},
+      ],
+    },
+  });
+  const last = on("carla", "reject");
+  expect(by(on("ben", "reject"), last)).toMatchObject({
+    met: false,
+    rejected: true,
+    rejectedBy: last,
+    explanation: { reason: "rejected by carla" },
+  });
+  expect(by(on("ben", "abstain"), on("carla", "abstain"), on("dora", "abstain"))).toMatchObject({
+    rejected: true,
+    explanation: { reason: "decided against" },
+  });
+  const stranger = by(vote("anna", { requirement: "cab" }));
+  expect(stranger.explanation.children[0]?.children[0]?.reason).toContain("nobody approves their own change");
+});
+
+test("the seat of somebody who sits on it as well has voted", () => {
+  const two = [...sitting, aPerson({ handle: "emil", positions: [{ position: "boss" }] })];
+  const votes = ["dora", "emil"].map((voter) => vote(voter, { requirement: "cab" }));
+  const { explanation } = judge(boarding(cab), { votes }, { people: two });
+  expect(explanation.children[0]?.children.map((child) => child.reason)).toEqual([
+    "counts",
+    "does not count: every seat of theirs has voted",
+  ]);
+});
+
+test("a stranger has no seat, and a board that nobody declared is a bug", () => {
+  const result = judge(boarding(cab), { votes: [vote("ben", { requirement: "cab" })] }, { people: [aPerson()] });
+  expect(result.explanation.children[0]?.children[0]?.reason).toBe("does not count: ben has no seat on the board cab");
+  expect(() => judge(asking(cab), { votes: [] })).toThrow("no board cab");
+});
+
+test("of several rows the strictest decision of a board stands", () => {
+  const decisions = (...all: (Requirement["decision"] | undefined)[]) => {
+    const requirements = all.map((decision) => ({ ...cab, ...(decision === undefined ? {} : { decision }) }));
+    return requirementsFor(asking(...requirements), {}, "staging").requirements.map((one) => one.decision);
+  };
+  expect(decisions(undefined, "unanimous")).toEqual(["unanimous"]);
+  expect(decisions("unanimous", { percent: 60 })).toEqual(["unanimous"]);
+  expect(decisions("majority", { percent: 60 })).toEqual([{ percent: 60 }]);
+  expect(decisions(undefined, undefined)).toEqual([undefined]);
+  const title = (decision: Requirement["decision"] & object) =>
+    judge(boarding({ ...cab, decision }), { votes: [] }, { people: sitting }).explanation.children[0]?.title;
+  expect(title({ percent: 60 })).toBe("CAB: the board cab, by 60 %");
+  const strict = judge(boarding({ ...cab, decision: "unanimous" }), { votes: [] }, { people: sitting });
+  expect(strict.explanation.children[0]?.title).toBe("CAB: the board cab, unanimously");
+});
+
+test("tables of approvals add up, and one that says nothing approves nothing", () => {
+  const first = aTable("first", { requirements: [owning] });
+  const second = aTable("second", { requirements: [architecture] });
+  expect(judge(aProcess({ approvals: [first, second] }), { votes: [] }).missing).toEqual([
+    "owning-team",
+    "architecture",
+  ]);
+  const silent = aTable("second", { requirements: [] }, { rows: [] });
+  const both = [vote("ben")];
+  expect(judge(aProcess({ approvals: [first, silent] }), { votes: both })).toMatchObject({ met: false, missing: [] });
+});
+
+test("what comes after others is met when they are, and says its limit", () => {
+  const later: Requirement = { ...architecture, after: ["owning-team", "elsewhere"], within: { hours: 2 } };
+  const votes = [vote("carla", { requirement: "architecture" })];
+  const early = judge(asking(owning, later), { votes });
+  expect(early).toMatchObject({ met: false, missing: ["owning-team", "architecture"] });
+  expect(early.explanation.children[1]).toMatchObject({
+    title: "Architecture: 1 × architect, within 2 hours",
+    reason: "comes after owning-team",
+  });
+  expect(judge(asking(owning, later), { votes: [...votes, vote("ben")] }).met).toBe(true);
+});
+
+test("what may come until closing is not asked for before, and alone then", () => {
+  const process = asking(owning, { ...architecture, due: "closing" });
+  const before = judge(process, { votes: [vote("ben")] });
+  expect(before).toMatchObject({ met: true, missing: [] });
+  expect(before.explanation.children[1]).toMatchObject({
+    met: false,
+    title: expect.stringContaining("until it is closed"),
+  });
+  expect(judge(process, { votes: [] }, { by: "closing" })).toMatchObject({ met: false, missing: ["architecture"] });
+  const given = [vote("carla", { requirement: "architecture" })];
+  expect(judge(process, { votes: given }, { by: "closing" }).met).toBe(true);
+  const against = [vote("ben"), vote("carla", { requirement: "architecture", decision: "reject" })];
+  expect(judge(process, { votes: against }).met).toBe(true);
+  expect(judge(process, { votes: against }, { by: "closing" })).toMatchObject({ met: false, rejected: true });
 });

@@ -1,7 +1,9 @@
 import type { Vote } from "../../change/change.ts";
 import type { Explanation, Facts, Process, Requirement } from "../../process/process.ts";
-import { mayShare, requirementsFor } from "./requirements.ts";
-import { eligible, namedIn, type Person, type Votable, votersText, whyNot } from "./voters.ts";
+import { limitText } from "../../process/times.ts";
+import { type BoardResult, countVotes } from "./board-vote.ts";
+import { decisionText, mayShare, requirementsFor, waitsFor } from "./requirements.ts";
+import { boardOf, eligible, namedIn, type Person, type Votable, votersText, whyNot } from "./voters.ts";
 
 export interface ApprovalQuestion {
   readonly process: Process;
@@ -10,13 +12,17 @@ export interface ApprovalQuestion {
   readonly facts: Facts;
   /** Everybody whose rights matter; a vote of somebody who is not among them does not count. */
   readonly people: readonly Person[];
+  /** `closing` asks for what may come after the deployment, and for that alone; everything else is asked for before it. */
+  readonly by?: "deployment" | "closing";
 }
 
 /** Whether an environment's approvals are there, and a tree that says of each requirement and each vote why it counts or not. */
 export interface ApprovalResult {
   readonly met: boolean;
-  /** The first counting vote against. */
+  /** The vote against that decided: the first one, or the last of a board that decided against it. */
   readonly rejectedBy?: Vote;
+  /** Whether somebody or a board has decided against it. */
+  readonly rejected: boolean;
   readonly requirements: readonly Requirement[];
   /** Ids of the requirements that still miss votes. */
   readonly missing: readonly string[];
@@ -26,7 +32,8 @@ export interface ApprovalResult {
 /**
  * Judges the votes on a change for one environment. A vote counts when it is on the content as it is now, for this environment or all of
  * them, by somebody who may give the requirement at this moment, once per person and requirement; for a second requirement only where the
- * process lets the two share. Abstaining is no approval, and an environment that no row speaks of is not approved.
+ * process lets the two share. Abstaining is no approval, and an environment that no row speaks of is not approved. A board answers by its own
+ * vote, so that one member against it does not decide alone; a requirement that comes after others is not met before they are.
  */
 export function evaluateApprovals(question: ApprovalQuestion): ApprovalResult {
   const { process, change, environment, facts } = question;
@@ -36,18 +43,22 @@ export function evaluateApprovals(question: ApprovalQuestion): ApprovalResult {
   );
   const counted = new Map<Vote, string | undefined>();
   for (const vote of relevant) counted.set(vote, whyNotCounted(vote, question, requirements, counted));
-  const judged = requirements.map((requirement) => judge(requirement, question, requirements, counted));
-  const rejectedBy = relevant.find((vote) => vote.decision === "reject" && counted.get(vote) === undefined);
-  const met = matched && rejectedBy === undefined && judged.every((child) => child.met);
-  const missing = judged.filter((child) => !child.met).map((child) => child.id);
+  const verdicts = requirements.map((requirement) => judge(requirement, question, requirements, counted));
+  const judged = inOrder(requirements, verdicts);
+  const due = requirements.filter((requirement) => (requirement.due ?? "deployment") === (question.by ?? "deployment"));
+  const missing = due.map(({ id }) => id).filter((id) => !judged.some((child) => child.id === id && child.met));
+  const against = verdicts.filter((verdict) => verdict.rejected && due.some(({ id }) => id === verdict.child.id));
+  const rejectedBy = against.find((verdict) => verdict.against !== undefined)?.against;
+  const rejected = against.length > 0;
+  const met = matched && !rejected && missing.length === 0;
   const explanation: Explanation = {
     id: environment,
     title: `Approvals for ${environment}`,
     met,
-    reason: reasonFor(environment, matched, rejectedBy, missing),
+    reason: reasonFor(environment, matched, rejected, rejectedBy, missing),
     children: [...judged, { ...rows, title: `Which rows apply: ${rows.title}` }],
   };
-  return { met, requirements, missing, explanation, ...(rejectedBy === undefined ? {} : { rejectedBy }) };
+  return { met, requirements, missing, rejected, explanation, ...(rejectedBy === undefined ? {} : { rejectedBy }) };
 }
 
 /** The requirement among those given that a person's counting votes already stand for and that cannot share with this one. */
@@ -89,20 +100,22 @@ function whyNotCounted(
   );
 }
 
+/** A requirement's part of the tree, and whether it decided against the change. */
+interface Verdict {
+  readonly child: Explanation;
+  readonly rejected: boolean;
+  readonly against?: Vote;
+}
+
 function judge(
   requirement: Requirement,
-  { process, change, people }: ApprovalQuestion,
+  question: ApprovalQuestion,
   requirements: readonly Requirement[],
   counted: ReadonlyMap<Vote, string | undefined>,
-): Explanation {
+): Verdict {
+  const { process, change, people } = question;
   const own = [...counted].filter(([vote]) => vote.requirement === requirement.id);
   const valid = own.filter(([, why]) => why === undefined).map(([vote]) => vote);
-  const approvers = valid.filter((vote) => vote.decision === "approve").map((vote) => vote.voter);
-  const wanted = wantedVoters(requirement, process, change);
-  const needed = wanted === undefined ? Number(requirement.count) : wanted.length;
-  const given = wanted === undefined ? approvers : wanted.filter((handle) => approvers.includes(handle));
-  const rejected = valid.some((vote) => vote.decision === "reject");
-  const met = needed > 0 && given.length >= needed && !rejected;
   const valids = [...counted]
     .filter(([vote, why]) => why === undefined && vote.decision === "approve")
     .map(([vote]) => vote);
@@ -110,20 +123,84 @@ function judge(
     (handle) =>
       !valid.some((vote) => vote.voter === handle) && takenBy(handle, requirement, requirements, valids) === undefined,
   );
-  return {
+  const board = requirement.from.board === undefined ? undefined : judgeBoard(requirement, question, valid);
+  const { met, rejected, reason } = board?.verdict ?? judgeCount(requirement, question, valid, could);
+  const against = valid.filter((vote) => vote.decision === "reject").at(board === undefined ? 0 : -1);
+  const child: Explanation = {
     id: requirement.id,
-    title: `${requirement.title}: ${requirement.count} × ${votersText(requirement.from)}`,
+    title: titleOf(requirement),
     met,
-    reason: judgedReason({ met, rejected, needed, given, could }),
-    ...(met ? {} : { couldBeGivenBy: could }),
+    reason,
+    ...(met || rejected ? {} : { couldBeGivenBy: could }),
     children: own.map(([vote, why]) => ({
       id: vote.id,
       title: `${vote.voter}: ${vote.decision}`,
       met: why === undefined && vote.decision === "approve",
-      reason: why ?? (vote.decision === "abstain" ? "abstained, which is no approval" : "counts"),
+      reason:
+        why ??
+        (board?.result.unseated.includes(vote)
+          ? "does not count: every seat of theirs has voted"
+          : vote.decision === "abstain"
+            ? "abstained, which is no approval"
+            : "counts"),
       children: [],
     })),
   };
+  return { child, rejected, ...(rejected && against !== undefined ? { against } : {}) };
+}
+
+function judgeCount(
+  requirement: Requirement,
+  { process, change }: ApprovalQuestion,
+  valid: readonly Vote[],
+  could: readonly string[],
+) {
+  const approvers = valid.filter((vote) => vote.decision === "approve").map((vote) => vote.voter);
+  const wanted = wantedVoters(requirement, process, change);
+  const needed = wanted === undefined ? Number(requirement.count) : wanted.length;
+  const given = wanted === undefined ? approvers : wanted.filter((handle) => approvers.includes(handle));
+  const rejected = valid.some((vote) => vote.decision === "reject");
+  const met = needed > 0 && given.length >= needed && !rejected;
+  return { met, rejected, reason: judgedReason({ met, rejected, needed, given, could }) };
+}
+
+function judgeBoard(
+  requirement: Requirement,
+  { process, change, people }: ApprovalQuestion,
+  votes: readonly Vote[],
+): { readonly result: BoardResult; readonly verdict: { met: boolean; rejected: boolean; reason: string } } {
+  const board = boardOf(process, requirement.from.board!);
+  const members = people.filter((person) => whyNot(process, change, requirement, person) === undefined);
+  const result = countVotes({
+    board,
+    votes,
+    members,
+    ...(requirement.decision === undefined ? {} : { decision: requirement.decision }),
+  });
+  const { state, reason } = result;
+  const words = { approved: "decided for it", rejected: "decided against it", open: "not decided" }[state];
+  return {
+    result,
+    verdict: { met: state === "approved", rejected: state === "rejected", reason: `${words}: ${reason}` },
+  };
+}
+
+function titleOf(requirement: Requirement): string {
+  const { title, count, from, within } = requirement;
+  const what =
+    from.board === undefined ? `${count} × ${votersText(from)}` : `${votersText(from)}, ${decisionText(requirement)}`;
+  const until = requirement.due === "closing" ? ", until it is closed" : "";
+  return `${title}: ${what}${within === undefined ? "" : `, within ${limitText(within)}`}${until}`;
+}
+
+/** What comes after others is not met before they are. */
+function inOrder(requirements: readonly Requirement[], verdicts: readonly Verdict[]): readonly Explanation[] {
+  return verdicts.map(({ child }, index) => {
+    const waits = waitsFor(requirements[index]!, requirements, (id) =>
+      verdicts.some((verdict) => verdict.child.id === id && verdict.child.met),
+    );
+    return waits.length === 0 ? child : { ...child, met: false, reason: `comes after ${waits.join(", ")}` };
+  });
 }
 
 /** For "all": everybody named who may vote at all, which leaves out the requester of the change. */
@@ -151,10 +228,11 @@ function judgedReason(verdict: {
 function reasonFor(
   environment: string,
   matched: boolean,
+  rejected: boolean,
   rejectedBy: Vote | undefined,
   missing: readonly string[],
 ): string {
   if (!matched) return `no row says what ${environment} needs, and that is not an approval`;
-  if (rejectedBy !== undefined) return `rejected by ${rejectedBy.voter}`;
+  if (rejected) return rejectedBy === undefined ? "decided against" : `rejected by ${rejectedBy.voter}`;
   return missing.length === 0 ? "every requirement is met" : `missing: ${missing.join(", ")}`;
 }

@@ -1,6 +1,6 @@
 import { factsFor } from "../../process/facts.ts";
-import type { Explanation, Facts, Process, Requirement } from "../../process/process.ts";
-import { evaluate } from "../../process/table.ts";
+import type { BoardDecision, Explanation, Facts, Process, Requirement } from "../../process/process.ts";
+import { evaluateAll } from "../../process/table.ts";
 
 /** What an environment asks for, and which rows say so. `matched` false means that no row spoke, which is never an approval. */
 export interface Requirements {
@@ -11,21 +11,47 @@ export interface Requirements {
 
 /**
  * The approvals a change needs for one environment. The rows of the table add up; a requirement that several rows name under one id is one
- * requirement, with the largest count any of them asks for.
+ * requirement, with the largest count and the strictest decision of a board that any of them asks for: unanimity implies majority.
  */
 export function requirementsFor(process: Process, facts: Facts, environment: string): Requirements {
-  const { answers, explanation } = evaluate(process.approvals, factsFor(process, facts, environment));
+  const { answers, explanation } = evaluateAll(process.approvals, factsFor(process, facts, environment));
   const byId = new Map<string, Requirement>();
   for (const requirement of answers.flatMap((answer) => answer.requirements)) {
     const known = byId.get(requirement.id);
-    if (known === undefined || asksMore(requirement, known)) byId.set(requirement.id, requirement);
+    byId.set(requirement.id, known === undefined ? requirement : stricter(known, requirement));
   }
-  return { requirements: [...byId.values()], matched: answers.length > 0, explanation };
+  return { requirements: [...byId.values()], matched: explanation.met, explanation };
 }
 
 /** Whether one person's vote may count for both requirements. */
 export function mayShare(a: Requirement, b: Requirement): boolean {
   return a.mayShare?.includes(b.id) === true || b.mayShare?.includes(a.id) === true;
+}
+
+/** How a board decides, in words. */
+export function decisionText({ decision = "majority" }: Requirement): string {
+  if (decision === "unanimous") return "unanimously";
+  return decision === "majority" ? "by majority" : `by ${decision.percent} %`;
+}
+
+/** Those among the requirements that a requirement comes after and that are not met. */
+export function waitsFor(
+  { after = [] }: Requirement,
+  requirements: readonly Requirement[],
+  isMet: (id: string) => boolean,
+): readonly string[] {
+  return after.filter((id) => requirements.some((other) => other.id === id) && !isMet(id));
+}
+
+function stricter(a: Requirement, b: Requirement): Requirement {
+  const counted = asksMore(b, a) ? b : a;
+  const decided = strictness(b.decision) > strictness(a.decision) ? b : a;
+  return decided.decision === undefined ? counted : { ...counted, decision: decided.decision };
+}
+
+function strictness(decision: BoardDecision = "majority"): number {
+  if (decision === "majority") return 50;
+  return decision === "unanimous" ? 101 : decision.percent;
 }
 
 function asksMore(a: Requirement, b: Requirement): boolean {

@@ -163,3 +163,25 @@ test("for one environment only what it asks for can be given", () => {
     "REQUIREMENT_UNKNOWN",
   );
 });
+
+test("what comes after others is voted on when they are met", () => {
+  const process = asking(owning, { ...architecture, after: ["owning-team"], mayShare: ["owning-team"] });
+  expect(cast({ process, voter: carla, requirement: "architecture" })).toMatchObject({
+    refusal: { code: "APPROVAL_OUT_OF_ORDER", details: { before: ["owning-team"] } },
+  });
+  expect(requirementsOf(cast({ process, voter: carla }))).toEqual(["owning-team"]);
+  const voted = { ...change, votes: [earlier("ben")] };
+  expect(requirementsOf(cast({ process, voter: carla, requirement: "architecture", change: voted }))).toEqual([
+    "architecture",
+  ]);
+});
+
+test("after a deployment only what may come until closing is voted on", () => {
+  const watched = { ...change, status: "monitoring" as const };
+  expect(cast({ change: watched })).toMatchObject({ refusal: { code: "WRONG_STAGE" } });
+  const process = asking(owning, { ...architecture, due: "closing" });
+  expect(requirementsOf(cast({ process, voter: carla, change: watched }))).toEqual(["architecture"]);
+  expect(cast({ process, change: watched, requirement: "owning-team" })).toMatchObject({
+    refusal: { code: "REQUIREMENT_UNKNOWN" },
+  });
+});

@@ -4,7 +4,7 @@ import type { Status } from "../../change/status.ts";
 import type { Process, Requirement } from "../../process/process.ts";
 import { suggest } from "../../process/suggestion.ts";
 import { evaluateApprovals, takenBy } from "./quorum.ts";
-import { mayShare, requirementsFor } from "./requirements.ts";
+import { mayShare, requirementsFor, waitsFor } from "./requirements.ts";
 import { eligible, type Person, type Votable, votersText, whyNot } from "./voters.ts";
 
 /** Statuses in which votes are taken: before approval, and while approvals for further environments can still be asked for. */
@@ -15,6 +15,9 @@ export const VOTING_STATUSES: ReadonlySet<Status> = new Set([
   "failed",
   "rolled_back",
 ]);
+
+/** Statuses in which only what may come until closing is voted on. */
+const RATIFYING_STATUSES: ReadonlySet<Status> = new Set(["monitoring", "reviewing"]);
 
 export interface VoteInput {
   readonly process: Process;
@@ -42,7 +45,8 @@ export interface VoteFor {
 
 /**
  * Decides what a person's vote counts for. Refusals: WRONG_STAGE, ENVIRONMENT_UNKNOWN, CONTENT_CHANGED, OWN_CHANGE, COMMENT_REQUIRED (a
- * rejection says why), REQUIREMENT_UNKNOWN, NOT_AN_APPROVER (names who could), ALREADY_VOTED, CHOOSE_REQUIREMENT (lists them).
+ * rejection says why), REQUIREMENT_UNKNOWN, NOT_AN_APPROVER (names who could), ALREADY_VOTED, APPROVAL_OUT_OF_ORDER (names what comes before),
+ * CHOOSE_REQUIREMENT (lists them).
  */
 export function decideVote(input: VoteInput): Outcome<readonly VoteFor[]> {
   const refused = refuseAct(input);
@@ -57,20 +61,21 @@ export function decideVote(input: VoteInput): Outcome<readonly VoteFor[]> {
     (requirement) => !hasVoted(input, requirement) && taken(input, requirement, all) === undefined,
   );
   if (open.length === 0) return alreadyVoted(input, mine, all);
-  const chosen = choose(input, open);
+  const missing = missingIds(input);
+  const early = open.filter((requirement) => waitsFor(requirement, all, (id) => !missing.has(id)).length > 0);
+  if (early.length === open.length) return outOfOrder(early[0]!, missing);
+  const chosen = choose(
+    input,
+    open.filter((requirement) => !early.includes(requirement)),
+    missing,
+  );
   return chosen.ok ? accept(chosen.value.map((requirement, index) => castVote(input, requirement, index))) : chosen;
 }
 
-function refuseAct({
-  process,
-  change,
-  environment,
-  decision,
-  comment,
-  contentHash,
-  voter,
-}: VoteInput): Refused | undefined {
-  if (!VOTING_STATUSES.has(change.status)) {
+function refuseAct(input: VoteInput): Refused | undefined {
+  const { process, change, environment, decision, comment, contentHash, voter } = input;
+  const ratifies = RATIFYING_STATUSES.has(change.status) && allRequirements(input).length > 0;
+  if (!VOTING_STATUSES.has(change.status) && !ratifies) {
     return refuse(
       "WRONG_STAGE",
       `No votes are taken while a change is ${change.status}.`,
@@ -114,7 +119,8 @@ function refuseAct({
 function allRequirements({ process, change, environment }: VoteInput): readonly Requirement[] {
   const environments = environment === undefined ? change.environments : [environment];
   const all = environments.flatMap((name) => requirementsFor(process, change.facts, name).requirements);
-  return [...new Map(all.map((requirement) => [requirement.id, requirement])).values()];
+  const due = RATIFYING_STATUSES.has(change.status) ? all.filter((requirement) => requirement.due === "closing") : all;
+  return [...new Map(due.map((requirement) => [requirement.id, requirement])).values()];
 }
 
 function unknownRequirement({ requirement, environment }: VoteInput, all: readonly Requirement[]): Refused {
@@ -180,8 +186,23 @@ function alreadyVoted(input: VoteInput, mine: readonly Requirement[], all: reado
       );
 }
 
-function choose(input: VoteInput, open: readonly Requirement[]): Outcome<readonly Requirement[]> {
-  const missing = new Set(missingIds(input));
+function outOfOrder({ title, after = [] }: Requirement, missing: ReadonlySet<string>): Refused {
+  const before = after.filter((id) => missing.has(id));
+  return refuse(
+    "APPROVAL_OUT_OF_ORDER",
+    `"${title}" comes after ${before.join(", ")}.`,
+    "Vote when that has been given.",
+    {
+      details: { before },
+    },
+  );
+}
+
+function choose(
+  input: VoteInput,
+  open: readonly Requirement[],
+  missing: ReadonlySet<string>,
+): Outcome<readonly Requirement[]> {
   const wanted = open.filter((requirement) => missing.has(requirement.id));
   // A second approver who comes a moment after the first is heard as well.
   const candidates = wanted.length > 0 ? wanted : open;
@@ -195,11 +216,13 @@ function choose(input: VoteInput, open: readonly Requirement[]): Outcome<readonl
   });
 }
 
-function missingIds({ process, change, environment, people }: VoteInput): readonly string[] {
+function missingIds({ process, change, environment, people }: VoteInput): ReadonlySet<string> {
   const environments = environment === undefined ? change.environments : [environment];
-  return environments.flatMap(
-    (name) => evaluateApprovals({ process, change, environment: name, facts: change.facts, people }).missing,
-  );
+  const missing = (by: "deployment" | "closing") =>
+    environments.flatMap(
+      (name) => evaluateApprovals({ process, change, environment: name, facts: change.facts, people, by }).missing,
+    );
+  return new Set([...missing("deployment"), ...missing("closing")]);
 }
 
 function castVote(input: VoteInput, requirement: Requirement, index: number): VoteFor {

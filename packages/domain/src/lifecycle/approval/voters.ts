@@ -1,6 +1,6 @@
 import type { Change } from "../../change/change.ts";
 import type { Actor } from "../../identity/roles.ts";
-import type { Process, Requirement, Voters } from "../../process/process.ts";
+import type { Board, Process, Requirement, Voters } from "../../process/process.ts";
 
 /** Somebody as far as votes are concerned. */
 export type Person = Pick<Actor, "handle" | "roles" | "teams" | "positions">;
@@ -18,7 +18,7 @@ export function whyNot(
   if (person.handle === change.requester && !process.duties.ownChangeApproval) {
     return "is the requester, and nobody approves their own change";
   }
-  const { team, roles, position, field } = requirement.from;
+  const { team, roles, position, board, field } = requirement.from;
   const teamName = team === "owning" ? change.team : team;
   if (teamName !== undefined && (teamName === null || !person.teams.includes(teamName))) {
     return teamName === null ? "cannot be in the owning team, since there is none" : `is not in team ${teamName}`;
@@ -27,6 +27,8 @@ export function whyNot(
     return `has none of the roles ${roles.join(", ")}`;
   }
   if (position !== undefined && !holds(person, position, teamName)) return `does not hold the position ${position}`;
+  if (board !== undefined && !seatsOf(boardOf(process, board), person).length)
+    return `has no seat on the board ${board}`;
   if (field !== undefined && !namedIn(change, field).includes(person.handle)) return `is not named in ${field}`;
   return undefined;
 }
@@ -43,6 +45,18 @@ export function eligible(
     .map((person) => person.handle);
 }
 
+/** The board of this id; throws when the process has none, which its check forbids. */
+export function boardOf(process: Process, id: string): Board {
+  const board = process.boards?.find((candidate) => candidate.id === id);
+  if (board === undefined) throw new Error(`process ${process.name} has no board ${id}`);
+  return board;
+}
+
+/** The positions by which a person sits on a board. */
+export function seatsOf(board: Board, person: Person): readonly string[] {
+  return board.members.filter((position) => holds(person, position, undefined));
+}
+
 /** The handles a field of kind users names. */
 export function namedIn(change: Pick<Change, "fields">, field: string): readonly string[] {
   const value = change.fields[field];
@@ -50,10 +64,11 @@ export function namedIn(change: Pick<Change, "fields">, field: string): readonly
 }
 
 /** Who a requirement is to come from, in words. */
-export function votersText({ team, roles, position, field }: Voters): string {
+export function votersText({ team, roles, position, board, field }: Voters): string {
   const parts = [
     roles === undefined ? "" : roles.join(" or "),
     position === undefined ? "" : position,
+    board === undefined ? "" : `the board ${board}`,
     team === undefined ? "" : team === "owning" ? "a member of the owning team" : `a member of team ${team}`,
     field === undefined ? "" : `somebody named in ${field}`,
   ].filter((part) => part !== "");

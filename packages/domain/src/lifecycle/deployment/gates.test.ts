@@ -263,3 +263,35 @@ test("obligations: nothing is watched that is nowhere, and what was deployed nob
   expect(code("obligations", aChange(), deployed(null), undefined, watching(7))).toBe("MONITORING_PERIOD");
   expect(code("obligations", aChange(), deployed(null), undefined, watching(0))).toBe("open");
 });
+
+test("tests: what is due by then has passed on this content, and where nobody can tell, nothing has", () => {
+  const process = aProcess({ testing: aTable("testing", { tests: ["unit"], due: "before-deployment" as const }) });
+  const change = aChange();
+  expect(code("tested-before-approval", change, {}, undefined, process)).toBe("open");
+  expect(judge("tested-before-deployment", change, {}, undefined, process)).toMatchObject({
+    refusal: { code: "TESTS_OPEN", details: { tests: ["unit"] } },
+  });
+  const reports = [aReport(change, { kind: "unit" })];
+  expect(code("tested-after-deployment", change, { reports }, undefined, process)).toBe("open");
+  const nothing = { tests: [], due: "before-approval" as const };
+  const silent = aProcess({ testing: aTable("testing", nothing, { rows: [] }) });
+  expect(judge("tested-before-approval", change, {}, undefined, silent)).toMatchObject({
+    refusal: { code: "TESTS_OPEN", message: expect.stringContaining("does not say") },
+  });
+});
+
+test("window: it is looked at for the environment a deployment is for", () => {
+  const window = { days: ["SU" as const], from: "02:00", to: "06:00", zone: "UTC" };
+  const process = aProcess({ windows: aTable("windows", { windows: [window] }) });
+  const at = (now: string) => code("window", aChange(), { now }, "staging", process);
+  expect(at("2026-01-04T03:00:00.000Z")).toBe("open");
+  expect(at("2026-01-05T03:00:00.000Z")).toBe("OUTSIDE_WINDOW");
+  expect(code("window", aChange(), {}, undefined, process)).toBe("NO_ENVIRONMENT");
+});
+
+test("obligations: what may be approved until closing is asked for then", () => {
+  const requirements = [{ id: "cab", title: "CAB", from: {}, count: 1, due: "closing" as const }];
+  expect(
+    code("obligations", aChange(), {}, undefined, aProcess({ approvals: aTable("approvals", { requirements }) })),
+  ).toBe("NOT_APPROVED");
+});

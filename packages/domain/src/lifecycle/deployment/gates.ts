@@ -1,14 +1,17 @@
 import type { Change, Step } from "../../change/change.ts";
 import { accept, type Outcome, refuse } from "../../change/refusal.ts";
 import type { EnvironmentFact, Situation } from "../../change/situation.ts";
-import type { Gate, Process } from "../../process/process.ts";
+import { factsFor } from "../../process/facts.ts";
+import type { Gate, Process, TestMoment } from "../../process/process.ts";
 import { evaluateApprovals } from "../approval/quorum.ts";
 import { awaitedBy, awaitedText } from "../automatic-steps.ts";
 import { isOpen } from "../implementation/check.ts";
 import { openSteps } from "../implementation/checklist.ts";
 import { judgeRehearsal, migrations, mustRehearseRollback } from "../implementation/rehearsal.ts";
+import { testsOpen } from "../implementation/tests-due.ts";
 import { checkForm, validateChange } from "../implementation/validation.ts";
 import { obligations, previousEnvironment } from "./procedure.ts";
+import { checkWindow } from "./window.ts";
 
 export interface GateContext {
   readonly process: Process;
@@ -25,7 +28,8 @@ const DAY_MS = 86_400_000;
 /**
  * Whether a gate is open for a change as it is now. Refusals: `form` FORM_INVALID; `steps` STEPS_OPEN; `rehearsed` NOT_REHEARSED,
  * REHEARSAL_FAILED, ROLLBACK_NOT_PROVEN; `validated` VALIDATION_FAILED, VALIDATION_INCONCLUSIVE; `approved` and `approved-all` NOT_APPROVED,
- * NO_ENVIRONMENT; `previous-environment` PREVIOUS_ENVIRONMENT, NO_ENVIRONMENT; `obligations` OBLIGATIONS_OPEN, MONITORING_PERIOD.
+ * NO_ENVIRONMENT; `previous-environment` PREVIOUS_ENVIRONMENT, NO_ENVIRONMENT; `obligations` OBLIGATIONS_OPEN, NOT_APPROVED, MONITORING_PERIOD;
+ * `tested-…` TESTS_OPEN; `window` those of `checkWindow`.
  */
 export function checkGate(gate: Gate, context: GateContext): Judgement {
   return GATE_RULES[gate](context);
@@ -64,7 +68,35 @@ const GATE_RULES: Readonly<Record<Gate, (context: GateContext) => Judgement>> = 
   },
   "previous-environment": reachedBefore,
   obligations: nothingOwed,
+  "tested-before-approval": (context) => tested(context, "before-approval"),
+  "tested-before-deployment": (context) => tested(context, "before-deployment"),
+  "tested-after-deployment": (context) => tested(context, "after-deployment"),
+  window: (context) => {
+    const target = targetOf(context);
+    if (!target.ok) return target;
+    const { process, change, situation } = context;
+    return checkWindow(process, factsFor(process, change.facts, target.value), situation.now);
+  },
 };
+
+function tested({ process, change, situation }: GateContext, by: TestMoment): Judgement {
+  const open = testsOpen(process, change, situation, by);
+  if (open === undefined) {
+    return refuse(
+      "TESTS_OPEN",
+      "The process does not say which tests this change owes.",
+      "What nobody can tell is not taken as tested: ask the owner of the process.",
+    );
+  }
+  if (open.length === 0) return accept(true);
+  const kinds = open.map(({ kind }) => kind);
+  return refuse(
+    "TESTS_OPEN",
+    `Not passed on this content: ${kinds.join(", ")}.`,
+    "Run them and hand in a report of each kind, or complete the step that stands for it.",
+    { details: { tests: kinds } },
+  );
+}
 
 function rehearsed({ process, change, situation }: GateContext): Judgement {
   const required = mustRehearseRollback(process, change);
@@ -99,7 +131,11 @@ function validated({ process, change, situation }: GateContext): Judgement {
   );
 }
 
-function approvedFor({ process, change, situation }: GateContext, environment: string): Judgement {
+function approvedFor(
+  { process, change, situation }: GateContext,
+  environment: string,
+  by: "deployment" | "closing" = "deployment",
+): Judgement {
   const { people } = situation;
   const { met, missing, rejectedBy, explanation } = evaluateApprovals({
     process,
@@ -107,6 +143,7 @@ function approvedFor({ process, change, situation }: GateContext, environment: s
     environment,
     facts: change.facts,
     people,
+    by,
   });
   if (met) return accept(true);
   const details = { environment, missing };
@@ -153,7 +190,8 @@ const STATE_WORDS: Readonly<Record<Exclude<EnvironmentFact["state"], "deployed">
   "rolled-back": "the change was rolled back",
 };
 
-function nothingOwed({ process, change, situation }: GateContext): Judgement {
+function nothingOwed(context: GateContext): Judgement {
+  const { process, change, situation } = context;
   const owed = obligations(process, change.facts);
   if (!owed.explanation.met) {
     return refuse(
@@ -168,6 +206,10 @@ function nothingOwed({ process, change, situation }: GateContext): Judgement {
       details: { steps: open.map((step) => step.id) },
     });
   }
+  const ratified = change.environments
+    .map((environment) => approvedFor(context, environment, "closing"))
+    .find((one) => !one.ok);
+  if (ratified !== undefined) return ratified;
   const deployed = situation.environments.filter((fact) => fact.state === "deployed");
   // A deployment of which nobody knows when it was is watched from now on rather than not at all.
   const since = Math.max(...deployed.map((fact) => Date.parse(fact.at ?? situation.now)));

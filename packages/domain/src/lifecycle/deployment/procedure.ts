@@ -1,5 +1,5 @@
 import type { Explanation, Facts, Process } from "../../process/process.ts";
-import { evaluate } from "../../process/table.ts";
+import { evaluateAll } from "../../process/table.ts";
 
 /**
  * How a change is taken back: the steps of every matching row, each once, and whether the way back must have been rehearsed.
@@ -13,8 +13,8 @@ export function rollbackProcedure(
   readonly rehearsed: "required" | "advised";
   readonly explanation: Explanation;
 } {
-  const { answers, explanation } = evaluate(process.rollback, facts);
-  const advised = answers.length > 0 && answers.every((answer) => answer.rehearsed === "advised");
+  const { answers, explanation } = evaluateAll(process.rollback, facts);
+  const advised = explanation.met && answers.every((answer) => answer.rehearsed === "advised");
   return {
     procedure: [...new Set(answers.flatMap((answer) => answer.procedure))],
     rehearsed: advised ? "advised" : "required",
@@ -27,7 +27,7 @@ export function obligations(
   process: Process,
   facts: Facts,
 ): { readonly monitoringDays: number; readonly obligations: readonly string[]; readonly explanation: Explanation } {
-  const { answers, explanation } = evaluate(process.afterwards, facts);
+  const { answers, explanation } = evaluateAll(process.afterwards, facts);
   return {
     monitoringDays: Math.max(0, ...answers.map((answer) => answer.monitoringDays)),
     obligations: [...new Set(answers.flatMap((answer) => answer.obligations))],

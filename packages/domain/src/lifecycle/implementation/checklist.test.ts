@@ -63,3 +63,9 @@ test("open steps of stages already passed still keep a change where it is, those
   expect(open("ready", [{ ...write!, completed: done }, look!, deployed!])).toEqual(["look"]);
   expect(open("watching", [{ ...write!, completed: done }])).toEqual([]);
 });
+
+test("a step keeps the positions that may complete it", () => {
+  const [draft, ...rest] = aProcess().stages;
+  const stages = [{ ...draft!, steps: [{ ...draft!.steps[0]!, positions: ["lead"] }] }, ...rest];
+  expect(checklist(aProcess({ stages }), {})[0]).toMatchObject({ id: "write", positions: ["lead"] });
+});

@@ -60,6 +60,7 @@ function stepOf(stage: string, template: StepTemplate): Step {
     title: template.title,
     evidenceNeeded: template.evidence,
     by: template.by,
+    ...(template.positions === undefined ? {} : { positions: template.positions }),
     automatic: template.automatic !== undefined,
     added: false,
   };

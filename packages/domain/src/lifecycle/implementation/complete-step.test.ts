@@ -7,7 +7,7 @@ import { decideStepCompletion } from "./complete-step.ts";
 const process = aProcess();
 const steps = checklist(process, { breaking: true });
 const link: Evidence = { kind: "link", value: "https://example.org/1" };
-const carla = { handle: "carla", roles: ["architect" as const] };
+const carla = { handle: "carla", roles: ["architect" as const], positions: [] };
 const now = "2026-01-02T00:00:00Z";
 const look = { stepId: "look", evidence: [link], actor: carla, now };
 
@@ -43,7 +43,9 @@ test("what a step needs and who may complete it is said", () => {
   expect(code(decideStepCompletion(at, process, { ...look, evidence: [{ kind: "link", value: " " }] }))).toBe(
     "EVIDENCE_MISSING",
   );
-  expect(decideStepCompletion(at, process, { ...look, actor: { handle: "ben", roles: ["developer"] } })).toMatchObject({
+  expect(
+    decideStepCompletion(at, process, { ...look, actor: { handle: "ben", roles: ["developer"], positions: [] } }),
+  ).toMatchObject({
     refusal: { code: "STEP_NOT_YOURS", hint: expect.stringContaining("architect") },
   });
   expect(decideStepCompletion(at, process, { ...look, stepId: "lok" })).toMatchObject({
@@ -64,5 +66,25 @@ test("a step is completed once, and an automatic one by nobody", () => {
     decideStepCompletion({ stage: "review", steps: foreign }, process, { ...look, stepId: "elsewhere" }),
   ).toMatchObject({
     refusal: { hint: "It is completed when this happens: its event." },
+  });
+});
+
+test("a step of a position is completed by whoever holds it, or has one of its roles", () => {
+  const [own] = steps.filter((step) => step.id === "write");
+  const held = (position: string) => ({ handle: "dora", roles: [], positions: [{ position }] });
+  const complete = (step: Partial<Step>, actor: Parameters<typeof decideStepCompletion>[2]["actor"]) =>
+    decideStepCompletion({ stage: "review", steps: [{ ...own!, ...step }] }, process, {
+      ...look,
+      stepId: "write",
+      evidence: [{ kind: "note", value: "Done." }],
+      actor,
+    });
+  expect(code(complete({ positions: ["lead"] }, held("lead")))).toBe("ok");
+  expect(complete({ positions: ["lead"] }, held("boss"))).toMatchObject({
+    refusal: { code: "STEP_NOT_YOURS", hint: "It takes one of these positions: lead." },
+  });
+  expect(code(complete({ by: ["architect"], positions: ["lead"] }, carla))).toBe("ok");
+  expect(complete({ by: ["architect"], positions: ["lead"] }, held("boss"))).toMatchObject({
+    refusal: { hint: "It takes one of these roles: architect or one of these positions: lead." },
   });
 });

@@ -11,7 +11,7 @@ export interface StepCompletion {
   readonly stepId: string;
   readonly evidence: readonly Evidence[];
   readonly notes?: string;
-  readonly actor: Pick<Actor, "handle" | "roles">;
+  readonly actor: Pick<Actor, "handle" | "roles" | "positions">;
   readonly now: string;
 }
 
@@ -56,15 +56,17 @@ export function decideStepCompletion(
       FINAL_STATUSES.has(current.status) ? "The change is over." : "Complete the steps of the current stage first.",
     );
   }
-  if (step.by.length > 0 && !actor.roles.some((role) => step.by.includes(role))) {
-    return refuse(
-      "STEP_NOT_YOURS",
-      `"${step.title}" is not yours to complete.`,
-      `It takes one of these roles: ${step.by.join(", ")}.`,
-      {
-        details: { roles: step.by },
-      },
-    );
+  const { by, positions = [] } = step;
+  const isTheirs =
+    actor.roles.some((role) => by.includes(role)) || actor.positions.some((held) => positions.includes(held.position));
+  if (by.length + positions.length > 0 && !isTheirs) {
+    const takes = [
+      ...(by.length === 0 ? [] : [`one of these roles: ${by.join(", ")}`]),
+      ...(positions.length === 0 ? [] : [`one of these positions: ${positions.join(", ")}`]),
+    ];
+    return refuse("STEP_NOT_YOURS", `"${step.title}" is not yours to complete.`, `It takes ${takes.join(" or ")}.`, {
+      details: { roles: by, ...(positions.length === 0 ? {} : { positions }) },
+    });
   }
   const given = new Set(evidence.filter((item) => item.value.trim() !== "").map((item) => item.kind));
   const missing = step.evidenceNeeded.filter((kind) => !given.has(kind));

@@ -1,5 +1,6 @@
 import { CastVote } from "@change-mgmt/api/changes.ts";
 import { accept } from "@change-mgmt/domain/change/refusal.ts";
+import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
 import { decideVote } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
 import { possibleTriggers } from "@change-mgmt/domain/process/transition.ts";
 import { z } from "zod";
@@ -41,7 +42,13 @@ export const castVote = defineChangeCommand<z.output<typeof Input>, { id: string
       },
     }));
     const value = { id: change.id };
-    if (input.decision !== "reject" || !possibleTriggers(process, voted.facts, voted.stage).includes("reject"))
+    // One member of a board against it does not decide; the vote that makes the board's decision does.
+    const { facts } = voted;
+    const isRejected = change.environments.some(
+      (environment) =>
+        evaluateApprovals({ process, change: voted, environment, facts, people: situation.people }).rejected,
+    );
+    if (!isRejected || !possibleTriggers(process, voted.facts, voted.stage).includes("reject"))
       return accept({ change: voted, events, value });
     const moved = move("reject", voted);
     if (!moved.ok) return moved;

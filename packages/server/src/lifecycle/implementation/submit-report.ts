@@ -1,8 +1,13 @@
 import { Report } from "@change-mgmt/api/changes.ts";
-import { accept } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { testKinds } from "@change-mgmt/domain/lifecycle/implementation/tests-due.ts";
+import { suggest } from "@change-mgmt/domain/process/suggestion.ts";
 import { z } from "zod";
 import { defineChangeCommand } from "../../commands/command.ts";
 import { newId } from "../../storage/ids.ts";
+
+/** What can be handed in whatever the process: tests of no particular kind, a validation done elsewhere, coverage. */
+const REPORTS = ["tests", "validation", "coverage"];
 
 const Input = Report.extend({ id: z.string() });
 
@@ -12,9 +17,15 @@ export const submitReport = defineChangeCommand<z.output<typeof Input>, { id: st
   permission: "report.submit",
   input: Input,
   async run(
-    { tx, change, actor, now, reload },
+    { tx, change, process, actor, now, reload },
     { kind, commit, passed, failed, summary, contentHash = change.contentHash },
   ) {
+    const kinds = [...new Set([...REPORTS, ...testKinds(process)])];
+    if (!kinds.includes(kind)) {
+      return refuse("REPORT_KIND_UNKNOWN", `The process knows no report of kind "${kind}".`, suggest(kind, kinds), {
+        place: { pointer: "/kind" },
+      });
+    }
     await tx
       .insertInto("validation_reports")
       .values({

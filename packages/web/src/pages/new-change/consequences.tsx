@@ -1,9 +1,8 @@
+import { decisionText, requirementsFor } from "@change-mgmt/domain/lifecycle/approval/requirements.ts";
 import { checklist } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
 import { routeTo } from "@change-mgmt/domain/lifecycle/requests/route.ts";
 import { members } from "@change-mgmt/domain/process/conditions.ts";
-import { factsFor } from "@change-mgmt/domain/process/facts.ts";
-import type { Facts, Process } from "@change-mgmt/domain/process/process.ts";
-import { evaluate } from "@change-mgmt/domain/process/table.ts";
+import type { Facts, Process, Requirement } from "@change-mgmt/domain/process/process.ts";
 import { Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
 
@@ -20,8 +19,8 @@ export function Consequences(props: {
   const routed = routeTo(process, facts, componentTeams);
   const byHand = checklist(process, facts).filter((step) => !step.automatic).length;
   const approvals = members(facts.environments).map((environment) => {
-    const { answers } = evaluate(process.approvals, factsFor(process, facts, String(environment)));
-    return { environment: String(environment), titles: [...new Set(answers.flatMap(titlesOf))] };
+    const { requirements } = requirementsFor(process, facts, String(environment));
+    return { environment: String(environment), titles: requirements.map(titleOf) };
   });
   const breaking = facts.breaking === true;
   return (
@@ -44,10 +43,10 @@ export function Consequences(props: {
   );
 }
 
-function titlesOf({ requirements }: Process["approvals"]["rows"][number]["then"]): string[] {
-  return requirements.map(({ title, count }) =>
-    count === 1 ? title : count === "all" ? `${title}, all` : `${title}, ${count}`,
-  );
+function titleOf(requirement: Requirement): string {
+  const { title, count, from } = requirement;
+  if (from.board !== undefined) return `${title}, ${decisionText(requirement)}`;
+  return count === 1 ? title : count === "all" ? `${title}, all` : `${title}, ${count}`;
 }
 
 function Environment({ name, titles }: { readonly name: string; readonly titles: readonly string[] }) {

@@ -1,4 +1,5 @@
 import type { Process } from "@change-mgmt/domain/process/process.ts";
+import { tablesIn } from "@change-mgmt/domain/process/table.ts";
 import { NativeSelect, Stack } from "@mantine/core";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useAsk } from "../../data/ask.ts";
@@ -81,24 +82,32 @@ function Whole({ process, hash }: { readonly process: Process; readonly hash: st
         <FormTable process={process} />
       </Section>
       <h2 className="tables-title">Decision tables</h2>
-      <Table process={process} table={process.routing} />
-      <Table process={process} table={process.approvals} />
-      <Table process={process} table={process.testing} />
-      <Table process={process} table={process.rollback} />
-      <Table process={process} table={process.afterwards} />
+      {[
+        process.routing,
+        ...tablesIn<unknown>(process.approvals),
+        ...tablesIn<unknown>(process.testing),
+        ...tablesIn<unknown>(process.rollback),
+        ...tablesIn<unknown>(process.afterwards),
+        ...tablesIn<unknown>(process.windows ?? []),
+        ...tablesIn<unknown>(process.triggers ?? []),
+      ].map((table) => (
+        <Table key={table.id} process={process} table={table} />
+      ))}
       {process.derived.map(({ name, title, table }) => (
         <Table key={name} process={process} table={table} note={title} />
       ))}
-      {(process.scores ?? []).map(({ name, title, table, cap, levels }) => (
-        <Table
-          key={name}
-          process={process}
-          table={table}
-          note={`${title}: points are added up, at most ${cap}. ${levels
-            .map(({ upTo, value }) => (upTo === undefined ? `else ${value}` : `up to ${upTo} ${value}`))
-            .join(", ")}.`}
-        />
-      ))}
+      {(process.scores ?? [])
+        .flatMap((score) => tablesIn(score.table).map((table) => ({ ...score, table })))
+        .map(({ title, table, cap, levels }) => (
+          <Table
+            key={table.id}
+            process={process}
+            table={table}
+            note={`${title}: points are added up, at most ${cap}. ${levels
+              .map(({ upTo, value }) => (upTo === undefined ? `else ${value}` : `up to ${upTo} ${value}`))
+              .join(", ")}.`}
+          />
+        ))}
       {process.types.length === 0 && (
         <Blank title="This process has no types">Nothing can be requested under it.</Blank>
       )}

@@ -10,6 +10,10 @@ export const GATE_WORDS: Readonly<Record<Gate, string>> = {
   approved: "approved for the environment",
   "previous-environment": "deployed to the one before",
   obligations: "nothing owed",
+  "tested-before-approval": "tests due before approval passed",
+  "tested-before-deployment": "tests due before deployment passed",
+  "tested-after-deployment": "every test passed",
+  window: "a window is open",
 };
 
 /** What moves a change, as people say it. */

@@ -1,0 +1,22 @@
+export const METRICS = ["health", "error-rate", "response-time", "alerts"] as const;
+
+export type Metric = (typeof METRICS)[number];
+
+/**
+ * What is looked at after a deployment. `health` fails when a health check does, `alerts` when a critical one is raised; `error-rate` above a share
+ * of requests (0.05), `response-time` above `times` the baseline taken before the deployment.
+ */
+export interface RollbackTrigger {
+  readonly id: string;
+  readonly title: string;
+  readonly metric: Metric;
+  readonly above?: number;
+  readonly times?: number;
+}
+
+/** So many failures one after the other, looked at in this interval, and the deployment is rolled back. */
+export interface TriggerAnswer {
+  readonly triggers: readonly RollbackTrigger[];
+  readonly intervalSeconds: number;
+  readonly failures: number;
+}

@@ -1,0 +1,127 @@
+import type { Place } from "../change/refusal.ts";
+import type { Condition } from "./process.ts";
+
+export const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
+
+/** A day of the week as iCalendar (RFC 5545) writes it. */
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** A time that comes again: `from` and `to` as HH:MM in the zone (IANA name); a `to` not after `from` is on the next day. */
+export interface Recurrence {
+  readonly title?: string;
+  /** Every day where it is left out. */
+  readonly days?: readonly Weekday[];
+  readonly from: string;
+  readonly to: string;
+  readonly zone: string;
+}
+
+/** How long something may take: hours of the clock, or working days. */
+export type Limit = { readonly hours: number } | { readonly workingDays: number };
+
+/** What opens a deployment's way in time: `always`, or any of the windows. An answer with neither opens nothing. */
+export interface WindowAnswer {
+  readonly always?: boolean;
+  readonly windows?: readonly Recurrence[];
+}
+
+/** Days on which no deployment starts, the last one included: dates YYYY-MM-DD, or MM-DD for every year, in the zone. */
+export interface Freeze {
+  readonly id: string;
+  readonly title: string;
+  readonly from: string;
+  readonly to: string;
+  readonly zone: string;
+  /** Whom it keeps from deploying; everybody where it is left out. */
+  readonly when?: Condition;
+  readonly source?: string;
+  readonly place?: Place;
+}
+
+const DAY_MS = 86_400_000;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** Whether a text is a time of day HH:MM. */
+export function isTime(text: string): boolean {
+  return TIME.test(text);
+}
+
+/** Whether a text names a time zone. */
+export function isZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }) instanceof Intl.DateTimeFormat;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a recurring time is now; its beginning belongs to it, its end does not. */
+export function isOpen({ days, from, to, zone }: Recurrence, now: string): boolean {
+  const { date, time } = local(now, zone);
+  const began = (day: string, holds: boolean) => holds && (days === undefined || days.includes(weekdayOf(day)));
+  if (from < to) return began(date, from <= time && time < to);
+  return began(date, from <= time) || began(dayAfter(date, -1), time < to);
+}
+
+/** When a recurring time opens next after now, in RFC 3339 UTC. */
+export function nextOpening({ days, from, zone }: Recurrence, now: string): string {
+  const today = local(now, zone).date;
+  for (let ahead = 0; ; ahead++) {
+    const day = dayAfter(today, ahead);
+    const at = momentOf(day, from, zone);
+    if ((days === undefined || days.includes(weekdayOf(day))) && at > Date.parse(now))
+      return new Date(at).toISOString();
+  }
+}
+
+/** A recurring time in words: `SU 02:00–06:00 UTC`. */
+export function recurrenceText({ days, from, to, zone }: Recurrence): string {
+  return `${days === undefined ? "daily" : days.join(", ")} ${from}–${to} ${zone}`;
+}
+
+/** Whether a freeze holds now. A freeze of every year may run over its end. */
+export function isFrozen({ from, to, zone }: Freeze, now: string): boolean {
+  const today = local(now, zone).date;
+  const day = today.slice(-from.length);
+  return from <= to ? from <= day && day <= to : from <= day || day <= to;
+}
+
+/** A limit in words: `2 hours`, `one working day`. */
+export function limitText(limit: Limit): string {
+  const [count, unit] = "hours" in limit ? [limit.hours, "hour"] : [limit.workingDays, "working day"];
+  return count === 1 ? `one ${unit}` : `${count} ${unit}s`;
+}
+
+function local(now: string | number, zone: string): { readonly date: string; readonly time: string } {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).formatToParts(new Date(now));
+  const part = (type: string) => parts.find((candidate) => candidate.type === type)!.value;
+  return { date: `${part("year")}-${part("month")}-${part("day")}`, time: `${part("hour")}:${part("minute")}` };
+}
+
+/** The moment at which clocks in the zone show this, in milliseconds; where they skip it, as long after as they skip. */
+function momentOf(date: string, time: string, zone: string): number {
+  const wanted = Date.parse(`${date}T${time}:00Z`);
+  const shown = (at: number) => {
+    const there = local(at, zone);
+    return Date.parse(`${there.date}T${there.time}:00Z`);
+  };
+  // Once more, because the offset may be another one where the first guess leads.
+  const guess = wanted - (shown(wanted) - wanted);
+  return guess - (shown(guess) - wanted);
+}
+
+function dayAfter(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+function weekdayOf(date: string): Weekday {
+  return WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7]!;
+}
