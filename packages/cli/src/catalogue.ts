@@ -434,6 +434,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/schema/diff.ts"),
   },
   {
+    path: "schema plan",
+    group: "Without a server",
+    summary: "Plan a breaking migration in phases: expand, fill in batches, contract",
+    load: () => import("./commands/schema/plan.ts"),
+  },
+  {
     path: "schema snapshot",
     group: "Without a server",
     summary: "Write a schema as JSON",

@@ -3,10 +3,11 @@ import { BaseNotRehearsable } from "../rehearsal/base-files.ts";
 import { embeddedMajorFor } from "../rehearsal/embedded-majors.ts";
 import { embeddedSource } from "../rehearsal/embedded-source.ts";
 import type { Engine } from "../rehearsal/engine.ts";
+import type { BaseFile } from "../rehearsal/report.ts";
 
 /** What a disposable database is made of. */
 export interface DisposableBase {
-  readonly texts: readonly { readonly name: string; readonly sql: string }[];
+  readonly texts: readonly BaseFile[];
   readonly cacheFolder: string;
   /** The major version wanted, or null; the nearest embedded one is taken. */
   readonly major: number | null;

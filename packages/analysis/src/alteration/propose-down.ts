@@ -29,7 +29,7 @@ export function proposeDown(before: SchemaModel, after: SchemaModel): ProposedDo
 }
 
 /** What the way there throws away, of which the way back restores the shape alone. */
-function notBroughtBack(before: SchemaModel, after: SchemaModel): string[] {
+export function notBroughtBack(before: SchemaModel, after: SchemaModel): string[] {
   return Object.entries(before.objects).flatMap(([key, { kind, name, of, fields }]) => {
     if (after.objects[key] !== undefined) return [];
     if (kind === "table") return [`${name}: restores the table, not its rows`];

@@ -29,7 +29,20 @@ export function knownFacts(statement: Statement, probe: RelationProbe): Statemen
         ? NOTHING
         : { locks: [{ relation: parent, mode: "ShareUpdateExclusiveLock" }, ...locks], rewrites: [], scans: [] };
     }
+    case "do":
+      return { locks: writtenBy(statement.text, existing), rewrites: [], scans: [] };
     default:
       return NOTHING;
   }
+}
+
+/** Tables that the code of a block names as written; it commits by itself, so that no lock can be looked at afterwards. */
+function writtenBy(code: string, existing: ReadonlySet<string>): StatementFacts["locks"] {
+  const named = [
+    ...code.matchAll(
+      /\b(?:update(?:\s+only)?|insert\s+into|delete\s+from)\s+((?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)/gi,
+    ),
+  ];
+  const names = new Set(named.map(([, name]) => (name!.includes(".") ? name! : `public.${name}`)));
+  return [...names].filter((name) => existing.has(name)).map((relation) => ({ relation, mode: "RowExclusiveLock" }));
 }

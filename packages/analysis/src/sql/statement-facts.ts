@@ -88,6 +88,8 @@ export function runsInTransaction(node: ParsedNode): boolean {
       return !/REFRESH|SET_PUBLICATION|ADD_PUBLICATION|DROP_PUBLICATION/.test(String(fields.kind));
     case "DiscardStmt":
       return fields.target !== "DISCARD_ALL" && fields.target !== undefined;
+    case "DoStmt":
+      return !commits(fields);
     case "AlterTableStmt":
       return !list(fields.cmds).some((command) => {
         const definition = (command.AlterTableCmd as Fields | undefined)?.def as Fields | undefined;
@@ -96,6 +98,16 @@ export function runsInTransaction(node: ParsedNode): boolean {
     default:
       return true;
   }
+}
+
+/** Whether the code of a DO block ends transactions by itself; a word in a string or a comment does not. */
+function commits(fields: Fields): boolean {
+  const code = list(fields.args).flatMap(({ DefElem }) => {
+    const { defname, arg } = (DefElem ?? {}) as Fields;
+    return defname === "as" ? [String(((arg as Fields | undefined)?.String as Fields | undefined)?.sval ?? "")] : [];
+  });
+  const bare = code.join(" ").replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, " ");
+  return /(?:;|\b(?:begin|then|else|loop))\s*(?:commit|rollback)\s*(?:;|\band\b)/i.test(bare);
 }
 
 const RELATION_OBJECTS: ReadonlySet<string> = new Set([

@@ -74,6 +74,7 @@ test.each([
   "alter subscription s refresh publication",
   "cluster",
   "discard all",
+  "do $$ begin for i in 1..3 loop update t set a = i; commit; end loop; end $$",
 ])("knows that this may not run in a transaction: %s", async (sql) => {
   expect((await split(sql))[0]!.transactional).toBe(false);
 });
@@ -91,6 +92,7 @@ test.each([
   "cluster t using i",
   "discard plans",
   "alter subscription s disable",
+  "do $$ begin perform 'begin commit;'; -- then commit;\n perform committed from t; end $$",
 ])("knows that this may run in a transaction: %s", async (sql) => {
   expect((await split(sql))[0]!.transactional).toBe(true);
 });

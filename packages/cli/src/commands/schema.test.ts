@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -119,4 +119,30 @@ test.each([
   expect(said.code).toBe(code);
   expect(said.json()).toMatchObject({ ok: false, problem: { code: refusal } });
   expect(said.stdout).not.toContain("secret");
+});
+
+test("plans a breaking migration in phases, shows each with its rehearsal, and writes nothing unless asked", async () => {
+  const cwd = folderWith({ ...MIGRATIONS, "db/3_c.up.sql": "alter table users rename nick to handle;\n" });
+  const said = await schema(cwd, "plan", "db/3_c.up.sql");
+  expect(said).toMatchObject({ code: 0, stderr: "" });
+  expect(said.stdout).toContain("✗ public.users.nick is renamed to handle");
+  expect(said.stdout).toMatch(/3_c_1_expand[\s\S]*3_c_2_backfill[\s\S]*→ Deploy code that reads[\s\S]*3_c_3_contract/);
+  expect(said.stdout).toContain("✓ runs; ✓ way back: exact");
+  expect(said.stdout).toContain("✓ The last leads to exactly the schema of the migration itself.");
+  expect(readdirSync(cwd)).toEqual(["db"]);
+  const written = await schema(cwd, "plan", "db/3_c.up.sql", "--out=plan", "--json");
+  expect(written.json()).toMatchObject({ ok: true, reaches: "exact", obstacles: [] });
+  expect(readdirSync(join(cwd, "plan"))).toHaveLength(6);
+  expect(readFileSync(join(cwd, "plan", "3_c_2_backfill.up.sql"), "utf8")).toContain("-- Runs outside a transaction.");
+});
+
+test("names what cannot be planned, and needs no plan for what breaks nothing", async () => {
+  const cwd = folderWith({ ...MIGRATIONS, "db/3_c.up.sql": "alter table users alter nick set not null;\n" });
+  const said = await schema(cwd, "plan", "db/3_c.up.sql");
+  expect(said.code).toBe(1);
+  expect(said.stdout).toContain("✗ cannot be planned public.users.nick: it becomes NOT NULL and nothing says");
+  expect((await schema(cwd, "plan", "db/2_b.up.sql")).stdout).toBe(
+    "✓ db/2_b.up.sql breaks nothing that is; it needs no plan\n",
+  );
+  expect(await schema(cwd, "plan", "db")).toMatchObject({ code: 3 });
 });

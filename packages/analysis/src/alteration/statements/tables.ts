@@ -400,8 +400,8 @@ const FAMILIES = [
   /^jsonb?$/,
 ];
 
-/** Within a family there is a cast; elsewhere the way leads over text, which every type can be written as and read from. */
-function castTo(column: string, from: string, to: string): string {
+/** The cast of a column: within a family there is one; elsewhere the way leads over text, which every type can be written as and read from. */
+export function castTo(column: string, from: string, to: string): string {
   const direct = FAMILIES.some((family) => family.test(from) && family.test(to)) || FAMILIES[1]!.test(to);
   const arrays = from.endsWith("[]") && to.endsWith("[]");
   if (from.endsWith("[]") === to.endsWith("[]") && (direct || arrays)) {
