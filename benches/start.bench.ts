@@ -14,16 +14,17 @@ import { defineBench, ratio, spread } from "./measure.ts";
 const ROUNDS = 9;
 const WARM_UP = 2;
 /** A process that opens the same directory with the embedded Postgres alone, and asks it something. */
-const ALONE = `import { PGlite } from "@electric-sql/pglite";
+const ASKS = 'await db.query("SELECT count(*) FROM change_mgmt.users");';
+const alone = (asks: string) => `import { PGlite } from "@electric-sql/pglite";
 const db = await PGlite.create(process.argv[1]);
-await db.query("SELECT count(*) FROM change_mgmt.users");
+${asks}
 await db.close();`;
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 
 /** How long somebody waits who starts the server on a folder that is there, and who opens the first page. */
 export const bench = defineBench({
   question:
-    "How long does a warm start take until the first page is served, held against the embedded Postgres's own start, and the page itself?",
+    "How long does a start take until the first page is served, on a folder that is there and on a new one, held against the embedded Postgres's own start, and the page itself?",
   async run() {
     const folder = dataFolder();
     const adminToken = newAdminToken();
@@ -38,22 +39,20 @@ export const bench = defineBench({
         .hash;
       await server.close();
       cpSync(join(folder.path, "store"), copy, { recursive: true });
-      const times = { alone: [] as number[], start: [] as number[], page: [] as number[] };
+      const times = {
+        alone: [] as number[],
+        start: [] as number[],
+        page: [] as number[],
+        newAlone: [] as number[],
+        newStart: [] as number[],
+      };
       const context = await browser.newContext();
       for (let round = 0; round < ROUNDS + WARM_UP; round++) {
-        const alone = await timed(async () => {
-          const child = spawn(process.execPath, ["--input-type=module", "-e", ALONE, copy], {
-            cwd: join(ROOT, "packages/server"),
-            stdio: "inherit",
-          });
-          const [code] = await once(child, "exit");
-          if (code !== 0) throw new Error(`the embedded Postgres alone ended with ${code}`);
-        });
+        times.alone.push(await timed(() => embeddedAlone(copy, ASKS)));
         let running: ChildProcess | undefined;
         const start = await timed(async () => {
           running = await served(folder.path, port);
-          const answer = await fetch(address);
-          if (!(await answer.text()).includes("<title>")) throw new Error("that is not the first page");
+          await firstPage(address);
         });
         const page = await context.newPage();
         await page.goto(round === 0 ? `${address}/${hash}` : address);
@@ -65,20 +64,36 @@ export const bench = defineBench({
         await page.close();
         running!.kill("SIGTERM");
         await once(running!, "exit");
-        if (round < WARM_UP) continue;
-        times.alone.push(alone);
         times.start.push(start);
         times.page.push(shown);
+        const made = mkdtempSync(join(tmpdir(), "change-mgmt-bench-"));
+        try {
+          times.newAlone.push(await timed(() => embeddedAlone(join(made, "alone"), "")));
+          times.newStart.push(
+            await timed(async () => {
+              running = await served(join(made, "data"), port);
+              await firstPage(address);
+            }),
+          );
+          running!.kill("SIGTERM");
+          await once(running!, "exit");
+        } finally {
+          rmSync(made, { recursive: true, force: true });
+        }
       }
+      for (const all of Object.values(times)) all.splice(0, WARM_UP);
       return {
         subject: { rounds: ROUNDS, store: "embedded, the sample's people and databases" },
         figures: {
           "embedded Postgres alone, ms": spread(times.alone),
           "warm start to first page served, ms": spread(times.start),
+          "embedded Postgres alone on a new folder, ms": spread(times.newAlone),
+          "cold start on a new folder to first page served, ms": spread(times.newStart),
           "overview in the browser, ms": spread(times.page),
         },
         ratios: {
           "warm start by embedded Postgres alone": ratio(times.start, times.alone),
+          "cold start by embedded Postgres alone on a new folder": ratio(times.newStart, times.newAlone),
           "overview in the browser by one second": spread(times.page.map((ms) => ms / 1000)),
         },
         limits: { "overview in the browser by one second": 1 },
@@ -109,6 +124,20 @@ async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
+}
+
+async function embeddedAlone(folder: string, asks: string): Promise<void> {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", alone(asks), folder], {
+    cwd: join(ROOT, "packages/server"),
+    stdio: "inherit",
+  });
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`the embedded Postgres alone ended with ${code}`);
+}
+
+async function firstPage(address: string): Promise<void> {
+  const answer = await fetch(address);
+  if (!(await answer.text()).includes("<title>")) throw new Error("that is not the first page");
 }
 
 /** Starts `serve` as a process of its own and waits until it says where it is. */
