@@ -14,6 +14,7 @@ import { ID_KEY, pageOf, readCursor } from "../commands/cursor.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
 import { findFew, loadSearched, searchQuery } from "../storage/search-record.ts";
 import type { Db } from "../storage/store.ts";
+import { together } from "../storage/together.ts";
 
 type Summary = z.input<typeof ChangeSummary>;
 type DeploymentView = z.input<typeof Deployment>;
@@ -181,23 +182,16 @@ export async function loadDeployments(
   const rows = await select.execute();
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const steps = await db
-    .selectFrom("deployment_steps")
-    .selectAll()
-    .where("deployment_id", "in", ids)
-    .orderBy("position")
-    .execute();
-  const signOffs = await db
-    .selectFrom("sign_offs")
-    .select(["deployment_id", "step"])
-    .where("deployment_id", "in", ids)
-    .execute();
+  const [steps, signOffs, lines] = await together(db, [
+    db.selectFrom("deployment_steps").selectAll().where("deployment_id", "in", ids).orderBy("position").compile(),
+    db.selectFrom("sign_offs").select(["deployment_id", "step"]).where("deployment_id", "in", ids).compile(),
+    sql<{ deployment_id: string; step: string; line: string }>`
+      SELECT deployment_id, step, line FROM (
+        SELECT o.*, row_number() OVER (PARTITION BY deployment_id ORDER BY id DESC) AS back
+        FROM change_mgmt.deployment_output o WHERE deployment_id = ANY(${ids}::uuid[])) newest
+      WHERE back <= ${LINES} ORDER BY id`.compile(db),
+  ]);
   const signed = new Set(signOffs.map((one) => `${one.deployment_id} ${one.step}`));
-  const { rows: lines } = await sql<{ deployment_id: string; step: string; line: string }>`
-    SELECT deployment_id, step, line FROM (
-      SELECT o.*, row_number() OVER (PARTITION BY deployment_id ORDER BY id DESC) AS back
-      FROM change_mgmt.deployment_output o WHERE deployment_id = ANY(${ids}::uuid[])) newest
-    WHERE back <= ${LINES} ORDER BY id`.execute(db);
   return rows.map((row) => {
     const own = steps.filter((step) => step.deployment_id === row.id);
     const tries = triesOf(
