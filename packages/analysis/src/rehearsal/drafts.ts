@@ -1,6 +1,6 @@
-import type { EarlyEnd } from "./rehearse.ts";
+import type { Doing } from "./process-messages.ts";
 import type { DownReport, MigrationReport, RehearsalMigration, StatementReport, UpReport } from "./report.ts";
-import type { Doing } from "./worker-messages.ts";
+import type { EarlyEnd } from "./run-task.ts";
 
 /** A migration's report while it is being filled in. */
 export interface MigrationDraft
@@ -40,7 +40,7 @@ export function downNotRehearsable(reason: string, line: number | null = null): 
   return { outcome: "not-rehearsable", data: "not-checked", line, differences: [], reason, dataReason: null };
 }
 
-/** Writes down why the worker ended early: in what it was doing, and in all that it had not come to. */
+/** Writes down why the process was ended early: in what it was doing, and in all that it had not come to. */
 export function markOpen(drafts: MigrationDraft[], doing: Doing, end: EarlyEnd): void {
   const at = doing.migration ?? 0;
   const inStatement = doing.line !== null && end.cause !== "crash";

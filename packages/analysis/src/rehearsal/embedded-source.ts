@@ -9,7 +9,7 @@ import {
 } from "./embedded-majors.ts";
 import type { Engine, EngineSource } from "./engine.ts";
 import { createdExtensions } from "./extensions.ts";
-import type { BaseFile, RehearsalBase } from "./report.ts";
+import type { RehearsalBase } from "./report.ts";
 import { expectsSupabase, SUPABASE_EXTENSIONS, SUPABASE_SEARCH_PATH, supabaseStubs } from "./supabase.ts";
 import { templateDump } from "./template.ts";
 
@@ -33,8 +33,7 @@ export interface EmbeddedSourceOptions {
  */
 export async function embeddedSource(options: EmbeddedSourceOptions): Promise<EngineSource> {
   const { major, base, texts, cacheFolder, onStatement } = options;
-  const files: readonly BaseFile[] = "dump" in base ? [] : base;
-  const allTexts = [...files.map(textOf), ...texts];
+  const allTexts = [...base.map(textOf), ...texts];
   const supabase = allTexts.some(expectsSupabase);
   const extensions = await createdExtensions(allTexts);
   if (supabase) for (const name of SUPABASE_EXTENSIONS) extensions.add(name);
@@ -46,8 +45,8 @@ export async function embeddedSource(options: EmbeddedSourceOptions): Promise<En
   };
   const stubs = supabase ? supabaseStubs((name) => hasExtension(major, name)) : "";
   const start = [PREPARATION, major, engineVersion(major), stubs];
-  const keys = stateKeys(start, files);
-  const first = "dump" in base ? base.dump : await build();
+  const keys = stateKeys(start, base);
+  const first = await build();
   let latest = { applied: 0, dump: first };
   return {
     async open(applied) {
@@ -59,22 +58,21 @@ export async function embeddedSource(options: EmbeddedSourceOptions): Promise<En
       return engine;
     },
     async keep(applied) {
-      if ("dump" in base) return;
       const engine = await open(latest.dump);
       for (const migration of applied.slice(latest.applied)) await applyBaseFile(engine, migration, () => {});
-      await keepBase(cacheFolder, stateKeys(start, [...files, ...applied]).at(-1)!, await engine.dump());
+      await keepBase(cacheFolder, stateKeys(start, [...base, ...applied]).at(-1)!, await engine.dump());
       await engine.close();
     },
   };
 
   async function build(): Promise<Blob> {
     const known = await latestBase(cacheFolder, keys);
-    if (known?.index === files.length) return known.dump;
-    if (files.length === 0 && !supabase) return await templateDump(cacheFolder, major);
+    if (known?.index === base.length) return known.dump;
+    if (base.length === 0 && !supabase) return await templateDump(cacheFolder, major);
     const engine = await open(known?.dump ?? (await templateDump(cacheFolder, major)));
     try {
       if (!known && supabase) await engine.prepare(stubs);
-      for (const file of files.slice(known?.index ?? 0)) await applyBaseFile(engine, file, onStatement);
+      for (const file of base.slice(known?.index ?? 0)) await applyBaseFile(engine, file, onStatement);
       return await keepBase(cacheFolder, keys.at(-1)!, await engine.dump());
     } finally {
       await engine.close();

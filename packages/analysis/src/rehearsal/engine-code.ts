@@ -10,8 +10,8 @@ const PROGRAM: Readonly<Record<EmbeddedMajor, string>> = { 16: "postgres.wasm", 
 const held = new Map<EmbeddedMajor, Promise<object>>();
 
 /**
- * Holds the compiled program of an embedded engine for as long as this process lives. While somebody holds it, every thread that opens the
- * engine takes the machine code that is there already, which halves what a rehearsal costs.
+ * Holds the compiled program of an embedded engine for as long as this process lives. While somebody holds it, whatever opens the
+ * engine in this process, in any of its threads, takes the machine code that is there already, which halves what a rehearsal costs.
  */
 export async function holdEngineCode(major: EmbeddedMajor = DEFAULT_MAJOR): Promise<void> {
   let code = held.get(major);

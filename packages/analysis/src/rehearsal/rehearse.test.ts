@@ -246,7 +246,6 @@ test.each<[string, RehearsalRequest["base"], string]>([
   ],
   ["SQL that cannot be read", [{ name: "0001.sql", sql: "create tabel a" }], "0001.sql line 1"],
   ["an extension that is not there", [{ name: "0001.sql", sql: "create extension postgis" }], "postgis"],
-  ["a dump that is none", { dump: new Blob(["no dump"]) }, "embedded engine"],
 ])("does not rehearse on a base of %s", async (_, broken, reason) => {
   const { up, down } = await rehearseOne("select 1", "select 1", {}, { base: broken });
   expect(up.outcome).toBe("not-rehearsable");

@@ -7,8 +7,8 @@ export type BaseFile =
   | { readonly name: string; readonly sql: string }
   | { readonly name: string; readonly up: string; readonly transactional: boolean; readonly upLine?: number };
 
-/** Where the schema comes from that a migration starts on: files in order, or a data folder dump of the same engine version. */
-export type RehearsalBase = readonly BaseFile[] | { readonly dump: Blob };
+/** Where the schema comes from that a migration starts on: files in order. */
+export type RehearsalBase = readonly BaseFile[];
 
 export interface RehearsalMigration {
   readonly id: string;
@@ -29,7 +29,7 @@ export interface RehearsalLimits {
   readonly statementMs?: number;
   /** Milliseconds the whole rehearsal may take, engine start included; 120,000 unless said. */
   readonly totalMs?: number;
-  /** Mebibytes by which the process may grow once the engine runs, and before that; 2,048 unless said. */
+  /** Mebibytes by which the rehearsal's process may grow once the engine runs, and before that; 2,048 unless said. */
   readonly memoryMb?: number;
 }
 

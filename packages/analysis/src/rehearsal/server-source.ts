@@ -25,7 +25,6 @@ export async function serverSource({
   texts,
   onStatement,
 }: ServerSourceOptions): Promise<EngineSource> {
-  if ("dump" in base) throw new BaseNotRehearsable("a dump of the embedded engine cannot be loaded by a server");
   const supabase = [...base.map(textOf), ...texts].some(expectsSupabase);
   const { extensions, roles } = await whatIsThere(url);
   const template = `${prefix}base`;

@@ -2,16 +2,21 @@ import type { MigrationDraft } from "./drafts.ts";
 import type { EmbeddedMajor } from "./embedded-majors.ts";
 import type { RehearsalRequest, StatementReport } from "./report.ts";
 
-/** What the worker runs on. */
-export type WorkerEngine =
+/** What a rehearsal's work runs on. */
+export type TaskEngine =
   | { readonly kind: "embedded"; readonly major: EmbeddedMajor }
   | { readonly kind: "server"; readonly url: string; readonly prefix: string };
 
-export type WorkerTask = Required<
+/** What the process is given to do, as one line of JSON on its standard input. */
+export type RehearsalTask = Required<
   Pick<RehearsalRequest, "base" | "migrations" | "cacheFolder" | "seedRows" | "keepState">
-> & { readonly engine: WorkerEngine };
+> & { readonly engine: TaskEngine };
 
-/** What the worker is at; a `line` says that a user's statement runs and its time counts. */
+/** File descriptors of the process on which it tells messages and memory, a line each. */
+export const MESSAGES_FD = 3;
+export const MEMORY_FD = 4;
+
+/** What the process is at; a `line` says that a user's statement runs and its time counts. */
 export interface Doing {
   readonly migration: number | null;
   readonly direction: "base" | "up" | "down" | "between";
@@ -19,9 +24,10 @@ export interface Doing {
   readonly what: string;
 }
 
-/** What the worker tells: enough that the report is complete up to the moment in which it is ended. */
-export type WorkerMessage =
-  | { readonly type: "engine"; readonly postgres: string }
+/** What the process tells, each as one line of JSON: enough that the report is complete up to the moment in which it is ended. */
+export type ProcessMessage =
+  /** The engine runs; `memory` is what the process takes by then, in bytes. */
+  | { readonly type: "engine"; readonly postgres: string; readonly memory: number }
   | { readonly type: "doing"; readonly doing: Doing }
   | {
       readonly type: "statement";
