@@ -32,6 +32,7 @@ export const bench = defineBench({
     const port = await freePort();
     const address = `http://127.0.0.1:${port}`;
     const copy = mkdtempSync(join(tmpdir(), "change-mgmt-bench-"));
+    let running: ChildProcess | undefined;
     const browser = await chromium.launch({ executablePath: findChromium()!, args: FLAGS });
     try {
       const server = await started(folder.path, adminToken);
@@ -49,7 +50,6 @@ export const bench = defineBench({
       const context = await browser.newContext();
       for (let round = 0; round < ROUNDS + WARM_UP; round++) {
         times.alone.push(await timed(() => embeddedAlone(copy, ASKS)));
-        let running: ChildProcess | undefined;
         const start = await timed(async () => {
           running = await served(folder.path, port);
           await firstPage(address);
@@ -99,6 +99,7 @@ export const bench = defineBench({
         limits: { "overview in the browser by one second": 1 },
       };
     } finally {
+      running?.kill("SIGKILL");
       await browser.close();
       folder.remove();
       rmSync(copy, { recursive: true, force: true });
