@@ -51,8 +51,9 @@ export async function makeSampleChanges(making: SampleMaking): Promise<boolean> 
     await pause(1000, undefined, { signal }).catch(() => undefined);
   }
   const stop = new AbortController();
+  let renewed: Promise<void> | undefined;
   const keeping = setInterval(() => {
-    takeLease(db, SAMPLE_LEASE, holder, LEASE_MS).then(
+    renewed = takeLease(db, SAMPLE_LEASE, holder, LEASE_MS).then(
       (fence) => {
         if (fence === undefined) stop.abort();
       },
@@ -80,6 +81,8 @@ export async function makeSampleChanges(making: SampleMaking): Promise<boolean> 
     return true;
   } finally {
     clearInterval(keeping);
+    // One that came after the release would keep everybody out until it runs out.
+    await renewed;
     await releaseLease(db, SAMPLE_LEASE, holder);
   }
 }

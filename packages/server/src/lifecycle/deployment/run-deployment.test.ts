@@ -3,6 +3,7 @@ import { accept, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { PlannedStep, StepContext, StepResult } from "../../artifacts/artifact.ts";
 import type { Targets } from "../../assets/databases/target.ts";
+import { watchCrossings } from "../../storage/crossing.ts";
 import { Fenced } from "../../storage/journal.ts";
 import { releaseLease, takeLease } from "../../storage/leases.ts";
 import type { Store } from "../../storage/store.ts";
@@ -490,4 +491,33 @@ test("a migration without a way back says so where one would roll back, before a
   const { code, message } = refused(await workspace.door.execute(requestRollback, input, { actor: lena }));
   expect(act).toMatchObject({ allowed: false, code, reason: message });
   expect(code).toBe("NO_ROLLBACK");
+});
+
+test("a renewal of the lease that is still under way at the end does not outlive it", async () => {
+  const { deployment } = await requested();
+  const renewing = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  let takes = 0;
+  const ended = async () => {
+    while ((await look(deployment)).state !== "succeeded") await new Promise((next) => setTimeout(next, 10));
+    // Whoever does not wait for the renewal gives the lease back now.
+    await new Promise((next) => setTimeout(next, 200));
+  };
+  watchCrossings(async (name, side) => {
+    if (name === "lease.release" && side === "after") released.resolve();
+    if (name !== "lease.take" || side !== "before" || ++takes !== 2) return;
+    renewing.resolve();
+    await Promise.race([released.promise, ended()]);
+  });
+  try {
+    does.look = async () => {
+      await renewing.promise;
+      return { state: "done", output: {} };
+    };
+    await run(deployment, { leaseMs: 3000 });
+  } finally {
+    watchCrossings(undefined);
+  }
+  expect(takes).toBe(2);
+  expect(await takeLease(store.db, `environment:${environment}`, "whoever is next", 1000)).toBeDefined();
 });

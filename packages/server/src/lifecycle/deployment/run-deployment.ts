@@ -63,7 +63,7 @@ export async function runDeployment(
   if ((await takeLease(tools.db, resource, holder, leaseMs)) === undefined) return;
   const run = new Run(tools, deploymentId, row.plan as DeploymentPlan, stop);
   const keepAlive = setInterval(
-    () => void run.keepAlive(() => takeLease(tools.db, resource, holder, leaseMs)),
+    () => run.keepAlive(() => takeLease(tools.db, resource, holder, leaseMs)),
     Math.min(1000, leaseMs / 3),
   );
   try {
@@ -85,7 +85,7 @@ class Run {
   readonly #abort = new AbortController();
   #session: TargetSession | undefined;
   #attempt = 0;
-  #checking = false;
+  #checking: Promise<void> | undefined;
 
   constructor(tools: DeploymentTools, id: string, plan: DeploymentPlan, stop: AbortSignal) {
     this.#tools = tools;
@@ -96,20 +96,25 @@ class Run {
   }
 
   /** Renews the lease and looks whether somebody wants the deployment stopped. */
-  async keepAlive(renew: () => Promise<number | undefined>): Promise<void> {
+  keepAlive(renew: () => Promise<number | undefined>): void {
     if (this.#checking || this.#abort.signal.aborted) return;
-    this.#checking = true;
+    this.#checking = this.#check(renew);
+  }
+
+  async #check(renew: () => Promise<number | undefined>): Promise<void> {
     try {
       if ((await renew()) === undefined) this.#abort.abort(new Fenced(this.#id, this.#attempt));
       else if (await this.#cancelledBy()) this.#abort.abort(new Error("cancelled"));
     } catch {
       // The store cannot be reached: the lease runs out by itself, and the next write of the journal will say so.
     } finally {
-      this.#checking = false;
+      this.#checking = undefined;
     }
   }
 
+  /** Leaves nothing under way: a renewal that came after the lease was given back would keep everybody out until it runs out. */
   async close(): Promise<void> {
+    await this.#checking;
     await this.#session?.close();
   }
 
