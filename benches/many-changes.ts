@@ -65,8 +65,8 @@ export async function storeWith(postgres: TestPostgres, changes: number): Promis
     await client.query(COPIES, [changes - 1, PEOPLE, TEAMS, ONE_ACTIVE_IN, JSON.stringify(under_way)]);
     await client.query(`INSERT INTO workflow_states (change_id, current_step, step_data)
       SELECT c.id, c.metadata->>'stage', w.step_data FROM change_requests c, workflow_states w WHERE c.metadata ? 'stage'`);
-    await client.query(`INSERT INTO change_search (change_id, change_version, source_hash, document)
-      SELECT id, version, '', (SELECT string_agg(quote_literal(word) || ':' || at, ' ')
+    await client.query(`INSERT INTO change_search (change_id, change_version, document)
+      SELECT id, version, (SELECT string_agg(quote_literal(word) || ':' || at, ' ')
         FROM unnest(regexp_split_to_array(lower(title), '\\W+')) WITH ORDINALITY AS words (word, at))::tsvector
       FROM change_requests WHERE metadata ? 'stage'`);
     await client.query(`INSERT INTO changes_under_way (key, change_id, updated_at)

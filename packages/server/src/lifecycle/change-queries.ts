@@ -42,7 +42,7 @@ export async function listChanges(
   const oldest = query.order === "oldest";
   const terms = readQuery(query.q ?? "");
   const sought = searchQuery(terms);
-  const found = sought === undefined ? undefined : await findFew(db, sought);
+  const found = sought === undefined ? undefined : await findFew(db, terms);
   const few = found && onlySearched(query) ? pageOfIds(found, query, after.value) : found;
   if (few?.length === 0) return accept({ items: [], nextCursor: null });
   let select = db

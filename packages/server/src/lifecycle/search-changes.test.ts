@@ -214,12 +214,30 @@ describe("among many changes", () => {
   afterAll(() => store?.close());
 
   test.each([
+    ["common rare", 8],
+    ["rare fiftieth common", 8],
+    ["rare -common", 0],
+    ["rare -fiftieth", 0],
+    ["common -tenth rare", 0],
+    ["common absent", 0],
+    ['rare "common tenth"', 8],
+    ['rare "tenth common"', 0],
+    ["fiftieth tenth", 160],
+  ])("of the words of %j each counts, whichever is looked for first", async (q, count) => {
+    const { items } = accepted(
+      await listChanges(store.db, workspace.processes, ListChanges.parse({ q, limit: "200" })),
+    );
+    expect(items).toHaveLength(count);
+  });
+
+  test.each([
     ["a rare word", { q: "rare" }],
     ["a part of a rare word", { q: "bird" }],
     ["a word of one in fifty", { q: "fiftieth" }],
     ["a word of one in ten", { q: "tenth" }],
     ["a common word", { q: "common" }],
     ["a phrase", { q: '"common tenth"' }],
+    ["a common and a rare word", { q: "common rare" }],
     ["a number", { q: "M-77" }],
     ["a rare word that must not be there", { q: "-rare" }],
     ["a word and a status", { q: "tenth", status: "draft" }],

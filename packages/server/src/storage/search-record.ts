@@ -6,6 +6,7 @@ import { runsOf } from "@change-mgmt/domain/search/words.ts";
 import { type CompiledQuery, sql } from "kysely";
 import { idBefore } from "./ids.ts";
 import type { Db, Tx } from "./store.ts";
+import { together } from "./together.ts";
 
 /** Postgres refuses a longer document; what comes after this many bytes of different words is not searched. */
 const MOST_BYTES = 700_000;
@@ -121,14 +122,44 @@ export function searchQuery(terms: readonly Term[]): string | undefined {
  * The UUIDs of all changes that a search finds, where they are few; undefined where they are many. Asked together with an order, Postgres
  * would take every word for a common one and read document after document in that order, which for a rare word are all there are.
  */
-export async function findFew(db: Db, sought: string): Promise<readonly string[] | undefined> {
-  const rows = await db
+export async function findFew(db: Db, terms: readonly Term[]): Promise<readonly string[] | undefined> {
+  const sought = searchQuery(terms)!;
+  const required = terms.filter(({ negated }) => !negated);
+  if (required.length > 1) {
+    const each = await together(
+      db,
+      required.map((term) => found(db, searchQuery([term])!)),
+    );
+    const rarest = each.reduce((fewer, rows) => (rows.length < fewer.length ? rows : fewer));
+    if (rarest.length === 0) return [];
+    if (rarest.length <= FEW) return await those(db, rarest, sought);
+  }
+  const [rows] = await together(db, [found(db, sought)]);
+  return rows.length > FEW ? undefined : rows.map((row) => row.change_id);
+}
+
+function found(db: Db, sought: string): CompiledQuery<{ change_id: string }> {
+  return db
     .selectFrom("change_search")
     .select("change_id")
     .where(sql<boolean>`document @@ ${sought}::tsquery`)
     .limit(FEW + 1)
+    .compile();
+}
+
+/** Those of a few changes that a search finds. Their documents are read: an index of words would first go through all that have the common ones. */
+async function those(db: Db, few: readonly { readonly change_id: string }[], sought: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("change_search")
+    .select("change_id")
+    .where(
+      "change_id",
+      "in",
+      few.map((row) => row.change_id),
+    )
+    .where(sql<boolean>`(document @@ ${sought}::tsquery) IS TRUE`)
     .execute();
-  return rows.length > FEW ? undefined : rows.map((row) => row.change_id);
+  return rows.map((row) => row.change_id);
 }
 
 function writeDocument(
