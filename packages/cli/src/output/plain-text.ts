@@ -1,7 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 
+/** As nearly all texts are. */
+const HARMLESS = /^[\t\n -~]*$/;
+
 /** Text without escape sequences, control characters and direction overrides; line feeds and tabs stay, other line ends are spaces. */
 export function plainText(text: string): string {
+  if (HARMLESS.test(text)) return text;
   let plain = "";
   for (const character of stripVTControlCharacters(text)) {
     if (character === "\u2028" || character === "\u2029") plain += " ";
