@@ -80,7 +80,7 @@ function withEach(some: readonly string[]): Failure[] {
 }
 
 function isPossible(call: string, fault: Fault): boolean {
-  return fault.startsWith("lost") || !/\.rollback#/.test(call);
+  return /^(lost|stalled)-/.test(fault) || !/\.rollback#/.test(call);
 }
 
 function drawn(): Failure[] {

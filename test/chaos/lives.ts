@@ -1,6 +1,6 @@
 // Lets people live through changes at random and holds each act against a model. `node test/chaos/lives.ts --help` says how.
 import { parseArgs } from "node:util";
-import { Lives } from "../properties/life/live.ts";
+import { type Coverage, Lives } from "../properties/life/live.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,8 +27,14 @@ const most = (counts: Readonly<Record<string, number>>) =>
     .join(", ");
 
 const lives = await Lives.open();
+const lived = ({ lives: count, acts, accepted }: Coverage) => {
+  if (count % 10 === 0) say(`${count} lives, ${acts} acts, ${accepted} accepted so far`);
+};
 try {
-  const { reached, refused, ...counts } = await lives.run(Number(values.lives), Number(values.seed), values.shrink);
+  const { reached, refused, ...counts } = await lives.run(Number(values.lives), Number(values.seed), {
+    shrink: values.shrink,
+    lived,
+  });
   say(
     `${counts.lives} lives, ${counts.acts} acts, ${counts.accepted} accepted, ${counts.atOnce} times several at once; no promise broken`,
   );

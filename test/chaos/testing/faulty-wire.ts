@@ -2,8 +2,19 @@ import { connect, createServer, type Socket } from "node:net";
 import { crossingOf } from "@change-mgmt/server/storage/watched-client.ts";
 import { freePort } from "@change-mgmt/server/testing/postgres.ts";
 
-/** What a call can meet: the connection goes before the server hears of it, or when it has answered; or the server says no, in its own words. */
-export const FAULTS = ["lost-before", "lost-after", "40001", "53100", "57014"] as const;
+/**
+ * What a call can meet: the connection goes before the server hears of it, or when it has answered; the same only after a long time in which
+ * nothing comes through; or the server says no, in its own words.
+ */
+export const FAULTS = [
+  "lost-before",
+  "lost-after",
+  "stalled-before",
+  "stalled-after",
+  "40001",
+  "53100",
+  "57014",
+] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export interface WireOptions {
@@ -22,6 +33,8 @@ export interface FaultyWire {
   stop(): Promise<void>;
 }
 
+/** Longer than a lease lasts that nobody renews. */
+const STALLS_MS = 20_000;
 const STARTUP = 0;
 const QUERY = 0x51;
 const PARSE = 0x50;
@@ -45,14 +58,19 @@ export async function startFaultyWire({ url, meet }: WireOptions): Promise<Fault
       socket.on("error", cut);
       socket.on("close", () => {
         sockets.delete(socket);
+        clearTimeout(stalled);
         cut();
       });
     }
-    let losing = false;
+    let losing: Fault | undefined;
+    /** Calls are sent together: it is the answer to the last of them that counts. Logging in is the first. */
+    let unanswered = 1;
+    let stalled: NodeJS.Timeout | undefined;
     const calls = new Messages(true);
     let held: Buffer[] = [];
     let statement = "";
     client.on("data", (chunk) => {
+      if (stalled) return;
       for (const message of calls.read(chunk)) {
         held.push(message.bytes);
         if (message.type === QUERY) statement = textOf(message.body, 0);
@@ -65,20 +83,26 @@ export async function startFaultyWire({ url, meet }: WireOptions): Promise<Fault
         const call = Buffer.concat(held);
         const fault = whole && statement !== "" ? meet(statement) : undefined;
         if (fault === "lost-before") return cut();
-        if (fault === "lost-after") losing = true;
+        if (fault === "stalled-before") {
+          stalled = setTimeout(cut, STALLS_MS);
+          return;
+        }
+        if (fault === "lost-after" || fault === "stalled-after") losing = fault;
         upstream.write(fault === undefined || losing ? call : refusing(statement, fault));
         held = [];
-        if (whole) statement = "";
+        if (!whole) continue;
+        unanswered += 1;
+        statement = "";
       }
     });
     const answers = new Messages(false);
     upstream.on("data", (chunk) => {
+      unanswered -= answers.read(chunk).filter(({ type }) => type === READY).length;
+      if (!losing) return void client.write(chunk);
       // The server has done what it was asked for, and nobody will hear of it.
-      if (losing && answers.read(chunk).some(({ type }) => type === READY)) return cut();
-      if (!losing) {
-        answers.read(chunk);
-        client.write(chunk);
-      }
+      if (unanswered > 0 || stalled) return;
+      if (losing === "lost-after") cut();
+      else stalled = setTimeout(cut, STALLS_MS);
     });
   });
   await new Promise<void>((resolve) => proxy.listen(port, "127.0.0.1", resolve));

@@ -76,10 +76,17 @@ export class Lives {
     return this.#world.close();
   }
 
-  /** So many lives from a seed; throws with the seed and the life that breaks a promise, or with `shrink` the shortest there is. */
-  async run(runs: number, seed: number, shrink = false): Promise<Coverage> {
+  /** So many lives from a seed; throws with the seed and the life that breaks a promise, or with `shrink` the shortest there is. `lived` hears after each. */
+  async run(
+    runs: number,
+    seed: number,
+    { shrink = false, lived }: { readonly shrink?: boolean; readonly lived?: (coverage: Coverage) => void } = {},
+  ): Promise<Coverage> {
     const { failed, errorInstance, counterexample, counterexamplePath } = await fc.check(
-      fc.asyncProperty(anyLife, (life) => this.#live(life)),
+      fc.asyncProperty(anyLife, async (life) => {
+        await this.#live(life);
+        lived?.(this.coverage);
+      }),
       { numRuns: runs, seed, examples: EXAMPLES, endOnFailure: !shrink },
     );
     if (failed)
