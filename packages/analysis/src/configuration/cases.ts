@@ -165,7 +165,7 @@ function comparisons(process: Process, { given, expect }: WorkedCase): readonly 
   }
   for (const [environment, moments] of Object.entries(expect.windows ?? {})) {
     for (const [at, wanted] of Object.entries(moments)) {
-      const window = checkWindow(process, factsFor(process, known, environment), at);
+      const window = checkWindow(process, factsFor(process, known, environment), given.fields, at);
       compare(`window for ${environment} at ${at}`, wanted, window.ok ? "open" : window.refusal.code);
     }
   }

@@ -116,7 +116,7 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
     dimensions: { ...builtIn(shape), ...shape.dimensions },
     derived: shape.derived.map((fact, index) => ({
       ...fact,
-      table: table(fact.name, ["derived", index, "table"], fact.table),
+      table: table(fact.table.id ?? fact.name, ["derived", index, "table"], fact.table),
     })),
     scores: shape.scores.map((score, index) => ({
       ...score,

@@ -51,8 +51,9 @@ const board = z.strictObject({
 const freeze = z.strictObject({
   id,
   title: z.string(),
-  from: z.string(),
-  to: z.string(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  until: z.string().optional(),
   zone: z.string(),
   when: condition.optional(),
   source: z.string().optional(),
@@ -89,6 +90,7 @@ const field = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
   pattern: z.string().optional(),
+  notBefore: z.strictObject({ field: z.string(), months: z.number().int().positive() }).optional(),
   fact: z.string().optional(),
   factWhenFilled: z.string().optional(),
 });
@@ -167,7 +169,13 @@ export const processShape = z.strictObject({
   dimensions: z.record(z.string(), dimension).default({}),
   bands: z.array(z.strictObject({ name: z.string(), title: z.string(), from: z.string(), levels })).default([]),
   derived: z
-    .array(z.strictObject({ name: z.string(), title: z.string(), table: table(z.strictObject({ value: scalar })) }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        title: z.string(),
+        table: table(z.strictObject({ value: scalar })).extend({ id: id.optional() }),
+      }),
+    )
     .default([]),
   scores: z
     .array(

@@ -31,6 +31,10 @@ export const change: ErrorTopic = {
       means: "The text of a field is not in the form that the process asks for.",
       next: "Write it as the help of the field says.",
     },
+    FIELD_TOO_EARLY: {
+      means: "A date lies too soon after the one it is counted from.",
+      next: "Choose a later date; the field says how much later.",
+    },
     FIELD_RANGE: {
       means: "A field is shorter, longer, smaller or larger than the process allows.",
       next: "Stay within the bound named.",

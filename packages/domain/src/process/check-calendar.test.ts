@@ -34,6 +34,16 @@ test.each<[string[], Partial<Freeze>]>([
   expect(codes({ freezes: [freeze] })).toEqual(expected);
 });
 
+test("a freeze until a date names a field of one, and no days beside it", () => {
+  const date = { id: "sunset", title: "", help: "", kind: "date" as const };
+  const form = { ...aProcess().form, fields: [...aProcess().form.fields, date] };
+  const freeze = (more: Partial<Freeze>) => codes({ form, freezes: [{ id: "f", title: "F", zone: "UTC", ...more }] });
+  expect(freeze({ until: "sunset" })).toEqual([]);
+  expect(freeze({ until: "title" })).toEqual(["FIELD_UNKNOWN"]);
+  expect(freeze({ until: "sunset", from: "12-24", to: "12-26" })).toEqual(["DAYS_INVALID"]);
+  expect(freeze({})).toEqual(["DAYS_INVALID"]);
+});
+
 test.each<[string[], Partial<RollbackTrigger>]>([
   [[], {}],
   [[], { metric: "alerts" }],

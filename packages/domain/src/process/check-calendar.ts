@@ -2,6 +2,7 @@ import type { Place, Problem } from "../change/refusal.ts";
 import { checkCondition, checkDuplicates, problem } from "./problem.ts";
 import type { Process } from "./process.ts";
 import type { RollbackTrigger } from "./rollback-trigger.ts";
+import { suggest } from "./suggestion.ts";
 import { tablesIn } from "./table.ts";
 import { type Freeze, isTime, isZone, type Recurrence } from "./times.ts";
 
@@ -39,19 +40,39 @@ export function checkRecurrence(
   ];
 }
 
-function checkFreeze({ id, from, to, zone, when = {}, place }: Freeze, { dimensions }: Process): readonly Problem[] {
+function checkFreeze(
+  { id, from = "", to = "", until, zone, when = {}, place }: Freeze,
+  process: Process,
+): readonly Problem[] {
   const where = `Freeze ${id}`;
-  const isPair = DAY.test(from) && DAY.test(to) && from.length === to.length && (from.length === 5 || from <= to);
+  const dates = process.form.fields.filter((field) => field.kind === "date").map((field) => field.id);
+  const isOnlyUntil = until !== undefined && `${from}${to}` === "";
+  const isPair =
+    until === undefined &&
+    DAY.test(from) &&
+    DAY.test(to) &&
+    from.length === to.length &&
+    (from.length === 5 || from <= to);
   return [
-    ...checkCondition(when, dimensions, where, place),
+    ...checkCondition(when, process.dimensions, where, place),
     ...checkZone(zone, where, place),
-    ...(isPair
+    ...(until === undefined || dates.includes(until)
+      ? []
+      : [
+          problem(
+            "FIELD_UNKNOWN",
+            `${where} is until "${until}", which is no field of a date.`,
+            suggest(until, dates),
+            place,
+          ),
+        ]),
+    ...(isPair || isOnlyUntil
       ? []
       : [
           problem(
             "DAYS_INVALID",
             `${where} is from "${from}" to "${to}".`,
-            "Two dates YYYY-MM-DD, the first not after the second, or MM-DD for every year.",
+            "Two dates YYYY-MM-DD, the first not after the second, or MM-DD for every year; or until a field alone.",
             place,
           ),
         ]),

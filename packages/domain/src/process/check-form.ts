@@ -46,7 +46,7 @@ export function checkForm(process: Process): readonly Problem[] {
   ];
 }
 
-function checkField(field: FormField, { dimensions }: Process): readonly Problem[] {
+function checkField(field: FormField, { dimensions, form }: Process): readonly Problem[] {
   const where = `Field ${field.id}`;
   const problems: Problem[] = [
     ...checkCondition(typeof field.required === "object" ? field.required : {}, dimensions, where, field.place),
@@ -69,6 +69,12 @@ function checkField(field: FormField, { dimensions }: Process): readonly Problem
         field.place,
       ),
     );
+  }
+  const { notBefore } = field;
+  const dates = form.fields.filter(({ kind }) => kind === "date").map(({ id }) => id);
+  if (notBefore !== undefined && !(dates.includes(notBefore.field) && dates.includes(field.id))) {
+    const message = `${where} is not before "${notBefore.field}", and not both are fields of a date.`;
+    problems.push(problem("FIELD_UNKNOWN", message, suggest(notBefore.field, dates), field.place));
   }
   if (field.kind === "choice" && (field.values ?? []).length === 0) {
     problems.push(problem("CHOICE_EMPTY", `${where} is a choice without values.`, "List its values.", field.place));

@@ -58,7 +58,7 @@ const DEMANDS: readonly Demand[] = [
     gate: "approved-all",
     code: "APPROVAL_SKIPPED",
     otherwise: "is called approved before everybody asked has approved it",
-    on: becomesApproved,
+    on: (way) => becomesApproved(way) || (way.transition.on === "ready" && way.stage.status === "awaiting_approval"),
   },
   {
     gate: "approved",

@@ -74,13 +74,14 @@ function checkRequirement(
   }
   const same = all.find((candidate) => candidate.id === requirement.id)!;
   if (meaning(same) !== meaning(requirement)) {
-    const hint = "One id, one meaning: only the count, or how a board decides, may differ between rows.";
+    const hint =
+      "One id, one meaning: only the count, how a board decides and the time it may take differ between rows.";
     problems.push(problem("REQUIREMENT_AMBIGUOUS", `Requirement ${requirement.id} means two things.`, hint, row.place));
   }
   return problems;
 }
 
-function meaning({ count, decision, ...rest }: Requirement): string {
+function meaning({ count, decision, within, escalateTo, ...rest }: Requirement): string {
   return canonicalJson(rest);
 }
 

@@ -127,6 +127,21 @@ test.each<[string, Partial<FormField>]>([
   expect(codes({ form: { fields: [...base.form.fields, field], rules: [] } })).toEqual([code]);
 });
 
+test("a date is counted from another date", () => {
+  const field = (id: string, more: Partial<FormField> = {}): FormField => ({
+    id,
+    title: "",
+    help: "",
+    kind: "date",
+    ...more,
+  });
+  const form = (...fields: FormField[]) => ({ form: { ...base.form, fields: [...base.form.fields, ...fields] } });
+  const later = { notBefore: { field: "notice", months: 6 } };
+  expect(codes(form(field("notice"), field("sunset", later)))).toEqual([]);
+  expect(codes(form(field("sunset", later)))).toEqual(["FIELD_UNKNOWN"]);
+  expect(codes(form(field("notice"), field("sunset", { ...later, kind: "text" })))).toEqual(["FIELD_UNKNOWN"]);
+});
+
 test("form rules name fields and dimensions that exist", () => {
   const rule = { code: "R", when: {}, require: { breaking: true }, message: "", hint: "" };
   const form = (change: Partial<typeof rule> & { field?: string }) => ({

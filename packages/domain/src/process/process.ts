@@ -142,6 +142,7 @@ export interface DecisionTable<T> {
 /** One table, or several whose answers add up: each of them has to say something, or nothing is known. */
 export type Tables<T> = DecisionTable<T> | readonly DecisionTable<T>[];
 
+/** A conclusion. Several may have one name: true stays true, and of an ordered dimension the highest stands. */
 export interface DerivedFact {
   readonly name: string;
   readonly title: string;
@@ -186,6 +187,8 @@ export interface FormField {
   readonly max?: number;
   /** Regular expression that a text, or each member of a list, must match. */
   readonly pattern?: string;
+  /** For dates: at least so many months after the date in another field. */
+  readonly notBefore?: { readonly field: string; readonly months: number };
   /** A fact of this name is derived from the field's value (choice, boolean and list fields only). */
   readonly fact?: string;
   /** This boolean fact is true when the field is filled in; like every flag it is only ever raised. */

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isFrozen, isOpen, isTime, isZone, limitText, nextOpening, type Recurrence, recurrenceText } from "./times.ts";
+import {
+  isFrozen,
+  isOpen,
+  isTime,
+  isZone,
+  limitText,
+  monthsAfter,
+  nextOpening,
+  type Recurrence,
+  recurrenceText,
+} from "./times.ts";
 
 const sunday: Recurrence = { days: ["SU"], from: "02:00", to: "06:00", zone: "UTC" };
 const night: Recurrence = { days: ["FR"], from: "22:00", to: "02:00", zone: "Europe/Berlin" };
@@ -71,7 +81,26 @@ test.each<[string, string, string, boolean]>([
   ["12-31", "01-01", "2026-12-31T12:00:00Z", true],
   ["12-31", "01-01", "2026-06-01T12:00:00Z", false],
 ])("a freeze from %s to %s in Berlin holds at %s: %s", (from, to, at, holds) => {
-  expect(isFrozen({ id: "f", title: "F", from, to, zone: "Europe/Berlin" }, at)).toBe(holds);
+  expect(isFrozen({ id: "f", title: "F", from, to, zone: "Europe/Berlin" }, at, {})).toBe(holds);
+});
+
+test("a freeze until a date of the form holds before that day, and as long as nobody has given it", () => {
+  const freeze = { id: "f", title: "F", until: "sunset", zone: "UTC" };
+  const at = (now: string, sunset?: unknown) => isFrozen(freeze, now, { sunset });
+  expect(at("2026-06-30T23:59:59Z", "2026-07-01")).toBe(true);
+  expect(at("2026-07-01T00:00:00Z", "2026-07-01")).toBe(false);
+  expect(at("2026-07-01T00:00:00Z")).toBe(true);
+  expect(isFrozen({ id: "f", title: "F", zone: "UTC" }, "2026-07-01T00:00:00Z", {})).toBe(true);
+});
+
+test.each([
+  ["2026-01-31", 6, "2026-07-31"],
+  ["2026-08-31", 6, "2027-02-28"],
+  ["2027-08-31", 6, "2028-02-29"],
+  ["2026-12-01", 1, "2027-01-01"],
+  ["2026-03-15", 24, "2028-03-15"],
+])("%s and %i months later is %s", (date, months, later) => {
+  expect(monthsAfter(date, months)).toBe(later);
 });
 
 test("times, zones and limits in words", () => {

@@ -25,12 +25,16 @@ export interface WindowAnswer {
   readonly windows?: readonly Recurrence[];
 }
 
-/** Days on which no deployment starts, the last one included: dates YYYY-MM-DD, or MM-DD for every year, in the zone. */
+/**
+ * Days on which no deployment starts, the last one included: dates YYYY-MM-DD, or MM-DD for every year, in the zone. With `until` instead,
+ * every day before the date in that field of the form.
+ */
 export interface Freeze {
   readonly id: string;
   readonly title: string;
-  readonly from: string;
-  readonly to: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly until?: string;
   readonly zone: string;
   /** Whom it keeps from deploying; everybody where it is left out. */
   readonly when?: Condition;
@@ -79,9 +83,21 @@ export function recurrenceText({ days, from, to, zone }: Recurrence): string {
   return `${days === undefined ? "daily" : days.join(", ")} ${from}–${to} ${zone}`;
 }
 
-/** Whether a freeze holds now. A freeze of every year may run over its end. */
-export function isFrozen({ from, to, zone }: Freeze, now: string): boolean {
+/**
+ * Whether a freeze holds now, by the fields of the change's form. One of every year may run over its end; one until a date that nobody has
+ * given holds.
+ */
+export function isFrozen(
+  { from, to, until, zone }: Freeze,
+  now: string,
+  fields: Readonly<Record<string, unknown>>,
+): boolean {
   const today = local(now, zone).date;
+  if (until !== undefined) {
+    const date = fields[until];
+    return typeof date !== "string" || today < date;
+  }
+  if (from === undefined || to === undefined) return true;
   const day = today.slice(-from.length);
   return from <= to ? from <= day && day <= to : from <= day || day <= to;
 }
@@ -124,4 +140,11 @@ function dayAfter(date: string, days: number): string {
 
 function weekdayOf(date: string): Weekday {
   return WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7]!;
+}
+
+/** The date so many months after another, both YYYY-MM-DD; the last of the month where that month has no such day. */
+export function monthsAfter(date: string, months: number): string {
+  const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
+  const lastDay = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastDay))).toISOString().slice(0, 10);
 }

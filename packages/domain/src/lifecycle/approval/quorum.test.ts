@@ -284,6 +284,21 @@ test("of several rows the strictest decision of a board stands", () => {
   expect(strict.explanation.children[0]?.title).toBe("CAB: the board cab, unanimously");
 });
 
+test("of several rows the shortest time stands, with whom it escalates to", () => {
+  const soon: Requirement = { ...owning, within: { hours: 2 }, escalateTo: "boss" };
+  const day: Requirement = { ...owning, within: { workingDays: 1 } };
+  const merged = (...requirements: Requirement[]) =>
+    requirementsFor(asking(...requirements), {}, "staging").requirements;
+  for (const both of [
+    [owning, soon, day],
+    [day, soon],
+    [soon, owning],
+  ])
+    expect(merged(...both)).toEqual([soon]);
+  expect(merged(owning, day)).toEqual([day]);
+  expect(merged({ ...day, count: 2 }, soon)).toEqual([{ ...soon, count: 2 }]);
+});
+
 test("tables of approvals add up, and one that says nothing approves nothing", () => {
   const first = aTable("first", { requirements: [owning] });
   const second = aTable("second", { requirements: [architecture] });

@@ -1,6 +1,7 @@
 import { factsFor } from "../../process/facts.ts";
 import type { BoardDecision, Explanation, Facts, Process, Requirement } from "../../process/process.ts";
 import { evaluateAll } from "../../process/table.ts";
+import type { Limit } from "../../process/times.ts";
 
 /** What an environment asks for, and which rows say so. `matched` false means that no row spoke, which is never an approval. */
 export interface Requirements {
@@ -11,7 +12,8 @@ export interface Requirements {
 
 /**
  * The approvals a change needs for one environment. The rows of the table add up; a requirement that several rows name under one id is one
- * requirement, with the largest count and the strictest decision of a board that any of them asks for: unanimity implies majority.
+ * requirement, with the largest count and the strictest decision of a board that any of them asks for (unanimity implies majority), within the
+ * shortest time.
  */
 export function requirementsFor(process: Process, facts: Facts, environment: string): Requirements {
   const { answers, explanation } = evaluateAll(process.approvals, factsFor(process, facts, environment));
@@ -46,7 +48,20 @@ export function waitsFor(
 function stricter(a: Requirement, b: Requirement): Requirement {
   const counted = asksMore(b, a) ? b : a;
   const decided = strictness(b.decision) > strictness(a.decision) ? b : a;
-  return decided.decision === undefined ? counted : { ...counted, decision: decided.decision };
+  const sooner = hours(b.within) < hours(a.within) ? b : a;
+  const { within: _, escalateTo: __, ...rest } = counted;
+  return {
+    ...rest,
+    ...(decided.decision === undefined ? {} : { decision: decided.decision }),
+    ...(sooner.within === undefined ? {} : { within: sooner.within }),
+    ...(sooner.escalateTo === undefined ? {} : { escalateTo: sooner.escalateTo }),
+  };
+}
+
+/** A working day counts as a whole one, since the night before its end may lie in it. */
+function hours(limit: Limit | undefined): number {
+  if (limit === undefined) return Number.POSITIVE_INFINITY;
+  return "hours" in limit ? limit.hours : limit.workingDays * 24;
 }
 
 function strictness(decision: BoardDecision = "majority"): number {

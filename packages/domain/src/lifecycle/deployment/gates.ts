@@ -75,7 +75,7 @@ const GATE_RULES: Readonly<Record<Gate, (context: GateContext) => Judgement>> = 
     const target = targetOf(context);
     if (!target.ok) return target;
     const { process, change, situation } = context;
-    return checkWindow(process, factsFor(process, change.facts, target.value), situation.now);
+    return checkWindow(process, factsFor(process, change.facts, target.value), change.fields, situation.now);
   },
 };
 

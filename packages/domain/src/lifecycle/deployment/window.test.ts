@@ -7,9 +7,9 @@ const sunday = { days: ["SU" as const], from: "02:00", to: "06:00", zone: "UTC" 
 const daily = { from: "10:00", to: "11:00", zone: "UTC" };
 const tuesday = "2026-01-06T12:00:00Z";
 
-function at(now: string, overrides: Partial<Process>, facts = {}) {
+function at(now: string, overrides: Partial<Process>, facts = {}, fields = {}) {
   const known = { environment: "staging", ...facts };
-  const checked = checkWindow(aProcess(overrides), known, now);
+  const checked = checkWindow(aProcess(overrides), known, fields, now);
   return checked.ok ? "open" : checked.refusal;
 }
 
@@ -43,4 +43,16 @@ test("a freeze closes what a window opens, for those it is for", () => {
   const some = { freezes: [{ ...freeze, when: { type: "add" } }] };
   expect(at(tuesday, some, { type: "add" })).toMatchObject({ code: "FROZEN" });
   expect(at(tuesday, some, { type: "remove" })).toBe("open");
+});
+
+test("a freeze until a date of the form names it", () => {
+  const freezes = [{ id: "notice", title: "Notice", until: "sunset", zone: "UTC" }];
+  const message = (fields = {}) => at(tuesday, { freezes }, {}, fields);
+  expect(message({ sunset: "2026-07-01" })).toMatchObject({
+    message: expect.stringContaining("(until 2026-07-01, UTC)"),
+  });
+  expect(message()).toMatchObject({
+    message: expect.stringContaining("(until the date of sunset, which is not given"),
+  });
+  expect(message({ sunset: "2026-01-06" })).toBe("open");
 });

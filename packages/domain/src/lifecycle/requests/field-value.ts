@@ -29,8 +29,7 @@ export function checkFieldValue(field: FormField, value: unknown, components?: r
 
 function checkText(field: FormField, value: string): readonly Words[] {
   if (field.kind === "choice") return checkChoice(field, value);
-  if (field.kind === "date" && (!DATE.test(value) || !isCalendarDate(value)))
-    return [wrongKind(field, "a date YYYY-MM-DD")];
+  if (field.kind === "date" && !isDate(value)) return [wrongKind(field, "a date YYYY-MM-DD")];
   return [...checkRange(field, value.trim().length, " characters"), ...checkPattern(field, value)];
 }
 
@@ -83,7 +82,9 @@ function wrongKind(field: FormField, wanted: string): Words {
   return { code: "FIELD_KIND", message: `${field.title} must be ${wanted}.`, hint: field.help };
 }
 
-function isCalendarDate(text: string): boolean {
+/** Whether a value is a date of the calendar, YYYY-MM-DD. */
+export function isDate(text: unknown): text is string {
+  if (typeof text !== "string" || !DATE.test(text)) return false;
   // The calendar rolls 31 April over into May; a date that does not come back as written does not exist.
   return new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 }

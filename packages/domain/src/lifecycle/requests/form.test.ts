@@ -145,3 +145,17 @@ test("a rule between fields is said at its field", () => {
     refusal: { message: "The form has one problem: A removal breaks." },
   });
 });
+
+test("a date that is counted from another lies so many months after it", () => {
+  const sunset = field({ id: "sunset", kind: "date", notBefore: { field: "until", months: 6 } });
+  const counted = aProcess({ form: { fields: [...fields, sunset], rules: [] } });
+  const found = (values: FieldValues) => {
+    const outcome = validateForm(counted, { title: "Words", ...values }, { type: "add" });
+    return outcome.ok ? [] : outcome.refusal.problems!.map(({ code, place }) => `${code} ${place?.pointer}`);
+  };
+  expect(found({ until: "2026-01-31", sunset: "2026-07-31" })).toEqual([]);
+  expect(found({ until: "2026-01-31", sunset: "2026-07-30" })).toEqual(["FIELD_TOO_EARLY /fields/sunset"]);
+  expect(found({ sunset: "2026-07-30" })).toEqual([]);
+  expect(found({ until: "2026-01-31" })).toEqual([]);
+  expect(found({ until: "soon", sunset: "2026-07-30" })).toEqual(["FIELD_KIND /fields/until"]);
+});

@@ -4,7 +4,8 @@ import { matches } from "../../process/conditions.ts";
 import { type FactInputs, gatherFacts, isFilled } from "../../process/facts.ts";
 import type { Facts, FormField, Process } from "../../process/process.ts";
 import { suggest } from "../../process/suggestion.ts";
-import { checkFieldValue } from "./field-value.ts";
+import { monthsAfter } from "../../process/times.ts";
+import { checkFieldValue, isDate } from "./field-value.ts";
 
 /** What beside the form is known when it is checked; `type` falls back to the field of that name. */
 export type FormInputs = Partial<Omit<FactInputs, "fields">>;
@@ -12,7 +13,7 @@ export type FormInputs = Partial<Omit<FactInputs, "fields">>;
 /**
  * Checks a filled-in form and returns its values with defaults filled in and blanks dropped.
  * Refused as FORM_INVALID with every problem at once, each at `/fields/<id>`: FIELD_REQUIRED, FIELD_UNKNOWN, FIELD_NOT_APPLICABLE,
- * FIELD_KIND, FIELD_VALUE, FIELD_RANGE, FIELD_PATTERN, FIELD_REPEATED, COMPONENT_UNKNOWN and the codes of the process's own form rules.
+ * FIELD_KIND, FIELD_VALUE, FIELD_RANGE, FIELD_TOO_EARLY, FIELD_PATTERN, FIELD_REPEATED, COMPONENT_UNKNOWN and the codes of the process's own form rules.
  */
 export function validateForm(process: Process, values: FieldValues, inputs: FormInputs): Outcome<FieldValues> {
   const facts = gatherFacts(process, {
@@ -32,7 +33,7 @@ export function validateForm(process: Process, values: FieldValues, inputs: Form
     }
     if (isFilled(value) && matches(field.when ?? {}, facts)) accepted[field.id] = value;
   }
-  problems.push(...brokenRules(process, facts));
+  problems.push(...tooEarly(process, accepted), ...brokenRules(process, facts));
   if (problems.length === 0) return accept(accepted);
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
   return refuse(
@@ -80,6 +81,18 @@ function unknownFields(process: Process, values: FieldValues): Problem[] {
       hint: suggest(id, ids),
       place: { pointer: `/fields/${id}` },
     }));
+}
+
+function tooEarly(process: Process, values: FieldValues): Problem[] {
+  return process.form.fields.flatMap(({ id, title, help, notBefore }) => {
+    if (notBefore === undefined) return [];
+    const [date, from] = [values[id], values[notBefore.field]];
+    if (!isDate(date) || !isDate(from)) return [];
+    const earliest = monthsAfter(from, notBefore.months);
+    if (date >= earliest) return [];
+    const message = `${title} is ${date}, and not before ${earliest}: ${notBefore.months} months after ${from}.`;
+    return [{ code: "FIELD_TOO_EARLY", message, hint: help, place: { pointer: `/fields/${id}` } }];
+  });
 }
 
 function brokenRules(process: Process, facts: Facts): Problem[] {

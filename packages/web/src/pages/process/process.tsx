@@ -93,8 +93,8 @@ function Whole({ process, hash }: { readonly process: Process; readonly hash: st
       ].map((table) => (
         <Table key={table.id} process={process} table={table} />
       ))}
-      {process.derived.map(({ name, title, table }) => (
-        <Table key={name} process={process} table={table} note={title} />
+      {process.derived.map(({ title, table }) => (
+        <Table key={table.id} process={process} table={table} note={title} />
       ))}
       {(process.scores ?? [])
         .flatMap((score) => tablesIn(score.table).map((table) => ({ ...score, table })))
