@@ -31,8 +31,11 @@ export interface RehearsalReport {
     };
   };
   readonly schemaChange?: readonly {
-    readonly change: string;
+    readonly change: "added" | "removed" | "altered";
+    /** Left out by earlier releases, as is `detail`. */
+    readonly kind?: string;
     readonly object: string;
+    readonly detail?: string;
     readonly reason: string;
     readonly breaking: boolean;
   }[];

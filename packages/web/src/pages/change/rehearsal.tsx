@@ -10,6 +10,7 @@ import {
   reportOf,
   rollbackVerdict,
 } from "./rehearsal-report.ts";
+import { SchemaPicture } from "./schema-picture.tsx";
 
 /** What the database answered when the change was tried on a disposable copy of it. */
 export function Rehearsals({ validation }: { readonly validation: Validation }) {
@@ -155,11 +156,12 @@ function None() {
   return <span className="quiet">none</span>;
 }
 
-/** What it changes in the schema, in words, and whether that breaks somebody. */
+/** What it changes in the schema, as a picture and in words, and whether that breaks somebody. */
 export function SchemaChange({ changes }: { changes: NonNullable<RehearsalReport["schemaChange"]> }) {
   if (changes.length === 0) return null;
   return (
     <div className="section-body">
+      <SchemaPicture changes={changes} />
       <ul className="tree data">
         {changes.map(({ object, reason, breaking, change }) => (
           <li key={object + change}>
