@@ -8,6 +8,7 @@ const Finding = z.strictObject({
   rule: z.string().describe("Name of the rule, such as drop-column"),
   severity: z.enum(["error", "warning", "info"]),
   breaking: z.boolean().describe("Whether somebody who reads or writes what is there would fail afterwards"),
+  part: z.enum(["up", "down"]).describe("down where it is about the way back"),
   file: z.string().optional().describe("The file it stands in, where that is the one with the way back"),
   ...place,
   message: z.string(),

@@ -14,6 +14,7 @@ export const DraftMigrations = z
           up: draftSql,
           down: draftSql.nullable().default(null),
           transactional: z.boolean().default(true),
+          tool: z.string().max(50).optional().describe("Whose ledger is kept, as in a migration artifact"),
         }),
       )
       .min(1)
@@ -26,8 +27,15 @@ const place = z.number().int().min(1);
 /** One thing found in a draft, at its exact place: 1-based lines and columns in UTF-16 units, the end after the last character. */
 export const Finding = z
   .object({
-    code: z.string(),
-    severity: z.enum(["error", "warning"]).describe("error: it cannot work so; warning: to be looked at"),
+    rule: z
+      .string()
+      .describe("Its name, such as drop-column; for a rule of judgement also that of its page, /docs/rules"),
+    title: z.string().nullable().describe("Headline of the rule of judgement; null for what reading or running shows"),
+    severity: z
+      .enum(["error", "warning", "info"])
+      .describe("error: it breaks something or cannot work so; warning: to be looked at; info: worth knowing"),
+    breaking: z.boolean().describe("Whether somebody who reads or writes what is there would fail afterwards"),
+    from: z.enum(["reading", "rehearsal"]).describe("reading: found before anything ran"),
     part: z.enum(["up", "down"]),
     span: z
       .object({ line: place, column: place, endLine: place, endColumn: place })

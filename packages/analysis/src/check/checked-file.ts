@@ -28,7 +28,7 @@ export function checkedFile(
   const findings = [
     ...units.map((finding) => inCharacters(finding, lineText)),
     ...more,
-    ...judge(read, report, targetMajor),
+    ...judge(read, report, targetMajor, downFile ?? undefined),
   ];
   const finish = (raw: readonly RawFinding[]) => finished(path, raw, lineText);
   const allowed = waive(read, finish(findings), downFile, finish, report !== null);

@@ -3,7 +3,9 @@ import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
 import type { CheckFinding, Severity } from "./report.ts";
 
 /** A finding before it knows what tells it from others. */
-export interface RawFinding extends Omit<CheckFinding, "fingerprint" | "breaking" | "hint" | "file"> {
+export interface RawFinding extends Omit<CheckFinding, "fingerprint" | "breaking" | "part" | "hint" | "file"> {
+  /** The way there unless said, and the way back where it stands in a file of its own. */
+  readonly part?: "up" | "down";
   readonly breaking?: boolean;
   readonly hint?: string;
   readonly file?: string | undefined;
@@ -31,7 +33,8 @@ export function finished(
     (a, b) => Number(a.file !== undefined) - Number(b.file !== undefined) || a.line - b.line || a.column - b.column,
   );
   return inOrder.flatMap(({ file, breaking = false, hint = "", ...finding }) => {
-    const sentence = JSON.stringify([file, finding.rule, finding.line, finding.column, finding.message]);
+    const part = finding.part ?? (file === undefined ? "up" : "down");
+    const sentence = JSON.stringify([file, part, finding.rule, finding.line, finding.column, finding.message]);
     if (said.has(sentence)) return [];
     said.add(sentence);
     const about = JSON.stringify([
@@ -42,6 +45,6 @@ export function finished(
     const nth = seen.get(about) ?? 0;
     seen.set(about, nth + 1);
     const fingerprint = hash("sha256", `${about}#${nth}`).slice(0, 16);
-    return [{ ...finding, breaking, hint, ...(file === undefined ? {} : { file }), fingerprint }];
+    return [{ ...finding, part, breaking, hint, ...(file === undefined ? {} : { file }), fingerprint }];
   });
 }

@@ -92,12 +92,12 @@ function judgeParts(
   for (const part of both) {
     const refused = refusedInTransaction(parts, part);
     if (!refused) continue;
-    findings.push({ ...refused, file: fileOf(part) });
+    findings.push({ ...refused, part: part === up ? "up" : "down", file: fileOf(part) });
     if (part === up && refused.severity === "error")
       broken = { line: refused.line, reason: plainSentence(refused.message) };
   }
   if (down && !down.read.ok && down.read.refusal.code !== "SQL_EMPTY") {
-    findings.push(findingOf(down.read.refusal, "error", fileOf(down)));
+    findings.push({ ...findingOf(down.read.refusal, "error", fileOf(down)), part: "down" });
   }
   if (up.read.ok) return { ...known, findings, broken };
   const { refusal } = up.read;

@@ -1,3 +1,4 @@
+import { outcomeFindings } from "../rehearsal/outcome-findings.ts";
 import type { MigrationReport } from "../rehearsal/report.ts";
 import { ONE_WAY_TOOLS } from "../sql/migration-tool.ts";
 import type { RawFinding } from "./findings.ts";
@@ -10,44 +11,23 @@ export function rehearsalFindings(
   downFile: string | undefined,
 ): RawFinding[] {
   const { up, down } = report.rehearsal;
-  const found: RawFinding[] = [];
-  if (up.outcome === "fails" && read.broken === null) {
-    found.push({
-      ...atStatement(read, "up", up.line),
-      rule: "up-fails",
-      severity: "error",
-      message: `It fails: ${up.reason}.`,
-    });
-  }
-  if (down.outcome === "fails" && (read.parts?.down?.read.ok ?? true)) {
-    const at = atStatement(read, "down", down.line);
-    found.push({
-      ...at,
-      rule: "down-fails",
-      severity: "error",
-      message: `The way back fails: ${down.reason}.`,
-      file: downFile,
-    });
-  }
-  if (down.outcome === "differs") {
-    const left = down.differences.map(({ object, detail }) => `${object}: ${detail}`).join("; ");
-    found.push({
-      ...downPlace(read),
-      rule: "down-differs",
-      severity: "error",
-      message: `The way back leaves a difference: ${left}.`,
-      hint: "Take back everything that the way there does, in the opposite order.",
-      file: downFile,
-    });
-  }
-  // Where the schema is another one, that rows are others says nothing more.
-  if (down.data === "differs" && down.outcome !== "differs") {
-    const message = `The way back does not bring the rows back: ${down.dataReason}.`;
-    const hint = "Keep what is taken away in a table of its own until nobody wants to go back.";
-    found.push({ ...downPlace(read), rule: "down-loses-data", severity: "warning", message, hint, file: downFile });
-  }
-  if (down.outcome === "absent" && up.outcome === "ok") found.push(noWayBack(read));
-  return found;
+  const said = {
+    // That it was not run is said beside the findings, and what cannot be read is said by the reader.
+    "up-not-rehearsable": true,
+    "up-fails": read.broken !== null,
+    "down-fails": read.parts?.down?.read.ok === false,
+    "down-differs": false,
+    "down-loses-data": false,
+  };
+  const found = outcomeFindings(report.rehearsal)
+    .filter(({ rule }) => !said[rule])
+    .map(({ line, part, ...finding }) => ({
+      ...finding,
+      ...(line === null ? downPlace(read) : atStatement(read, part, line)),
+      part,
+      ...(part === "down" ? { file: downFile } : {}),
+    }));
+  return down.outcome === "absent" && up.outcome === "ok" ? [...found, noWayBack(read)] : found;
 }
 
 function noWayBack({ history }: ReadEntry): RawFinding {

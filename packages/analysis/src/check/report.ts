@@ -10,6 +10,8 @@ export interface CheckFinding {
   readonly severity: Severity;
   /** Whether somebody who reads or writes what is there would fail afterwards. */
   readonly breaking: boolean;
+  /** `down` where it is about the way back. */
+  readonly part: "up" | "down";
   /** The file it stands in, where that is not the file with the way there. */
   readonly file?: string;
   readonly line: number;

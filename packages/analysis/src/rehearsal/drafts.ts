@@ -11,6 +11,7 @@ export interface MigrationDraft
   schemaChange: MigrationReport["schemaChange"];
   breaking: boolean;
   findings: MigrationReport["findings"];
+  downFindings: MigrationReport["downFindings"];
   notes: readonly string[];
 }
 
@@ -28,6 +29,7 @@ export function emptyReport({ id, name, transactional }: RehearsalMigration): Mi
     schemaChange: [],
     breaking: false,
     findings: null,
+    downFindings: null,
     notes: [],
   };
 }

@@ -1,12 +1,22 @@
+import { RULES } from "@change-mgmt/domain/schema/rules/all.ts";
+import type { RuleFinding, Severity } from "@change-mgmt/domain/schema/rules/facts.ts";
 import type { ExaminedStatement, ExaminedText, Span } from "../sql/examine.ts";
+import { wordAt } from "../sql/word-at.ts";
+import { outcomeFindings } from "./outcome-findings.ts";
 import { readParts } from "./reading-findings.ts";
 import type { MigrationReport, StatementReport } from "./report.ts";
 
 /** One thing found in a migration that is being written, at its exact place where it has one. */
 export interface Finding {
-  readonly code: string;
-  /** An error keeps the migration from working; a warning is to be looked at. */
-  readonly severity: "error" | "warning";
+  /** Its name in kebab-case: that of a rule of judgement, or of what reading or running showed, such as `up-fails`. */
+  readonly rule: string;
+  /** The headline of a rule of judgement; null for what reading or running shows by itself. */
+  readonly title: string | null;
+  /** An error breaks something or keeps the migration from working; a warning is to be looked at; an info is worth knowing. */
+  readonly severity: Severity;
+  readonly breaking: boolean;
+  /** Whether it was found by reading, before anything ran. */
+  readonly from: "reading" | "rehearsal";
   readonly part: "up" | "down";
   readonly span: Span | null;
   readonly message: string;
@@ -18,91 +28,68 @@ export interface ExaminedMigration {
   readonly transactional: boolean;
   readonly up: ExaminedText;
   readonly down: ExaminedText | null;
+  readonly texts: { readonly up: string; readonly down: string | null };
 }
 
-const NOBODY_MEANWHILE = "AccessExclusiveLock";
+/** What reading says already, of each part in the words of the reader. */
+export const SAID_BY_READING: ReadonlySet<string> = new Set(["transaction-control", "needs-no-transaction"]);
 
-/** What a rehearsal has found, each at the statement it is about. */
+/** What a migration of a change needs not be told: a deployment sets a limit for locks itself. */
+const SEEN_TO: ReadonlySet<string> = new Set([...SAID_BY_READING, "missing-lock-timeout"]);
+
+/** Whether a rule's finding is worth saying of a migration that is deployed from here. */
+export function isSaid({ rule }: Pick<RuleFinding, "rule">): boolean {
+  return !SEEN_TO.has(rule);
+}
+
+const TITLES: ReadonlyMap<string, string> = new Map(RULES.map(({ id, title }) => [id, title]));
+
+/** The headline of a rule of judgement; null for any other name. */
+export function titleOf(rule: string): string | null {
+  return TITLES.get(rule) ?? null;
+}
+
+/** What a rehearsal has found, the rules of judgement among it, each at the statement it is about. */
 export function rehearsalFindings(migration: ExaminedMigration, report: MigrationReport): Finding[] {
-  const { up, down } = report.rehearsal;
   const parts = readParts(migration);
-  const found: Finding[] = [];
-  if (up.outcome !== "ok") {
-    found.push({
-      code: up.outcome === "fails" ? "UP_FAILS" : "UP_NOT_REHEARSABLE",
-      severity: up.outcome === "fails" ? "error" : "warning",
-      part: "up",
-      span: stoppedAt(parts.up, report.statements, up.line),
-      message: up.outcome === "fails" ? `It fails: ${up.reason}.` : `It could not be rehearsed: ${up.reason}.`,
-      hint: null,
-    });
-  }
-  if (down.outcome === "fails") {
-    found.push({
-      code: "DOWN_FAILS",
-      severity: "error",
-      part: "down",
-      span: stoppedAt(parts.down, report.downStatements, down.line),
-      message: `The way back fails: ${down.reason}.`,
-      hint: null,
-    });
-  }
-  if (down.outcome === "differs") {
-    const left = down.differences.map(({ object, detail }) => `${object}: ${detail}`).join("; ");
-    found.push({
-      code: "DOWN_DIFFERS",
-      severity: "error",
-      part: "down",
-      span: null,
-      message: `The way back leaves a difference: ${left}.`,
-      hint: "Take back everything that the way there does, in the opposite order.",
-    });
-  }
-  found.push(...breakingFindings(parts.up, report), ...rewriteFindings(parts.up, report.statements));
-  return found;
-}
-
-function breakingFindings(statements: readonly ExaminedStatement[], report: MigrationReport): Finding[] {
-  return report.schemaChange
-    .filter(({ breaking }) => breaking)
-    .map(({ object, reason }) => ({
-      code: "BREAKING",
-      severity: "warning",
-      part: "up",
-      span: causeOf(statements, object)?.span ?? null,
-      message: `Breaking: ${reason}.`,
-      hint: null,
-    }));
-}
-
-/** The one statement that speaks of an object by its last name and of what it belongs to; none where several do or none does. */
-function causeOf(statements: readonly ExaminedStatement[], object: string): ExaminedStatement | undefined {
-  const names = object.split(".").map((name) => name.replaceAll('"', "").toLowerCase());
-  const last = names.at(-1)!;
-  const speaking = statements.filter(({ text, relations, kind }) => {
-    if (kind === "select" || !wordsOf(text).has(last)) return false;
-    return relations.length === 0 || relations.some((relation) => names.includes(relation.toLowerCase()));
-  });
-  return speaking.length === 1 ? speaking[0] : undefined;
-}
-
-function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []);
-}
-
-function rewriteFindings(
-  statements: readonly ExaminedStatement[],
-  reports: readonly StatementReport[],
-): readonly Finding[] {
-  return reports.flatMap(({ rewrites, locks }, at): Finding[] => {
-    if (rewrites.length === 0) return [];
-    const away = rewrites.every((relation) =>
-      locks.some((lock) => lock.relation === relation && lock.mode === NOBODY_MEANWHILE),
+  const ran = { up: report.statements, down: report.downStatements };
+  const own = outcomeFindings(report.rehearsal).map(
+    ({ line, hint, ...finding }): Finding => ({
+      ...finding,
+      title: null,
+      breaking: false,
+      from: "rehearsal",
+      span: line === null ? null : stoppedAt(parts[finding.part], ran[finding.part], line),
+      hint: hint === "" ? null : hint,
+    }),
+  );
+  const judged = (part: "up" | "down", findings: readonly RuleFinding[] | null) =>
+    (findings ?? []).filter(isSaid).map(
+      ({ rule, severity, breaking, message, hint, ...at }): Finding => ({
+        rule,
+        title: titleOf(rule),
+        severity,
+        breaking,
+        from: "rehearsal",
+        part,
+        span: spanOf(migration.texts[part] ?? "", parts[part], at),
+        message: `${message}.`,
+        hint,
+      }),
     );
-    const message = `Rewrites ${rewrites.join(", ")} row by row${away ? "; nobody can read or write there meanwhile" : ""}.`;
-    const hint = "On a large table add the new beside the old, fill it in batches, then switch.";
-    return [{ code: "REWRITES", severity: "warning", part: "up", span: statements[at]?.span ?? null, message, hint }];
-  });
+  return [...own, ...judged("up", report.findings), ...judged("down", report.downFindings)];
+}
+
+/** The statement where a rule points at its beginning, else the word it points at; rules count code points, editors UTF-16 units. */
+function spanOf(
+  text: string,
+  statements: readonly ExaminedStatement[],
+  { statement, line, column }: Pick<RuleFinding, "statement" | "line" | "column">,
+): Span | null {
+  const points = [...(text.split("\n")[line - 1] ?? "")].slice(0, column - 1);
+  const units = points.join("").length + 1;
+  const whole = statements[statement]?.span ?? null;
+  return whole?.line === line && whole.column === units ? whole : wordAt(text, line, units);
 }
 
 /** Where a run stopped: at the statement that was reported as not done, else at the one of that line that was not reported. */

@@ -3,6 +3,7 @@ import { upNotRehearsable } from "./drafts.ts";
 import { embeddedSource } from "./embedded-source.ts";
 import type { Engine, EngineSource } from "./engine.ts";
 import { holdEngineCode } from "./engine-code.ts";
+import { judgeText } from "./judge-parts.ts";
 import { RelationProbe } from "./probe.ts";
 import type { Doing, ProcessMessage, RehearsalTask } from "./process-messages.ts";
 import { readStatements, rehearseMigration } from "./rehearse-migration.ts";
@@ -29,7 +30,7 @@ class TaskRun {
       source = await this.#source();
     } catch (error) {
       if (!(error instanceof BaseNotRehearsable)) throw error;
-      for (const index of migrations.keys()) this.#notRehearsable(index, error.message);
+      for (const index of migrations.keys()) await this.#notRehearsable(index, error.message);
       return;
     }
     this.#doing({ migration: null, direction: "base", line: null, what: "opening the engine" });
@@ -47,7 +48,7 @@ class TaskRun {
       }
       if (!end.upOk) {
         for (let later = index + 1; later < migrations.length; later++) {
-          this.#notRehearsable(later, `${migration.name} before it did not run`);
+          await this.#notRehearsable(later, `${migration.name} before it did not run`);
         }
         await engine.close();
         return;
@@ -79,7 +80,7 @@ class TaskRun {
     this.#tell({ type: "doing", doing });
   }
 
-  #notRehearsable(migration: number, reason: string): void {
+  async #notRehearsable(migration: number, reason: string): Promise<void> {
     const { down } = this.#task.migrations[migration]!;
     const downReport = {
       outcome: down === null ? "absent" : "not-rehearsable",
@@ -90,7 +91,8 @@ class TaskRun {
       dataReason: null,
     } as const;
     const rehearsal = { up: upNotRehearsable(reason), down: downReport };
-    this.#tell({ type: "draft", migration, draft: { rehearsal } });
+    const read = await judgeText(this.#task.migrations[migration]!);
+    this.#tell({ type: "draft", migration, draft: { rehearsal, ...read } });
   }
 
   #rehearse(engine: Engine, index: number, seedRows: boolean) {

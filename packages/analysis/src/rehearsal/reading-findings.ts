@@ -1,5 +1,5 @@
 import type { ExaminedStatement, ExaminedText } from "../sql/examine.ts";
-import type { ExaminedMigration, Finding } from "./findings.ts";
+import { type ExaminedMigration, type Finding, titleOf } from "./findings.ts";
 
 /** What can be said of a migration without running it. An error among them means that it cannot be rehearsed as it is. */
 export function readingFindings(migration: ExaminedMigration): Finding[] {
@@ -18,7 +18,7 @@ export function readParts({ up, down }: ExaminedMigration): Record<"up" | "down"
 function partFindings(part: "up" | "down", text: ExaminedText, transactional: boolean): Finding[] {
   if (!text.ok) {
     const { code, message, hint, span } = text.problem;
-    return [{ code, severity: "error", part, span, message, hint }];
+    return [errorAt({ rule: code.toLowerCase().replaceAll("_", "-"), part, span, message, hint })];
   }
   return text.statements.flatMap((statement) => statementFindings(part, statement, transactional));
 }
@@ -27,26 +27,16 @@ function statementFindings(part: "up" | "down", statement: ExaminedStatement, tr
   const { span, kind } = statement;
   const words = kind.replaceAll("_", " ").toUpperCase();
   if (statement.controlsTransaction) {
-    return [
-      {
-        code: "TRANSACTION_CONTROL",
-        severity: "error",
-        part,
-        span,
-        message: `${words} would end or split the transaction of the migration.`,
-        hint: "Take it out; a migration already runs in one transaction.",
-      },
-    ];
+    const message = `${words} would end or split the transaction of the migration.`;
+    const hint = "Take it out; a migration already runs in one transaction.";
+    return [errorAt({ rule: "transaction-control", part, span, message, hint })];
   }
   if (statement.transactional || !transactional) return [];
-  return [
-    {
-      code: "NEEDS_NO_TRANSACTION",
-      severity: "error",
-      part,
-      span,
-      message: `Postgres refuses this ${words} inside a transaction.`,
-      hint: 'Take the mark "In one transaction" away, or put it into a migration of its own.',
-    },
-  ];
+  const message = `Postgres refuses this ${words} inside a transaction.`;
+  const hint = 'Take the mark "In one transaction" away, or put it into a migration of its own.';
+  return [errorAt({ rule: "needs-no-transaction", part, span, message, hint })];
+}
+
+function errorAt(found: Pick<Finding, "rule" | "part" | "span" | "message" | "hint">): Finding {
+  return { ...found, title: titleOf(found.rule), severity: "error", breaking: false, from: "reading" };
 }

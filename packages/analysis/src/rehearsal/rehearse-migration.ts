@@ -1,13 +1,12 @@
 import { judgeDifferences } from "@change-mgmt/domain/schema/breaking.ts";
 import { compareSchemas, diffSchemas, type SchemaDifference } from "@change-mgmt/domain/schema/diff.ts";
 import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
-import { judgeMigration } from "@change-mgmt/domain/schema/rules/judge.ts";
 import { digestTables, type TableDigest } from "../introspection/digest-tables.ts";
 import { introspect } from "../introspection/introspect.ts";
-import { migrationFacts, statementFacts, withMeasured } from "../sql/rule-facts.ts";
 import { type Statement, splitStatements } from "../sql/statements.ts";
 import { downNotRehearsable, type MigrationDraft } from "./drafts.ts";
 import type { Engine } from "./engine.ts";
+import { judgeDown, judgeUp } from "./judge-parts.ts";
 import { RelationProbe } from "./probe.ts";
 import type { DifferenceReport, DownReport, RehearsalMigration, StatementReport, UpReport } from "./report.ts";
 import { type RunEnd, runStatements } from "./run-statements.ts";
@@ -51,18 +50,20 @@ export async function rehearseMigration(
   const upRun = await run(engine, "up", up, migration.transactional, listener);
   if (upRun.end.outcome !== "ok") {
     const rehearsal = { up: upReport(upRun.end), down: downNotRehearsable(UP_FAILED) };
-    listener.draft({ rehearsal, findings: judgeByRules(migration, up, upRun.reports, before, null) });
+    listener.draft({ rehearsal, findings: judgeUp(migration, up, { reports: upRun.reports, before }) });
     return { state: "unknown", upOk: false, failedOnData: isDataError(upRun.end) };
   }
   const after = await introspect(engine.query);
   const judged = judgeDifferences(diffSchemas(before, after));
+  const findings = judgeUp(migration, up, { reports: upRun.reports, before, after });
   const upDone = { outcome: "ok", line: null, reason: null } as const;
   const soFar = {
     schemaChange: judged.map(({ difference, breaking, reason }) => ({ ...facts(difference), breaking, reason })),
-    breaking: judged.some((judgement) => judgement.breaking),
-    findings: judgeByRules(migration, up, upRun.reports, before, after),
+    breaking: judged.some(({ breaking }) => breaking) || findings.some(({ breaking }) => breaking),
+    findings,
   };
-  const say = (down: DownReport) => listener.draft({ ...soFar, rehearsal: { up: upDone, down } });
+  const say = (down: DownReport, downFindings: MigrationDraft["downFindings"] = null) =>
+    listener.draft({ ...soFar, downFindings, rehearsal: { up: upDone, down } });
   if (down === null) {
     say({ ...downNotRehearsable("there is no down part"), outcome: "absent" });
     return { state: "after", upOk: true, failedOnData: false };
@@ -75,7 +76,8 @@ export async function rehearseMigration(
   const downRun = await run(engine, "down", down, migration.transactional, listener);
   if (downRun.end.outcome !== "ok") {
     const { outcome, reason, line } = downRun.end;
-    say({ ...downNotRehearsable(reason, line), outcome });
+    const seen = { reports: downRun.reports, before: after };
+    say({ ...downNotRehearsable(reason, line), outcome }, judgeDown(migration, down, seen));
     return { state: "unknown", upOk: true, failedOnData: isDataError(downRun.end) };
   }
   const restored = await introspect(engine.query);
@@ -83,25 +85,13 @@ export async function rehearseMigration(
   const data = await compareData(engine, digests, unseeded, [...upRun.reports, ...downRun.reports], before);
   const differences = diffSchemas(before, restored).map(facts);
   const reason = outcome === "differs" ? "the schema is not what it was before" : null;
-  say({ outcome, ...data, line: null, differences, reason });
+  const seen = { reports: downRun.reports, before: after, after: restored };
+  say({ outcome, ...data, line: null, differences, reason }, judgeDown(migration, down, seen));
   return {
     state: outcome === "exact" && data.data !== "differs" ? "before" : "unknown",
     upOk: true,
     failedOnData: false,
   };
-}
-
-/** What the rules find, with the schema before and, where it was reached, after. */
-function judgeByRules(
-  migration: RehearsalMigration,
-  statements: readonly Statement[],
-  reports: readonly StatementReport[],
-  before: SchemaModel,
-  after: SchemaModel | null,
-) {
-  const facts = withMeasured(statementFacts(migration.up, statements, migration.upLine), reports);
-  const { transactional } = migration;
-  return judgeMigration(migrationFacts(facts, { transactional, ...migration.around, before, after }));
 }
 
 const UP_FAILED = "the up part did not finish";

@@ -119,8 +119,10 @@ export interface MigrationReport {
   /** What the migration changes in the schema, judged; empty when up did not finish. */
   readonly schemaChange: readonly SchemaChangeReport[];
   readonly breaking: boolean;
-  /** What the rules find in it, in its text and in what running it showed; null when it could not be read or its base not be built. */
+  /** What the rules find in it, in what running it showed, or in its text alone where it was not run; null when it could not be read. */
   readonly findings: readonly RuleFinding[] | null;
+  /** The same of its way back, which is asked less; null where there is none, and where it could not be read or was not reached. */
+  readonly downFindings: readonly RuleFinding[] | null;
   /** What was not looked at, in sentences. */
   readonly notes: readonly string[];
 }

@@ -97,24 +97,6 @@ export const sql: ErrorTopic = {
       means: "No rehearsal has shown that the way back restores what was.",
       next: "Write a way back that takes back everything, or one for what cannot be taken back.",
     },
-    UP_FAILS: { means: "The way there fails in the rehearsal.", next: "Correct the statement named." },
-    UP_NOT_REHEARSABLE: {
-      means: "The way there cannot be rehearsed here, so nothing is known of it.",
-      next: "Try it on a copy of the target, and say so as evidence.",
-    },
-    DOWN_FAILS: { means: "The way back fails in the rehearsal.", next: "Correct the statement named." },
-    DOWN_DIFFERS: {
-      means: "The way back leaves a difference to what was before.",
-      next: "Take back everything that the way there does, in the opposite order.",
-    },
-    BREAKING: {
-      means: "Something that readers or writers rely on is taken away or made narrower.",
-      next: "Change them first, or expand now and contract later.",
-    },
-    REWRITES: {
-      means: "A statement rewrites a whole table while it is locked.",
-      next: "Do it in smaller steps, or when less is going on.",
-    },
     VALIDATION_FAILED: {
       status: 409,
       means: "A check of the validation does not hold.",

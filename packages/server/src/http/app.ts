@@ -14,6 +14,7 @@ import { addHealth, addMetrics, type Readiness } from "./operation-routes.ts";
 import { addPages, readPages, WEB_DIRECTORY } from "./pages.ts";
 import { DEFAULT_LIMITS, type Limits, registerLimiters } from "./rate-limits.ts";
 import { problemOf, RequestRefused } from "./request-problem.ts";
+import { addRulesPage } from "./rules-page.ts";
 import { registerSecurityHeaders, SECURITY_HEADERS } from "./security-headers.ts";
 import { answerUnknownRoutes } from "./unknown-routes.ts";
 
@@ -115,6 +116,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   addHealth(app, options.ready, options.onError);
   await addApiDocs(app);
   addErrorsPage(app);
+  addRulesPage(app);
   if (pages) addPages(app, pages);
   await app.ready();
   return app;

@@ -23,6 +23,7 @@ code { font: .87em ui-monospace, "Cascadia Code", Menlo, "DejaVu Sans Mono", mon
 section > p { margin: 0 0 .75rem; }
 article { padding: .6rem .75rem; border-top: 1px solid var(--line); }
 article p { margin: .1rem 0 0; }
+pre { margin: .35rem 0 0; padding: .4rem .6rem; overflow-x: auto; background: var(--shade); border: 1px solid var(--line); }
 article:target { background: var(--marked); }
 .quiet, .status { color: var(--quiet); }
 .status { font-weight: 400; white-space: nowrap; }
@@ -35,7 +36,11 @@ input { font: inherit; color: inherit; background: var(--paper); border: 1px sol
 `;
 
 /** Keeps to the colours chosen in the app, and shows only what holds all words of the filter. */
-export const FILTER = `
+export const FILTER = filterScript("code");
+
+/** The same for a page of things of another name. */
+export function filterScript(noun: string): string {
+  return `
 const chosen = localStorage.getItem("mantine-color-scheme-value");
 if (chosen === "light" || chosen === "dark") document.documentElement.style.colorScheme = chosen;
 const form = document.querySelector("form");
@@ -50,10 +55,11 @@ const show = () => {
   for (const section of document.querySelectorAll("section")) section.hidden = !section.querySelector("article:not([hidden])");
   document.querySelector("nav").hidden = words.length > 0;
   const left = articles.filter(({ hidden }) => !hidden).length;
-  document.querySelector("output").textContent = words.length === 0 ? "" : left === 0 ? "No code has these words." : left + (left === 1 ? " code" : " codes");
+  document.querySelector("output").textContent = words.length === 0 ? "" : left === 0 ? "No ${noun} has these words." : left + (left === 1 ? " ${noun}" : " ${noun}s");
 };
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());
 input.addEventListener("input", show);
 window.addEventListener("hashchange", () => { if (input.value) { input.value = ""; show(); document.getElementById(location.hash.slice(1))?.scrollIntoView(); } });
 `;
+}

@@ -24,6 +24,11 @@ export function judgeByRule(rule: Rule, facts: MigrationFacts): RuleFinding[] {
   return judgeWith([rule], byAction([rule]), facts);
 }
 
+/** What some of the rules find. */
+export function judgeByRules(rules: readonly Rule[], facts: MigrationFacts): RuleFinding[] {
+  return judgeWith(rules, byAction(rules), facts);
+}
+
 function judgeWith(
   rules: readonly Rule[],
   judges: ReadonlyMap<Does, readonly (readonly [Rule, AnyJudge])[]>,

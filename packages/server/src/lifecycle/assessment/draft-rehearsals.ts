@@ -10,6 +10,7 @@ import type { z } from "zod";
 import { loadChange } from "../../storage/change-record.ts";
 import type { Db } from "../../storage/store.ts";
 import { baseMigrations } from "./base-migrations.ts";
+import { judgedAround } from "./judged-around.ts";
 import { judgedMigration } from "./rehearsal-words.ts";
 
 type Draft = z.output<typeof DraftMigrations>;
@@ -76,7 +77,11 @@ export class DraftRehearsals {
     const report = await rehearse({
       base: base ?? [],
       engine,
-      migrations: draft.migrations.map((migration) => ({ ...migration, name: nameOf(migration) })),
+      migrations: judgedAround(
+        draft.migrations.map((migration) => ({ ...migration, name: nameOf(migration) })),
+        base ?? [],
+        engine,
+      ),
       cacheFolder,
       limits: { statementMs, totalMs },
       signal,
@@ -123,10 +128,11 @@ async function examineDraft(
       { signal },
     );
     return accept(
-      migrations.map(({ transactional, down }, at) => ({
+      migrations.map(({ transactional, up, down }, at) => ({
         transactional,
         up: texts[2 * at]!,
         down: down === null ? null : texts[2 * at + 1]!,
+        texts: { up, down },
       })),
     );
   } catch (error) {
@@ -161,7 +167,7 @@ function notRun(
 /** Where nothing is known of the base a failure is no error of the migration. */
 function softened(findings: ReturnType<typeof rehearsalFindings>, soften: boolean) {
   return soften
-    ? findings.map((one) => (one.code === "UP_FAILS" ? { ...one, severity: "warning" as const } : one))
+    ? findings.map((one) => (one.rule === "up-fails" ? { ...one, severity: "warning" as const } : one))
     : findings;
 }
 

@@ -91,7 +91,7 @@ test("a place is exact in the text as it was typed, whatever characters stand be
   const up = "-- Zürich 🚆 ünd\nALTER TABLE users ADD ort text;\nSELECT '🚆🚆', 'ü' FRM users;";
   const { migrations } = await check(draft(up));
   expect(migrations[0]!.findings).toMatchObject([
-    { code: "SQL_INVALID", severity: "error", part: "up", message: expect.stringContaining('"users"') },
+    { rule: "sql-invalid", severity: "error", part: "up", message: expect.stringContaining('"users"') },
   ]);
   const { span } = migrations[0]!.findings[0]!;
   expect(up.split("\n")[span!.line - 1]!.slice(span!.column - 1, span!.endColumn - 1)).toBe("users");
@@ -105,7 +105,7 @@ test("what ends too early is marked at the last thing said", async () => {
   const { check } = await serve();
   const { migrations } = await check(draft("SELECT 1", "ALTER TABLE users\n  DROP COLUMN -- and?\n"));
   expect(migrations[0]!.findings).toMatchObject([
-    { code: "SQL_INVALID", part: "down", span: { line: 2, column: 8, endLine: 2, endColumn: 14 } },
+    { rule: "sql-invalid", part: "down", span: { line: 2, column: 8, endLine: 2, endColumn: 14 } },
   ]);
 });
 
@@ -117,14 +117,14 @@ test("a transaction of its own and what needs none are found before anything run
     { ...draft("  -- nothing yet\n"), id: "o" },
   );
   expect(
-    migrations.map(({ id, findings }) => [id, findings.map(({ code, part, span }) => [code, part, span?.line])]),
+    migrations.map(({ id, findings }) => [id, findings.map(({ rule, part, span }) => [rule, part, span?.line])]),
   ).toEqual([
     [
       "m",
       [
-        ["NEEDS_NO_TRANSACTION", "up", 2],
-        ["TRANSACTION_CONTROL", "down", 1],
-        ["TRANSACTION_CONTROL", "down", 3],
+        ["needs-no-transaction", "up", 2],
+        ["transaction-control", "down", 1],
+        ["transaction-control", "down", 3],
       ],
     ],
     ["n", []],
@@ -156,11 +156,18 @@ test("a breaking change is found at its statement, with locks, what comes back a
     ],
   });
   const [first, second] = answer.migrations;
-  expect(first!.findings.map(({ code, severity, span }) => [code, severity, span?.line ?? null])).toEqual([
-    ["DOWN_DIFFERS", "error", null],
-    ["BREAKING", "warning", 2],
+  const found = (one: typeof first) =>
+    one!.findings.map(({ rule, severity, part, span }) => [rule, severity, part, span?.line]);
+  expect(found(first)).toEqual([
+    ["down-differs", "error", "down", undefined],
+    ["drop-column", "error", "up", 2],
   ]);
-  expect(second!.findings.map(({ code, span }) => [code, span?.line])).toContainEqual(["REWRITES", 1]);
+  expect(first!.findings.at(-1)).toMatchObject({
+    breaking: true,
+    title: expect.stringContaining("olumn"),
+    span: { column: 1 },
+  });
+  expect(found(second)).toContainEqual(["change-column-type", expect.any(String), "up", 1]);
   expect(await storedRows(store)).toEqual(before);
 });
 
@@ -169,12 +176,12 @@ test("what fails is marked at its statement, up and down, also where one line ho
   const up = await rehearse(draft("SELECT 1; ALTER TABLE users ADD id int;\nSELECT 2"));
   expect(up.migrations[0]).toMatchObject({
     outcome: "failed",
-    findings: [{ code: "UP_FAILS", severity: "error", span: { line: 1, column: 11, endLine: 1, endColumn: 39 } }],
+    findings: [{ rule: "up-fails", severity: "error", span: { line: 1, column: 11, endLine: 1, endColumn: 39 } }],
   });
   const down = await rehearse(draft("ALTER TABLE users ADD a int", "SELECT 1;\nALTER TABLE users DROP b;"));
   expect(down.migrations[0]).toMatchObject({
     outcome: "passed",
-    findings: [{ code: "DOWN_FAILS", part: "down", span: { line: 2, column: 1 } }],
+    findings: [{ rule: "down-fails", part: "down", span: { line: 2, column: 1 } }],
   });
 });
 
@@ -189,7 +196,7 @@ test("without a history a failure is a warning, and says why", async () => {
       {
         outcome: "not-rehearsable",
         message: expect.stringContaining("no history was imported"),
-        findings: [{ code: "UP_FAILS", severity: "warning" }],
+        findings: [{ rule: "up-fails", severity: "warning" }],
       },
     ],
   });
@@ -216,7 +223,7 @@ test("what is too long is not read, what takes too long is ended, and too many t
   expect((await rehearse(draft(ENDLESS))).migrations[0]).toMatchObject({
     outcome: "failed",
     message: expect.stringContaining("did not end within 1 s"),
-    findings: [{ code: "UP_FAILS", span: { line: 1, column: 1 } }],
+    findings: [{ rule: "up-fails", span: { line: 1, column: 1 } }],
   });
   expect((await checking(long)).status).toBe(413);
   const held = await checking(long);

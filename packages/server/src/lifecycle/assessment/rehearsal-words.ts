@@ -1,3 +1,4 @@
+import { isSaid, titleOf } from "@change-mgmt/analysis/rehearsal/findings.ts";
 import type { DownReport, MigrationReport, RehearsalReport } from "@change-mgmt/analysis/rehearsal/report.ts";
 
 /** The report of one rehearsed migration with its outcome in words; without a known base a failure is not held against it. */
@@ -15,6 +16,8 @@ export function judgedMigration(migration: MigrationReport, report: RehearsalRep
     outcome,
     report: {
       ...migration,
+      findings: titled(migration.findings),
+      downFindings: titled(migration.downFindings),
       engine: report.engine,
       rollback: down.outcome,
       breaking: migration.breaking,
@@ -25,6 +28,12 @@ export function judgedMigration(migration: MigrationReport, report: RehearsalRep
       rollbackMessage: downWords(down),
     },
   };
+}
+
+/** What the rules found, each with its headline, as far as it is worth saying here. */
+function titled(findings: MigrationReport["findings"]) {
+  if (findings === null) return null;
+  return findings.filter(isSaid).map((finding) => ({ ...finding, title: titleOf(finding.rule) }));
 }
 
 function upWords({ rehearsal: { up }, statements }: MigrationReport, unknownBase: boolean): string {

@@ -10,6 +10,7 @@ import type { EventHandler } from "../../outbox/handler.ts";
 import { loadChange } from "../../storage/change-record.ts";
 import type { Db } from "../../storage/store.ts";
 import { baseMigrations } from "./base-migrations.ts";
+import { judgedAround } from "./judged-around.ts";
 import { recordRehearsal } from "./record-rehearsal.ts";
 import { judgedMigration } from "./rehearsal-words.ts";
 
@@ -55,7 +56,8 @@ async function rehearseOne(tools: RehearsalTools, changeId: string, again: boole
   if (!again && (await isRehearsed(tools.db, change, own))) return;
   const base = await baseMigrations(tools.db, change.id);
   const engine = await tools.engine();
-  const report = await rehearse({ base: base ?? [], migrations: own, cacheFolder: tools.cacheFolder, engine });
+  const judged = judgedAround(own, base ?? [], engine);
+  const report = await rehearse({ base: base ?? [], migrations: judged, cacheFolder: tools.cacheFolder, engine });
   const results = report.migrations.map((migration) => judgedMigration(migration, report, base !== undefined));
   // Nothing new came of it: the change stays as whoever reads or edits it has it, and its history says it once.
   if (again && (await saidSame(tools.db, change, results))) return;

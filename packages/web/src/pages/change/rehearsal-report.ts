@@ -12,7 +12,19 @@ export interface RehearsedStatement {
   readonly scans: readonly string[];
 }
 
-/** The members of a rehearsal's report that are shown; any may be missing. */
+/** What a rule of judgement found, at a line of its part. */
+export interface JudgedFinding {
+  readonly rule: string;
+  readonly title?: string | null;
+  readonly severity: "error" | "warning" | "info";
+  readonly breaking: boolean;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The members of a rehearsal's report that are shown; any may be missing, as in those that were kept before there were rules. */
 export interface RehearsalReport {
   readonly name?: string;
   readonly message?: string;
@@ -30,6 +42,8 @@ export interface RehearsalReport {
       readonly differences?: readonly { readonly change: string; readonly object: string; readonly detail: string }[];
     };
   };
+  readonly findings?: readonly JudgedFinding[] | null;
+  readonly downFindings?: readonly JudgedFinding[] | null;
   readonly schemaChange?: readonly {
     readonly change: "added" | "removed" | "altered";
     /** Left out by earlier releases, as is `detail`. */

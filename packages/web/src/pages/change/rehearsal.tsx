@@ -1,8 +1,10 @@
 import type { Validation } from "../../data/types.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Section } from "../../ui/page.tsx";
+import { RuleLink, SeverityMark } from "../../ui/rule-link.tsx";
 import { Mark, StateBadge } from "../../ui/state.tsx";
 import {
+  type JudgedFinding,
   KEEPS_READERS_AWAY,
   lockWords,
   type RehearsalReport,
@@ -37,6 +39,8 @@ export function Rehearsals({ validation }: { readonly validation: Validation }) 
             <div className="section-body">
               <Verdicts report={report} />
             </div>
+            <Findings title="Findings" findings={report.findings ?? []} />
+            <Findings title="Findings in the rollback" findings={report.downFindings ?? []} />
             <Statements title="Statements" statements={report.statements ?? []} />
             {(report.downStatements ?? []).length > 0 && (
               <details>
@@ -96,6 +100,28 @@ export function Verdicts({ report }: { readonly report: RehearsalReport }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What the rules of judgement found; nothing where they found nothing, or were not asked. */
+function Findings({ title, findings }: { readonly title: string; readonly findings: readonly JudgedFinding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <div className="section-body">
+      <h3>{title}</h3>
+      <ul className="findings data" aria-label={title}>
+        {findings.map(({ rule, severity, title: headline = null, breaking, line, column, message, hint }) => (
+          <li key={`${rule}${line}:${column}${message}`}>
+            <SeverityMark severity={severity} />
+            <div>
+              Line {line}: {message}. {breaking && "It breaks whoever uses it now. "}
+              <span className="quiet">{hint}</span>
+              <RuleLink rule={rule} title={headline} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -2,12 +2,15 @@ import { expect, test } from "vitest";
 import type { Artifact } from "../../data/types.ts";
 import { afterTold, draftOf, findingsFor, hasErrors, NOTHING_TRIED, type Told } from "./tries.ts";
 
-const finding = (code: string, severity: "error" | "warning" = "warning", part: "up" | "down" = "up") => ({
-  code,
+const finding = (rule: string, severity: "error" | "warning" = "warning", part: "up" | "down" = "up") => ({
+  rule,
+  title: null,
   severity,
+  breaking: false,
+  from: rule === "change-column-type" ? ("rehearsal" as const) : ("reading" as const),
   part,
   span: null,
-  message: code,
+  message: rule,
   hint: null,
 });
 const checked = (...findings: ReturnType<typeof finding>[]) => ({ migrations: [{ id: "m", findings }] });
@@ -17,16 +20,16 @@ const rehearsed = (...findings: ReturnType<typeof finding>[]) => ({
   migrations: [{ id: "m", outcome: "passed" as const, message: "", report: null, findings }],
 });
 const told = (...all: Told[]) => all.reduce(afterTold, NOTHING_TRIED);
-const codes = (tries: ReturnType<typeof told>) => findingsFor(tries, "m", "up").map(({ code }) => code);
+const rules = (tries: ReturnType<typeof told>) => findingsFor(tries, "m", "up").map(({ rule }) => rule);
 
 test("an answer about an older text changes nothing", () => {
   const newer = told(
     { type: "written", key: "a" },
     { type: "written", key: "b" },
-    { type: "rehearsed", key: "b", answer: rehearsed(finding("REWRITES")) },
+    { type: "rehearsed", key: "b", answer: rehearsed(finding("change-column-type")) },
   );
   for (const late of [
-    { type: "checked", key: "a", answer: checked(finding("SQL_INVALID", "error")) },
+    { type: "checked", key: "a", answer: checked(finding("sql-invalid", "error")) },
     { type: "rehearsed", key: "a", answer: rehearsed() },
     { type: "running", key: "a" },
     { type: "refused", key: "a", problem: {} as never },
@@ -38,14 +41,14 @@ test("an answer about an older text changes nothing", () => {
 test("what was found by running stays while the next text is read, unless that cannot be read", () => {
   const before = told(
     { type: "written", key: "a" },
-    { type: "rehearsed", key: "a", answer: rehearsed(finding("REWRITES")) },
+    { type: "rehearsed", key: "a", answer: rehearsed(finding("change-column-type")) },
     { type: "written", key: "b" },
   );
-  expect([before.state, codes(before)]).toEqual(["typing", ["REWRITES"]]);
-  expect(codes(afterTold(before, { type: "checked", key: "b", answer: checked() }))).toEqual(["REWRITES"]);
-  const broken = checked(finding("SQL_INVALID", "error"));
+  expect([before.state, rules(before)]).toEqual(["typing", ["change-column-type"]]);
+  expect(rules(afterTold(before, { type: "checked", key: "b", answer: checked() }))).toEqual(["change-column-type"]);
+  const broken = checked(finding("sql-invalid", "error"));
   expect(hasErrors(broken)).toBe(true);
-  expect(codes(afterTold(before, { type: "checked", key: "b", answer: broken }))).toEqual(["SQL_INVALID"]);
+  expect(rules(afterTold(before, { type: "checked", key: "b", answer: broken }))).toEqual(["sql-invalid"]);
 });
 
 test("each part of a migration has its own findings", () => {
@@ -53,7 +56,7 @@ test("each part of a migration has its own findings", () => {
     { type: "written", key: "a" },
     { type: "checked", key: "a", answer: checked(finding("A"), finding("B", "error", "down")) },
   );
-  expect(findingsFor(tries, "m", "down").map(({ code }) => code)).toEqual(["B"]);
+  expect(findingsFor(tries, "m", "down").map(({ rule }) => rule)).toEqual(["B"]);
   expect(findingsFor(tries, "other", "up")).toEqual([]);
 });
 

@@ -51,20 +51,11 @@ export function afterTold(tries: Tries, told: Told): Tries {
 function withFindings(before: Tries["findings"], answer: Checked): Tries["findings"] {
   const read = answer.migrations.map(({ id, findings }) => {
     const broken = findings.some(({ severity }) => severity === "error");
-    const kept = broken ? [] : (before[id] ?? []).filter(({ code }) => FROM_RUNNING.has(code));
+    const kept = broken ? [] : (before[id] ?? []).filter(({ from }) => from === "rehearsal");
     return [id, [...findings, ...kept]] as const;
   });
   return Object.fromEntries(read);
 }
-
-const FROM_RUNNING: ReadonlySet<string> = new Set([
-  "UP_FAILS",
-  "UP_NOT_REHEARSABLE",
-  "DOWN_FAILS",
-  "DOWN_DIFFERS",
-  "BREAKING",
-  "REWRITES",
-]);
 
 function findingsOf({ migrations }: Checked | Rehearsed): Tries["findings"] {
   return Object.fromEntries(migrations.map(({ id, findings }) => [id, findings]));
@@ -79,7 +70,15 @@ export function hasErrors({ migrations }: Checked): boolean {
 export function draftOf(artifacts: readonly Artifact[], change: string | undefined): Draft | null {
   const migrations = artifacts.flatMap((artifact) =>
     artifact.kind === "migration"
-      ? [{ id: artifact.id, up: artifact.up, down: artifact.down, transactional: artifact.transactional }]
+      ? [
+          {
+            id: artifact.id,
+            up: artifact.up,
+            down: artifact.down,
+            transactional: artifact.transactional,
+            ...(artifact.tool === undefined ? {} : { tool: artifact.tool }),
+          },
+        ]
       : [],
   );
   if (migrations.every(({ up, down }) => up.trim() === "" && !down?.trim())) return null;

@@ -1,4 +1,4 @@
-import { Mark } from "../state.tsx";
+import { RuleLink, SeverityMark } from "../rule-link.tsx";
 import { type EditorFinding, placeWords, type Span } from "./places.ts";
 
 /** What was found in a text as a list; an entry that has a place leads there. Heard when it changes. */
@@ -17,8 +17,8 @@ export function FindingList(props: {
       {findings.length > 0 && (
         <ul className="findings data" aria-label={`${label}: ${count}`}>
           {findings.map((finding) => (
-            <li key={`${finding.code}${placeWords(finding)}${finding.message}`}>
-              <Mark kind={finding.severity === "error" ? "stopped" : "attention"} words={finding.severity} />
+            <li key={`${finding.rule}${placeWords(finding)}${finding.message}`}>
+              <SeverityMark severity={finding.severity} />
               <div>
                 {finding.span && (
                   <>
@@ -29,6 +29,7 @@ export function FindingList(props: {
                   </>
                 )}
                 {finding.message} {finding.hint && <span className="quiet">{finding.hint}</span>}
+                <RuleLink {...finding} />
               </div>
             </li>
           ))}

@@ -8,8 +8,10 @@ export interface Span {
 
 /** One thing found in a text; without a span it is about the whole of it. */
 export interface EditorFinding {
-  readonly code: string;
-  readonly severity: "error" | "warning";
+  readonly rule: string;
+  /** Headline of the rule of judgement, which then has a page; null for what is none. */
+  readonly title: string | null;
+  readonly severity: "error" | "warning" | "info";
   readonly span: Span | null;
   readonly message: string;
   readonly hint: string | null;
