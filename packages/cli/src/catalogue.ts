@@ -428,6 +428,18 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/check.ts"),
   },
   {
+    path: "process check",
+    group: "Without a server",
+    summary: "Check a process: gaps, ways around its gates, and its worked examples",
+    load: () => import("./commands/process/check.ts"),
+  },
+  {
+    path: "process explain",
+    group: "Without a server",
+    summary: "Say what a process asks of a change, and which rows say so",
+    load: () => import("./commands/process/explain.ts"),
+  },
+  {
     path: "schema diff",
     group: "Without a server",
     summary: "Compare two schemas, and print the SQL that leads from one to the other",

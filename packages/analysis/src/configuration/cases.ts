@@ -26,20 +26,25 @@ import { checkShape, readYaml } from "./yaml-file.ts";
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const facts = z.record(z.string(), z.union([scalar, z.array(scalar)]));
 
+/** What is known of a change, as a worked example gives it. */
+export const given = z.strictObject({
+  type: z.string(),
+  fields: z.record(z.string(), z.unknown()).default({}),
+  artifacts: z.array(z.enum(["migration", "external", "manual"])).default([]),
+  environments: z.array(z.string()).optional(),
+  assessment: z.strictObject({ breaking: z.boolean(), complexity: z.enum(["low", "medium", "high"]) }).optional(),
+  componentTeams: z.record(z.string(), z.string()).default({}),
+  measured: facts.optional(),
+});
+
+export type Given = z.output<typeof given>;
+
 const caseShape = z.strictObject({
   id: z.string(),
   title: z.string(),
   /** Document and line, or the page that says how it is read. */
   source: z.string(),
-  given: z.strictObject({
-    type: z.string(),
-    fields: z.record(z.string(), z.unknown()).default({}),
-    artifacts: z.array(z.enum(["migration", "external", "manual"])).default([]),
-    environments: z.array(z.string()).optional(),
-    assessment: z.strictObject({ breaking: z.boolean(), complexity: z.enum(["low", "medium", "high"]) }).optional(),
-    componentTeams: z.record(z.string(), z.string()).default({}),
-    measured: facts.optional(),
-  }),
+  given,
   expect: z.strictObject({
     facts: facts.optional(),
     /** "valid", or the codes and pointers of all problems, such as `FIELD_REQUIRED /fields/tables`. */
@@ -119,14 +124,17 @@ export function runCase(process: Process, worked: WorkedCase): CaseResult {
   return { id, title, source, place, ok: differences.length === 0, differences };
 }
 
+/** What a process gathers facts from, for what is given. */
+export function inputsOf(
+  process: Process,
+  { environments = [...process.environments], artifacts, ...rest }: Given,
+): FactInputs {
+  return { ...rest, environments, artifacts: artifacts.map((kind) => ({ kind })) };
+}
+
 function comparisons(process: Process, { given, expect }: WorkedCase): readonly Difference[] {
-  const { environments = process.environments, componentTeams, ...rest } = given;
-  const inputs: FactInputs = {
-    ...rest,
-    environments,
-    componentTeams,
-    artifacts: given.artifacts.map((kind) => ({ kind })),
-  };
+  const { componentTeams } = given;
+  const inputs = inputsOf(process, given);
   const known = gatherFacts(process, inputs);
   const ids = checklist(process, known).map((step) => step.id);
   const found: Difference[] = [];
@@ -183,7 +191,8 @@ function comparisons(process: Process, { given, expect }: WorkedCase): readonly 
   return found;
 }
 
-function requirementText(requirement: Requirement): string {
+/** A requirement in words: its id, how many or how a board decides, its time limit. */
+export function requirementText(requirement: Requirement): string {
   const { id, count, from, within, due } = requirement;
   return [
     id,

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { tablesIn } from "@change-mgmt/domain/process/table.ts";
 import { describe, expect, test } from "vitest";
@@ -95,7 +95,7 @@ describe("mistakes are named with their place and the nearest right word", () =>
 
   test("a key given twice, one that is missing, a file that is no map", () => {
     expect(problemsAfter("version: 2\n", "version: 2\nversion: 3\n")).toMatchObject([
-      { code: "YAML_SYNTAX", place: { line: 4 } },
+      { code: "YAML_SYNTAX", place: { line: 5 } },
     ]);
     expect(problemsAfter("environments: [development, staging, production]", "")).toMatchObject([
       { code: "KEY_MISSING", message: '"environments" is missing' },
@@ -150,4 +150,14 @@ describe("what would make the process unsafe is found", () => {
 test("the schema for editors knows every key", () => {
   expect(processFileJsonSchema).toMatchObject({ type: "object", additionalProperties: false });
   expect(processFileJsonSchema.required).toEqual(expect.arrayContaining(["name", "stages", "approvals", "rollback"]));
+});
+
+test("the schema for editors is the one that is published, and each process names it", async () => {
+  const published = await readFile(resolve(folder, "../process.schema.json"), "utf8");
+  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(processFileJsonSchema)));
+  for (const entry of await readdir(resolve(folder, ".."), { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const own = await readFile(resolve(folder, "..", entry.name, "process.yaml"), "utf8");
+    expect(own.split("\n")[0]).toBe("# yaml-language-server: $schema=../process.schema.json");
+  }
 });
