@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { templateFolder } from "@change-mgmt/analysis/rehearsal/template.ts";
 import { PGlite } from "@electric-sql/pglite";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
+import { endWithEngine } from "./engine-end.ts";
 
 /** Opens the embedded Postgres in a directory, from a template instead of initdb where it is new. The caller holds the lock. */
 export async function openEmbedded(
@@ -22,5 +23,6 @@ export async function openEmbedded(
   }
   const database = await PGlite.create({ dataDir: folder });
   rmSync(unfinished, { force: true });
+  endWithEngine(database, folder);
   return { config: createPgConfig(database), close: () => database.close() };
 }

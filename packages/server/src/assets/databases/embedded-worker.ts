@@ -19,6 +19,7 @@ import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
 import { uuid_ossp } from "@electric-sql/pglite/contrib/uuid_ossp";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import pg from "pg";
+import { endWithEngine } from "../../storage/engine-end.ts";
 import type { EmbeddedAnswer, EmbeddedQuestion, EmbeddedStart } from "./embedded-protocol.ts";
 
 // Runs in a worker thread: the database's work must neither block the server nor be impossible to stop.
@@ -32,6 +33,7 @@ const extensions = {
 
 if (!existsSync(directory)) await create();
 const database = await PGlite.create({ dataDir: directory, extensions });
+endWithEngine(database, directory);
 // Through node-postgres, so that values have the same JavaScript types as from a server.
 const client = new pg.Client(createPgConfig(database) as pg.ClientConfig);
 await client.connect();
