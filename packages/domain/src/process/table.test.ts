@@ -64,7 +64,7 @@ test("several tables add up, and say nothing where one of them says nothing", ()
   expect(evaluateAll(one, {})).toEqual(evaluate(one, {}));
   expect(evaluateAll([one, two], { type: "add" })).toMatchObject({
     answers: [1, 2],
-    explanation: { id: "one+two", met: true, reason: "each table says something" },
+    explanation: { id: "one+two", met: true, reason: "each of 2 tables says something" },
   });
   expect(evaluateAll([one, two], { type: "remove" })).toMatchObject({
     answers: [1],

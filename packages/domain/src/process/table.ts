@@ -57,7 +57,8 @@ export function evaluateAll<T>(tables: Tables<T>, facts: Facts): Pick<TableResul
     id: children.map(({ id }) => id).join("+"),
     title: children.map(({ title }) => title).join("; "),
     met: results.length > 0 && silent === undefined,
-    reason: silent === undefined ? "each table says something" : `${silent.title}: ${silent.reason}`,
+    reason:
+      silent === undefined ? `each of ${results.length} tables says something` : `${silent.title}: ${silent.reason}`,
     children,
   };
   return { answers: results.flatMap((result) => result.answers), explanation };

@@ -56,7 +56,7 @@ export function evaluateApprovals(question: ApprovalQuestion): ApprovalResult {
     title: `Approvals for ${environment}`,
     met,
     reason: reasonFor(environment, matched, rejected, rejectedBy, missing),
-    children: [...judged, { ...rows, title: `Which rows apply: ${rows.title}` }],
+    children: [...judged, { ...rows, title: "Which rows apply" }],
   };
   return { met, requirements, missing, rejected, explanation, ...(rejectedBy === undefined ? {} : { rejectedBy }) };
 }
