@@ -42,7 +42,7 @@ export async function readMigrationFile(
   if (down && !down.read.ok && down.read.refusal.code !== "SQL_EMPTY") return down.read;
   const read = [up.read.value, ...(down?.read.ok ? [down.read.value] : [])];
   const alone = !marked || read.some((part) => !part.wrapped && part.statements.some((s) => !s.transactional));
-  if (alone && read.some((part) => part.wrapped)) return mixed(up.section);
+  if (alone && read.some((part) => part.wrapped)) return mixedTransactions(up.section);
   return accept({
     name: baseName(fileName),
     tool,
@@ -55,7 +55,8 @@ export async function readMigrationFile(
   });
 }
 
-function mixed({ file, line }: Section): Refused {
+/** TRANSACTION_CONTROL for a file that begins a transaction around the whole and may not run in one. */
+export function mixedTransactions({ file, line }: Section): Refused {
   return refuse(
     "TRANSACTION_CONTROL",
     "The file opens a transaction of its own and also has to run without one.",

@@ -56,6 +56,18 @@ export const sql: ErrorTopic = {
       means: "The marks of the migration tool in the file do not fit together.",
       next: "Put the marks as the tool wants them.",
     },
+    MIGRATIONS_FOREIGN: {
+      means: "The migrations are for another database than Postgres.",
+      next: "Name a folder with migrations for Postgres.",
+    },
+    MIGRATION_UNREADABLE: {
+      means: "The file of a migration cannot be read as text.",
+      next: "Make it a file of UTF-8 text that may be read here.",
+    },
+    MIGRATION_IN_CODE: {
+      means: "The migration is written in a programming language, which is not run here.",
+      next: "Apply it with its own tool, or write it in SQL.",
+    },
     MIGRATIONS_NOT_FOUND: { means: "The folder holds no migration.", next: "Name a folder with .sql files in it." },
     NOT_A_MIGRATION: {
       means: "The file named is not a migration that a known tool would apply.",

@@ -38,7 +38,7 @@ export const target: ErrorTopic = {
     TARGET_IS_STORE: {
       status: 409,
       means: "The database of an environment is one in which change-mgmt keeps its own state.",
-      next: "Give the environment another database.",
+      next: "Choose another database.",
     },
     TARGET_READ_ONLY: {
       status: 409,
@@ -59,6 +59,34 @@ export const target: ErrorTopic = {
       status: 409,
       means: "The ledger could not be made on the target.",
       next: "Let the login create a schema, or make change_mgmt_ledger for it.",
+    },
+    TARGET_UNDER_CONTROL: {
+      means: "Deployments of changes have worked on the database, and only they may.",
+      next: "Let a change go through its process; apply is for databases that no environment claims.",
+    },
+    TOOL_LEDGER_UNKNOWN: {
+      means: "A table has the name of a migration tool's ledger and other columns.",
+      next: "See which tool has worked on the database, and whether it is the right one.",
+    },
+    HISTORY_UNFINISHED: {
+      means: "The ledger of the migration tool says that a migration began and did not end well.",
+      next: "Put right what of it is on the database, and let the tool mark it as settled.",
+    },
+    HISTORY_FILE_MISSING: {
+      means: "A ledger on the database names a migration that is not among the files.",
+      next: "See whether it is the right folder in its newest state; bring the file back if it was removed.",
+    },
+    HISTORY_CHANGED: {
+      means: "A migration that is applied has other content than its file has now.",
+      next: "Give the file its old content back, and put what is new into a migration of its own.",
+    },
+    LEDGERS_DISAGREE: {
+      means: "Our ledger has a migration that the ledger of the tool has not.",
+      next: "If the tool has taken it back, delete its row from change_mgmt_ledger.applied.",
+    },
+    HISTORY_OUT_OF_ORDER: {
+      means: "A migration comes before one that is applied already.",
+      next: "Give it a number or time after the newest, or allow it with --out-of-order.",
     },
     SCHEMA_UNREADABLE: {
       status: 409,

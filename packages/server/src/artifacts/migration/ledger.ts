@@ -2,7 +2,8 @@ import { type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { TargetSession } from "../../assets/databases/target.ts";
 import type { Direction, StepContext } from "../artifact.ts";
 import type { MigrationWork } from "./migration-work.ts";
-import { isInSupabaseLedger } from "./supabase-ledger.ts";
+import { literal } from "./tool-ledgers/literal.ts";
+import { openLedger } from "./tool-ledgers/open-ledger.ts";
 
 /** Key of the advisory lock under which the ledger of a target is read and written: one deployment's steps at a time. */
 export const LEDGER_LOCK = "pg_catalog.hashtextextended('change_mgmt_ledger', 0)";
@@ -73,7 +74,10 @@ export interface LedgerState {
   readonly own: boolean;
   /** Statements of a deployment that never came to its end are on the target. */
   readonly partly: boolean;
-  readonly inSupabase: boolean;
+  /** The tool whose own ledger has it, as people call it; null where none has. */
+  readonly inTool: string | null;
+  /** Why the ledger of the tool cannot be kept; null where it can, or need not. */
+  readonly unfit: Refusal | null;
 }
 
 export interface LedgerEntry {
@@ -114,8 +118,23 @@ export async function readLedger(
       : null,
     own: entries.rows.some((row) => row.deployment_id === context.deploymentId && row.direction === work.direction),
     partly: partly.rows.length > 0,
-    inSupabase: work.artifact.tool === "supabase" && (await isInSupabaseLedger(session, work)),
+    ...(await askTool(session, work)),
   };
+}
+
+async function askTool(
+  session: TargetSession,
+  { toolEntry }: MigrationWork,
+): Promise<Pick<LedgerState, "inTool" | "unfit">> {
+  if (toolEntry === null) return { inTool: null, unfit: null };
+  const opened = await openLedger(session, toolEntry.tool);
+  if (!opened.ok) return { inTool: null, unfit: opened.refusal };
+  const { rows } = await opened.value.read([toolEntry]);
+  const { keyOf, checksumsOf, title } = opened.value;
+  const kept = rows.get(keyOf(toolEntry));
+  // One that is run again whenever it changes is there only with its content of now.
+  const current = toolEntry.version !== null || checksumsOf(toolEntry.text)?.includes(kept ?? "");
+  return { inTool: kept !== undefined && current ? title : null, unfit: null };
 }
 
 /**
@@ -123,9 +142,10 @@ export async function readLedger(
  * APPLIED_IN_OTHER_VERSION, ALREADY_ROLLED_BACK, NOT_APPLIED.
  */
 export function decideByLedger(state: LedgerState, work: MigrationWork, deploymentId: string): "go" | "done" | Refusal {
-  const { last, own } = state;
+  const { last, own, unfit } = state;
   const name = `The migration "${work.artifact.name}"`;
   if (own && last?.deploymentId === deploymentId && last.direction === work.direction) return "done";
+  if (unfit) return unfit;
   const since = last ? ` (deployment ${last.deploymentId}, environment "${last.environment}", ${last.at})` : "";
   if (last?.direction === "deploy" && last.contentHash !== work.contentHash) {
     return refuse(
@@ -143,11 +163,11 @@ export function decideByLedger(state: LedgerState, work: MigrationWork, deployme
       ).refusal;
     }
     if (own) return rolledBack(name, since, "Start a new deployment.");
-    if (!state.inSupabase) return "go";
+    if (state.inTool === null) return "go";
     return refuse(
       "ALREADY_APPLIED",
-      `${name} is already on this target: Supabase's own ledger has its version.`,
-      "It was applied by the Supabase CLI; take it out of the change, or repair that ledger with `supabase migration repair`.",
+      `${name} is already on this target: ${state.inTool}'s own ledger has its version.`,
+      `It was applied by ${state.inTool}; take it out of the change, or repair that ledger with ${state.inTool} itself.`,
     ).refusal;
   }
   if (last?.direction === "deploy" || state.partly) return "go";
@@ -163,25 +183,33 @@ function rolledBack(name: string, since: string, hint: string): Refusal {
   return refuse("ALREADY_ROLLED_BACK", `${name} was already rolled back on this target${since}.`, hint).refusal;
 }
 
-/** Writes the ledger entry; to be called inside the migration's transaction, so that both are there or neither. */
+/** The statement that writes the ledger entry; to be run inside the migration's transaction, so that both are there or neither. */
+export function ledgerEntry(
+  work: MigrationWork,
+  { change, environment, deploymentId, requestedBy }: EntryContext,
+): string {
+  const values = [
+    work.artifact.id,
+    change.id,
+    change.number,
+    environment.name,
+    deploymentId,
+    work.direction,
+    work.artifact.name,
+    work.contentHash,
+    work.sqlHash,
+  ].map(literal);
+  return `insert into change_mgmt_ledger.applied (artifact_id, change_id, change_number, environment, deployment_id, direction,
+       name, content_hash, sql_hash, statements, applied_by)
+     values (${values.join(", ")}, ${work.statements.length}, ${literal(requestedBy)})`;
+}
+
+/** What a ledger entry says besides the migration. */
+export type EntryContext = Pick<StepContext, "change" | "environment" | "deploymentId" | "requestedBy">;
+
+/** Writes the ledger entry and takes away the marks of single statements, inside the migration's transaction. */
 export async function writeLedger(session: TargetSession, work: MigrationWork, context: StepContext): Promise<void> {
-  await session.query(
-    `insert into change_mgmt_ledger.applied (artifact_id, change_id, change_number, environment, deployment_id, direction,
-       name, content_hash, sql_hash, statements, applied_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      work.artifact.id,
-      context.change.id,
-      context.change.number,
-      context.environment.name,
-      context.deploymentId,
-      work.direction,
-      work.artifact.name,
-      work.contentHash,
-      work.sqlHash,
-      work.statements.length,
-      context.requestedBy,
-    ],
-  );
+  await session.query(ledgerEntry(work, context));
   await session.query("delete from change_mgmt_ledger.statements where change_id = $1 and artifact_id = $2", [
     context.change.id,
     work.artifact.id,

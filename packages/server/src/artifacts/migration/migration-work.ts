@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
+import { basename } from "node:path/posix";
 import { type Statement, splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
 import type { MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Direction } from "../artifact.ts";
-import { supabaseVersion } from "./supabase-ledger.ts";
+import type { KeptTool } from "./tool-ledgers/ledgers.ts";
+import { supabaseVersion } from "./tool-ledgers/supabase.ts";
+import type { ToolEntry } from "./tool-ledgers/tool-ledger.ts";
 
 /** A migration read for one direction: what the steps carry out. */
 export interface MigrationWork {
@@ -15,6 +18,13 @@ export interface MigrationWork {
   readonly contentHash: string;
   /** Hex SHA-256 of the SQL of this direction. */
   readonly sqlHash: string;
+  /** How the ledger of the repository's own tool records it; null where none is kept. */
+  readonly toolEntry: KeptEntry | null;
+}
+
+/** A migration for the ledger of its tool. */
+export interface KeptEntry extends ToolEntry {
+  readonly tool: KeptTool;
 }
 
 /**
@@ -43,10 +53,8 @@ export async function readMigration(
   }
   const split = await splitStatements(sql);
   if (!split.ok) return inFile(split, artifact.name);
-  for (const statement of split.value) {
-    const unfit = findUnfit(artifact, statement);
-    if (unfit) return unfit;
-  }
+  const unfit = findUnfit(artifact, split.value);
+  if (unfit) return unfit;
   return accept({
     artifact,
     direction,
@@ -54,10 +62,30 @@ export async function readMigration(
     statements: split.value,
     contentHash: sha256(artifact.up),
     sqlHash: sha256(sql),
+    toolEntry: artifact.tool ? entryOf(artifact, artifact.tool, split.value) : null,
   });
 }
 
-function findUnfit(artifact: MigrationArtifact, statement: Statement): Refused | null {
+function entryOf(
+  { name, up }: MigrationArtifact,
+  tool: NonNullable<MigrationArtifact["tool"]>,
+  statements: readonly Statement[],
+): KeptEntry {
+  const file = basename(name);
+  const { version } = supabaseVersion(file)!;
+  return { tool, name: file, version, text: up, statements: statements.map(({ text }) => text) };
+}
+
+/** What keeps statements from being run as the artifact says, or null: TRANSACTION_CONTROL, NOT_TRANSACTIONAL, NOT_RESUMABLE. */
+export function findUnfit(artifact: MigrationArtifact, statements: readonly Statement[]): Refused | null {
+  for (const statement of statements) {
+    const unfit = findUnfitStatement(artifact, statement);
+    if (unfit) return unfit;
+  }
+  return null;
+}
+
+function findUnfitStatement(artifact: MigrationArtifact, statement: Statement): Refused | null {
   const place = { file: artifact.name, line: statement.line, column: statement.column };
   if (statement.controlsTransaction) {
     return refuse(
@@ -98,6 +126,7 @@ function words(kind: string): string {
   return kind.replaceAll("_", " ").toUpperCase();
 }
 
-function sha256(text: string): string {
+/** Hex SHA-256. */
+export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

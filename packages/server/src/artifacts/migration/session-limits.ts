@@ -5,6 +5,34 @@ const NOTICED_MS = 1000;
 /** How long a transaction may wait for us; longer than any pause of ours, so that a process that is gone does not hold locks for ever. */
 const WAITS_MS = 60_000;
 
+/** What a login or a database may bring with it, by what it has to be instead. */
+const SERVED = {
+  transaction_timeout: 0,
+  idle_session_timeout: 0,
+  idle_in_transaction_session_timeout: WAITS_MS,
+  client_connection_check_interval: NOTICED_MS,
+};
+
+/** Those of the limits that this server knows, for `limitStatements`. */
+export async function knownLimits(session: TargetSession): Promise<readonly string[]> {
+  const { rows } = await session.query(
+    `select s.name from pg_catalog.pg_settings s where s.name = any($1::text[])
+        and (s.name <> 'client_connection_check_interval' or pg_catalog.version() !~* 'windows|mingw|visual c')`,
+    [Object.keys(SERVED)],
+  );
+  return rows.map((row) => String(row.name));
+}
+
+/** Statements that put the limits of an environment in force for a transaction, as `setLimits` does, on a server that knows `known`. */
+export function limitStatements(
+  { lockTimeoutMs, statementTimeoutMs }: Pick<TargetEnvironment, "lockTimeoutMs" | "statementTimeoutMs">,
+  known: readonly string[],
+): string[] {
+  const served = Object.entries(SERVED).filter(([name]) => known.includes(name));
+  const all = [["lock_timeout", lockTimeoutMs], ["statement_timeout", statementTimeoutMs], ...served];
+  return all.map(([name, value]) => `set local ${name} = ${value}`);
+}
+
 /**
  * Puts the limits of an environment in force, whatever the login or the database bring with them: for the open transaction, or with `session`
  * until the settings are discarded. Settings that the server does not know are left out.
@@ -16,13 +44,7 @@ export async function setLimits(
 ): Promise<void> {
   const limits = { lock_timeout: lockTimeoutMs, statement_timeout: statementTimeoutMs };
   // An embedded database is nobody else's: no login brings anything with it, and no connection is lost.
-  const served = {
-    transaction_timeout: 0,
-    idle_session_timeout: 0,
-    idle_in_transaction_session_timeout: WAITS_MS,
-    client_connection_check_interval: NOTICED_MS,
-  };
-  const all = session.kind === "embedded" ? limits : { ...limits, ...served };
+  const all = session.kind === "embedded" ? limits : { ...limits, ...SERVED };
   await session.query(
     `select pg_catalog.set_config(l.name, l.value, $3) from unnest($1::text[], $2::text[]) as l(name, value)
       where l.name in ('lock_timeout', 'statement_timeout')

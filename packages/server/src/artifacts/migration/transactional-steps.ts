@@ -1,7 +1,9 @@
+import { sessionError } from "../../assets/databases/connection-loss.ts";
+import type { TargetSession } from "../../assets/databases/target.ts";
 import type { PlannedStep, StepContext, StepResult } from "../artifact.ts";
 import { createLedger, decideByLedger, hasLedger, readLedger, writeLedger } from "./ledger.ts";
 import type { MigrationWork } from "./migration-work.ts";
-import { keepSupabaseLedger } from "./supabase-ledger.ts";
+import { openLedger } from "./tool-ledgers/open-ledger.ts";
 import { inTransaction } from "./transaction.ts";
 
 export const UNTOUCHED = "Nothing of this migration is on the target: its transaction was rolled back.";
@@ -66,8 +68,21 @@ export async function record(
   session: Parameters<typeof writeLedger>[0],
 ): Promise<void> {
   await session.query("reset session authorization");
-  if (work.artifact.tool === "supabase") await keepSupabaseLedger(session, work);
+  await keepToolLedger(work, session);
   await writeLedger(session, work, context);
+}
+
+async function keepToolLedger({ toolEntry, direction }: MigrationWork, session: TargetSession): Promise<void> {
+  if (toolEntry === null) return;
+  // The migration may have set a path on which the tool itself would not look.
+  await session.query("reset search_path");
+  const opened = await openLedger(session, toolEntry.tool);
+  // Looked at under the same lock before the migration began.
+  if (!opened.ok) throw sessionError("42P16", opened.refusal.message);
+  const ledger = opened.value;
+  for (const statement of ledger.make) await session.query(statement);
+  const statement = direction === "deploy" ? ledger.insert(toolEntry) : ledger.remove(toolEntry);
+  if (statement !== null) await session.query(statement);
 }
 
 function untouched(work: MigrationWork): string {

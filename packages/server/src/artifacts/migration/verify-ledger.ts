@@ -22,12 +22,12 @@ export function verifyLedger(work: MigrationWork): PlannedStep {
           const known = (await hasLedger(session)) ? await readLedger(session, work, context) : null;
           const last = known?.last;
           const ours = last?.deploymentId === context.deploymentId && last.direction === work.direction;
-          const supabaseAgrees = work.artifact.tool !== "supabase" || known?.inSupabase === deploy;
-          if (ours && supabaseAgrees) return "done";
+          const toolAgrees = work.toolEntry === null || (known !== null && (known.inTool !== null) === deploy);
+          if (ours && toolAgrees) return "done";
           return refuse(
             "NOT_VERIFIED",
             ours
-              ? `Supabase's own ledger does not agree that "${work.artifact.name}" was ${deploy ? "applied" : "taken back"}.`
+              ? `The ledger of ${work.toolEntry?.tool} does not agree that "${work.artifact.name}" was ${deploy ? "applied" : "taken back"}.`
               : `The target's ledger does not say that this deployment ${deploy ? "applied" : "took back"} "${work.artifact.name}".`,
             "See who else works on this target and its ledgers.",
           ).refusal;

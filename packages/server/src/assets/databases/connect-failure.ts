@@ -12,8 +12,8 @@ const HINTS: Readonly<Record<string, string>> = {
   "57P03": "The server is starting or stopping: try again in a moment.",
 };
 
-/** The refusal for a connection that could not be made: TARGET_LOGIN_REFUSED or TARGET_UNREACHABLE, never with the password. */
-export function explainConnectFailure(error: unknown, address: Address, environment: string): Refused {
+/** The refusal for a connection to a `database`, as sentences call it after "the", that could not be made: TARGET_LOGIN_REFUSED or TARGET_UNREACHABLE, never with the password. */
+export function explainConnectFailure(error: unknown, address: Address, database: string): Refused {
   const reason = withoutSecrets(wordsOf(error), address.secrets);
   const where = withoutSecrets(address.shown, address.secrets);
   const state = sqlStateIn(error);
@@ -23,7 +23,7 @@ export function explainConnectFailure(error: unknown, address: Address, environm
   if (refusedLogin) {
     return refuse(
       "TARGET_LOGIN_REFUSED",
-      `The database of environment "${environment}" at ${where} does not accept the login: ${reason}.`,
+      `The ${database} at ${where} does not accept the login: ${reason}.`,
       "See that user and password in the variable are right, with special characters percent-encoded, and that the server lets this user in from here (pg_hba.conf).",
       { details },
     );
@@ -32,7 +32,7 @@ export function explainConnectFailure(error: unknown, address: Address, environm
   const encrypted = /SSL|TLS|certificate/i.test(reason);
   return refuse(
     "TARGET_UNREACHABLE",
-    `The database of environment "${environment}" at ${where} cannot be reached: ${reason}.`,
+    `The ${database} at ${where} cannot be reached: ${reason}.`,
     encrypted
       ? "See that sslmode in the address fits the server (disable, require, verify-full) and that its certificate is known here."
       : (HINTS[code] ??

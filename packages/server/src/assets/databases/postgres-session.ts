@@ -17,29 +17,44 @@ const END_MS = 2_000;
  * and TARGET_READ_ONLY; no refusal contains the address's password.
  */
 export async function openPostgres(address: Address, environment: string): Promise<Outcome<TargetSession>> {
-  const session = new PostgresSession(address, environment);
-  const connected = await session.reopen();
+  const connected = await connectPostgres(address, `database of environment "${environment}"`);
   if (!connected.ok) return connected;
-  const unfit = await session.findUnfit();
-  if (unfit === null) return accept(session);
-  await session.close();
+  const unfit = await connected.value.findUnfit();
+  if (unfit === null) return connected;
+  await connected.value.close();
   return unfit;
 }
 
-class PostgresSession implements TargetSession {
+/** A session that is connected, and whose fitness for a deployment is asked for apart. */
+export interface ConnectedSession extends TargetSession {
+  /** The refusal for a connection that is there but must not be deployed through (TARGET_IS_STORE, TARGET_POOLED, TARGET_READ_ONLY), or null. */
+  findUnfit(): Promise<Refused | null>;
+}
+
+/**
+ * Connects to a Postgres server; `database` is what sentences call it after "the". Refuses with TARGET_UNREACHABLE and TARGET_LOGIN_REFUSED;
+ * no refusal contains the address's password.
+ */
+export async function connectPostgres(address: Address, database: string): Promise<Outcome<ConnectedSession>> {
+  const session = new PostgresSession(address, database);
+  const connected = await session.reopen();
+  return connected.ok ? accept(session) : connected;
+}
+
+class PostgresSession implements ConnectedSession {
   readonly kind = "postgres";
   serverVersion = "";
   usable = false;
   readonly #address: Address;
-  readonly #environment: string;
+  readonly #database: string;
   #client: pg.Client | null = null;
   #backend = 0;
   /** Settles with the statement that is running, never rejects; null when none is. */
   #running: Promise<unknown> | null = null;
 
-  constructor(address: Address, environment: string) {
+  constructor(address: Address, database: string) {
     this.#address = address;
-    this.#environment = environment;
+    this.#database = database;
   }
 
   async reopen(): Promise<Outcome<true>> {
@@ -61,14 +76,13 @@ class PostgresSession implements TargetSession {
       this.serverVersion = String(rows[0].version).split(" ")[0]!;
     } catch (error) {
       await endClient(client);
-      return explainConnectFailure(error, this.#address, this.#environment);
+      return explainConnectFailure(error, this.#address, this.#database);
     }
     this.#client = client;
     this.usable = true;
     return accept(true);
   }
 
-  /** The refusal for a connection that is there but must not be deployed through, or null. */
   async findUnfit(): Promise<Refused | null> {
     const client = this.#client!;
     try {
@@ -79,15 +93,15 @@ class PostgresSession implements TargetSession {
       if (store.rows.length > 0) {
         return refuse(
           "TARGET_IS_STORE",
-          `The database of environment "${this.#environment}" holds the state of change-mgmt itself: changes, votes and the audit trail.`,
-          "Give the environment another database: whoever may deploy there could rewrite what was approved.",
+          `The ${this.#database} holds the state of change-mgmt itself: changes, votes and the audit trail.`,
+          "Choose another database: whoever may deploy there could rewrite what was approved.",
         );
       }
       const pooled = await findPooler(client, () => newClient(this.#address), this.#address.port);
       if (pooled) {
         return refuse(
           "TARGET_POOLED",
-          `Between change-mgmt and the database of environment "${this.#environment}" stands a pooler in transaction mode: ${pooled.evidence}.`,
+          `Between change-mgmt and the ${this.#database} stands a pooler in transaction mode: ${pooled.evidence}.`,
           `Give the address of the database itself or of a pooler in session mode.${pooled.hint}`,
         );
       }
@@ -98,14 +112,14 @@ class PostgresSession implements TargetSession {
       return refuse(
         "TARGET_READ_ONLY",
         rows[0].standby
-          ? `The database of environment "${this.#environment}" is a standby that follows another server and takes no writes.`
-          : `The database of environment "${this.#environment}" opens its transactions read-only for this login.`,
+          ? `The ${this.#database} is a standby that follows another server and takes no writes.`
+          : `The ${this.#database} opens its transactions read-only for this login.`,
         rows[0].standby
           ? "Give the address of the primary server."
           : "Set default_transaction_read_only to off for this role and database, or use another login.",
       );
     } catch (error) {
-      return explainConnectFailure(error, this.#address, this.#environment);
+      return explainConnectFailure(error, this.#address, this.#database);
     }
   }
 

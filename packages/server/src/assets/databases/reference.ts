@@ -57,7 +57,8 @@ export function resolveReference(
   );
 }
 
-function readAddress(text: string): Address | null {
+/** A Postgres address taken apart, or null where the text is none. */
+export function readAddress(text: string): Address | null {
   try {
     const url = new URL(text);
     if (url.protocol !== "postgres:" && url.protocol !== "postgresql:") return null;
