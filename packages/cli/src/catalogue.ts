@@ -438,6 +438,8 @@ export const catalogue: readonly Entry[] = [
     group: "Without a server",
     summary: "Say what a process asks of a change, and which rows say so",
     load: () => import("./commands/process/explain.ts"),
+  },
+  {
     path: "apply",
     group: "Without a server",
     summary: "Apply pending migrations to a database that no environment claims",
