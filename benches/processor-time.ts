@@ -9,6 +9,11 @@ export function processorTime(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + (statOf(pid)?.own ?? 0), 0);
 }
 
+/** The same of all processes that this one started and that have ended. */
+export function endedProcessorTime(): number {
+  return statOf(process.pid)!.ended;
+}
+
 /** The same of a Postgres server with all its backends, those that have ended too. */
 export function postgresTime(postmaster: number): number {
   let ticks = (statOf(postmaster)?.own ?? 0) + (statOf(postmaster)?.ended ?? 0);

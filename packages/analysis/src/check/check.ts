@@ -38,6 +38,8 @@ export interface CheckRequest {
   readonly textCache: string | null;
   readonly statementMs: number;
   readonly totalMs: number;
+  /** True for a process that ends with the check, and so may spend nothing on running faster later. */
+  readonly passing?: boolean;
   /** Runs migrations that are written in a programming language; left out where nobody may. */
   readonly recordScripts?: ScriptRecorder;
   readonly signal?: AbortSignal;
@@ -101,25 +103,29 @@ interface Work {
 }
 
 async function runHistory({ request, tree, history, asked, shown, more }: Work) {
-  const [{ readEntry }, { checkedFile }, { rehearseHistory }] = await Promise.all([
+  const [{ readEarlier }, { readEntry }, { checkedFile }, { rehearseHistory }] = await Promise.all([
+    import("./earlier-entries.ts"),
     import("./read-entry.ts"),
     import("./checked-file.ts"),
     import("./rehearse-history.ts"),
   ]);
   request.onProgress?.(`rehearsing ${history.tool} migrations in ${shown(history.folder) || "."} …`);
   const recorded = await record(request, tree, history);
+  const first = history.entries.findIndex((entry) => asked.has(entry));
+  const earlier = await readEarlier(tree, history, history.entries.slice(0, first), recorded, request.textCache);
   const reads: ReadEntry[] = [];
-  for (const entry of history.entries) {
+  for (const entry of history.entries.slice(first)) {
     reads.push(await readEntry(tree, history, entry, shown, recorded.get(tree.absolute(entry.path))));
   }
   const askedReads = new Set(reads.filter(({ entry }) => asked.has(entry)));
   const { cacheFolder, newest, totalMs, statementMs, signal, targetMajor, server } = request;
   const engine = { targetMajor, ...(server === null ? {} : { server }) };
-  const settings = { cacheFolder, newest, totalMs, statementMs, signal, engine };
-  const rehearsed = await rehearseHistory(reads, askedReads, settings);
-  const files = [...askedReads].map((read) =>
-    checkedFile(read, rehearsed.outcomes.get(read)!, more(read.entry), shown, request.targetMajor),
-  );
+  const settings = { cacheFolder, newest, totalMs, statementMs, signal, engine, passing: request.passing ?? false };
+  const rehearsed = await rehearseHistory(earlier, reads, askedReads, settings);
+  const files: CheckedFile[] = [];
+  for (const read of askedReads) {
+    files.push(await checkedFile(read, rehearsed.outcomes.get(read)!, more(read.entry), shown, request.targetMajor));
+  }
   return { rehearsed, files };
 }
 
@@ -140,7 +146,8 @@ async function record(
 /** Reads one migration after the other, keeping nothing of it but what was found; the parser is loaded only for texts that are new. */
 async function readHistory({ request, tree, history, asked, shown, more }: Work): Promise<CheckedFile[]> {
   const { textCache, targetMajor } = request;
-  const cache = textCache === null ? null : await openTextCache(textCache, tree.absolute(history.folder));
+  const cache =
+    textCache === null ? null : await openTextCache<CheckedFile>(textCache, tree.absolute(history.folder), "checked");
   const files: CheckedFile[] = [];
   for (const entry of history.entries) {
     if (!asked.has(entry)) continue;
@@ -156,7 +163,7 @@ async function readHistory({ request, tree, history, asked, shown, more }: Work)
         import("./checked-file.ts"),
       ]);
       const read = await readEntry(tree, history, entry, shown);
-      file = checkedFile(read, { notRehearsed: "only the text was looked at" }, more(entry), shown, targetMajor);
+      file = await checkedFile(read, { notRehearsed: "only the text was looked at" }, more(entry), shown, targetMajor);
       cache?.set(key, file);
     }
     files.push(file);

@@ -11,13 +11,13 @@ import { readWaivers, type StatementLines, unusedWaiver, type Waiver } from "./w
 type Outcome = MigrationReport | { readonly notRehearsed: string };
 
 /** Puts together what reading, running and the rules found in one migration; what is allowed is kept apart. */
-export function checkedFile(
+export async function checkedFile(
   read: ReadEntry,
   outcome: Outcome,
   more: readonly RawFinding[],
   shown: (path: string) => string,
   targetMajor: number | null,
-): CheckedFile {
+): Promise<CheckedFile> {
   const path = shown(read.entry.path);
   const downFile = read.entry.down === null ? null : shown(read.entry.down);
   const report = "notRehearsed" in outcome ? null : outcome;
@@ -28,7 +28,7 @@ export function checkedFile(
   const findings = [
     ...units.map((finding) => inCharacters(finding, lineText)),
     ...more,
-    ...judge(read, report, targetMajor, downFile ?? undefined),
+    ...(await judge(read, report, targetMajor, downFile ?? undefined)),
   ];
   const finish = (raw: readonly RawFinding[]) => finished(path, raw, lineText);
   const allowed = waive(read, finish(findings), downFile, finish, report !== null);

@@ -1,6 +1,4 @@
 import type { MigrationFacts, RuleFinding } from "@change-mgmt/domain/schema/rules/facts.ts";
-import { judgeMigration } from "@change-mgmt/domain/schema/rules/judge.ts";
-import { judgeWayBack } from "@change-mgmt/domain/schema/rules/way-back.ts";
 import { SAID_BY_READING } from "../rehearsal/findings.ts";
 import type { MigrationReport } from "../rehearsal/report.ts";
 import type { MigrationPart } from "../sql/migration-parts.ts";
@@ -10,12 +8,12 @@ import type { RawFinding } from "./findings.ts";
 import type { ReadEntry } from "./read-entry.ts";
 
 /** What the rules find in a migration and its way back: in what running it showed, or in its text alone where it was not run. */
-export function judge(
+export async function judge(
   read: ReadEntry,
   report: MigrationReport | null,
   targetMajor: number | null,
   downFile: string | undefined,
-): RawFinding[] {
+): Promise<RawFinding[]> {
   const alone = (part: MigrationPart | null | undefined, rules: (facts: MigrationFacts) => RuleFinding[]) => {
     if (!part?.read.ok) return [];
     const { text, statements } = part.read.value;
@@ -24,8 +22,11 @@ export function judge(
   };
   const { up, down } = read.parts ?? { up: null, down: null };
   if (!up?.read.ok) return [];
-  const there = report?.findings ?? alone(up, judgeMigration);
-  const back = report?.downFindings ?? alone(down, judgeWayBack);
+  // Where everything ran the rules were asked there, and need not be loaded here.
+  const there =
+    report?.findings ?? alone(up, (await import("@change-mgmt/domain/schema/rules/judge.ts")).judgeMigration);
+  const back =
+    report?.downFindings ?? alone(down, (await import("@change-mgmt/domain/schema/rules/way-back.ts")).judgeWayBack);
   return [
     ...unsaid(there).map((finding) => ({ ...finding, part: "up" as const })),
     ...unsaid(back).map((finding) => ({ ...finding, part: "down" as const, file: downFile })),

@@ -1,5 +1,6 @@
 import { rehearse } from "../rehearsal/rehearse.ts";
 import type { MigrationReport, RehearsalEngine, RehearsalReport } from "../rehearsal/report.ts";
+import type { EarlierEntry } from "./earlier-entries.ts";
 import { aroundOf } from "./judge.ts";
 import type { ReadEntry } from "./read-entry.ts";
 
@@ -12,6 +13,8 @@ export interface RehearsalSettings {
   readonly statementMs: number;
   readonly signal: AbortSignal | undefined;
   readonly engine: RehearsalEngine;
+  /** As a rehearsal takes it. */
+  readonly passing: boolean;
 }
 
 /** What became of each migration of a history that was asked for. */
@@ -24,10 +27,11 @@ export interface RehearsedHistory {
 }
 
 /**
- * Rehearses the migrations that were asked for on the state that those before them make. The first that cannot be run ends it: what comes after
+ * Rehearses the migrations of `entries` that were asked for on the state that those before them make, `earlier` first. The first that cannot be run ends it: what comes after
  * is not rehearsable, since it starts from what is not there.
  */
 export async function rehearseHistory(
+  earlier: readonly EarlierEntry[],
   entries: readonly ReadEntry[],
   asked: ReadonlySet<ReadEntry>,
   settings: RehearsalSettings,
@@ -49,19 +53,22 @@ export async function rehearseHistory(
   for (const entry of wanted.slice(0, wanted.length - chosen.length)) {
     outcomes.set(entry, { notRehearsed: `only the newest ${settings.newest} are rehearsed one by one` });
   }
-  const stop = ours.findIndex((entry) => entry.blocked !== null || entry.broken !== null);
-  const end = stop < 0 ? ours.length : stop;
-  const before = ours.slice(0, Math.min(from, end));
+  const stops = ({ blocked, broken }: EarlierEntry | ReadEntry) => blocked !== null || broken !== null;
+  const ahead = earlier.filter((entry) => !entry.elsewhere);
+  const aheadStop = ahead.find(stops);
+  const stop = aheadStop ?? ours.find(stops);
+  const end = aheadStop ? 0 : stop ? ours.indexOf(stop as ReadEntry) : ours.length;
+  const before = [...ahead, ...ours.slice(0, Math.min(from, end)).map(earlierOf)];
   const run = ours.slice(from, Math.max(from, end));
   const last = run.findLastIndex((entry) => asked.has(entry));
   const runs = run.slice(0, last + 1);
   for (const entry of chosen) {
-    if (!runs.includes(entry)) outcomes.set(entry, { notRehearsed: behind(entry, ours[stop]!) });
+    if (!runs.includes(entry)) outcomes.set(entry, { notRehearsed: behind(entry, stop!) });
   }
   if (runs.length === 0) return { report: null, outcomes, rehearsed: 0, notes };
-  const { cacheFolder, totalMs, statementMs, signal, engine } = settings;
+  const { cacheFolder, totalMs, statementMs, signal, engine, passing } = settings;
   const report = await rehearse({
-    base: before.map((entry) => ({ ...textOf(entry), transactional: entry.transactional })),
+    base: before.map(({ entry, up, upLine, transactional }) => ({ name: entry.name, up, upLine, transactional })),
     engine,
     migrations: runs.map((entry) => ({
       id: entry.entry.path,
@@ -71,6 +78,7 @@ export async function rehearseHistory(
       around: { ...aroundOf(entry), targetMajor: engine.targetMajor ?? null },
     })),
     cacheFolder,
+    passing,
     limits: { totalMs, statementMs },
     ...(signal ? { signal } : {}),
   });
@@ -78,7 +86,12 @@ export async function rehearseHistory(
   return { report, outcomes, rehearsed: runs.filter((entry) => asked.has(entry)).length, notes };
 }
 
-function behind(entry: ReadEntry, stop: ReadEntry): string {
+function earlierOf(read: ReadEntry): EarlierEntry {
+  const { up, upLine } = textOf(read);
+  return { ...read, up, upLine };
+}
+
+function behind(entry: ReadEntry, stop: EarlierEntry | ReadEntry): string {
   if (entry === stop) return stop.blocked ?? stop.broken!.reason;
   const why = stop.blocked ?? stop.broken!.reason;
   return `${stop.entry.name} before it cannot be run: ${why}`;

@@ -2,12 +2,11 @@ import { hash, randomUUID } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CheckedFile } from "./report.ts";
 
 /** What was read from the texts of one history before, so that a text that has not changed is not read again. */
-export interface TextCache {
-  get(key: string): CheckedFile | undefined;
-  set(key: string, file: CheckedFile): void;
+export interface TextCache<T> {
+  get(key: string): T | undefined;
+  set(key: string, read: T): void;
   /** Keeps what this run used, and forgets the rest of this history and the histories longest unused. */
   save(): Promise<void>;
 }
@@ -15,21 +14,21 @@ export interface TextCache {
 /** How many histories are kept. */
 const MOST_HISTORIES = 64;
 
-/** Opens the cache of a history, known by its absolute folder. What cannot be read counts as nothing. */
-export async function openTextCache(cacheFolder: string, history: string): Promise<TextCache> {
-  const path = join(cacheFolder, `${hash("sha256", `${codeState()}\n${history}`).slice(0, 32)}.json`);
-  const known = await readKnown(path);
-  const used = new Map<string, CheckedFile>();
+/** Opens the cache of what is read of a history, known by its absolute folder; `what` tells one reading from another. What cannot be read counts as nothing. */
+export async function openTextCache<T>(cacheFolder: string, history: string, what: string): Promise<TextCache<T>> {
+  const path = join(cacheFolder, `${hash("sha256", `${codeState()}\n${what}\n${history}`).slice(0, 32)}.json`);
+  const known = await readKnown<T>(path);
+  const used = new Map<string, T>();
   let fresh = false;
   return {
     get(key) {
-      const file = known.get(key);
-      if (file) used.set(key, file);
-      return file;
+      const read = known.get(key);
+      if (read !== undefined) used.set(key, read);
+      return read;
     },
-    set(key, file) {
+    set(key, read) {
       fresh = true;
-      used.set(key, file);
+      used.set(key, read);
     },
     async save() {
       if (!fresh) return;
@@ -46,9 +45,9 @@ export async function openTextCache(cacheFolder: string, history: string): Promi
   };
 }
 
-async function readKnown(path: string): Promise<ReadonlyMap<string, CheckedFile>> {
+async function readKnown<T>(path: string): Promise<ReadonlyMap<string, T>> {
   try {
-    const known = new Map(JSON.parse(await readFile(path, "utf8")) as [string, CheckedFile][]);
+    const known = new Map(JSON.parse(await readFile(path, "utf8")) as [string, T][]);
     // What is used counts as new, so that the oldest to be forgotten is the one longest unused.
     await utimes(path, new Date(), new Date());
     return known;

@@ -14,7 +14,7 @@ import { expectsSupabase, SUPABASE_EXTENSIONS, SUPABASE_SEARCH_PATH, supabaseStu
 import { templateDump } from "./template.ts";
 
 /** Part of the cache key: raise it when what is prepared below changes. */
-const PREPARATION = 2;
+const PREPARATION = 3;
 /** After so many migrations applied anew a dump is cheaper than applying them once more. */
 const WORTH_A_DUMP = 10;
 
@@ -115,6 +115,8 @@ class EmbeddedEngine implements Engine {
   }
 
   async dump(): Promise<Blob> {
+    // Otherwise whoever opens the dump first repeats everything that was done since the last one.
+    await this.run("checkpoint");
     return await this.#database.dumpDataDir("none");
   }
 

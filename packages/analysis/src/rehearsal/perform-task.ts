@@ -2,7 +2,7 @@ import { BaseNotRehearsable } from "./base-files.ts";
 import { upNotRehearsable } from "./drafts.ts";
 import { embeddedSource } from "./embedded-source.ts";
 import type { Engine, EngineSource } from "./engine.ts";
-import { holdEngineCode } from "./engine-code.ts";
+import { compileQuickly, holdEngineCode } from "./engine-code.ts";
 import { judgeText } from "./judge-parts.ts";
 import { RelationProbe } from "./probe.ts";
 import type { Doing, ProcessMessage, RehearsalTask } from "./process-messages.ts";
@@ -24,7 +24,8 @@ class TaskRun {
   }
 
   async run(): Promise<void> {
-    const { migrations, seedRows, keepState } = this.#task;
+    const { migrations, seedRows, keepState, passing } = this.#task;
+    if (passing) compileQuickly();
     let source: EngineSource;
     try {
       source = await this.#source();

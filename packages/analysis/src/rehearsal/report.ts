@@ -56,6 +56,11 @@ export interface RehearsalRequest {
   readonly seedRows?: boolean;
   /** Whether the state after the last migration is kept in the cache, for a later rehearsal that has these migrations as its base; false unless said. */
   readonly keepState?: boolean;
+  /**
+   * True for a process that ends with its rehearsals: while there is little to run, the embedded engine is compiled in the quickest way
+   * instead of the best. False unless said.
+   */
+  readonly passing?: boolean;
   /** Ends the rehearsal early; it then throws the signal's reason and leaves nothing. */
   readonly signal?: AbortSignal;
 }

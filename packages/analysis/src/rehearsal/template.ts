@@ -18,6 +18,7 @@ export async function templateDump(cacheFolder: string, major: EmbeddedMajor = D
   if (known) return known;
   const database = await openEmbedded(major);
   try {
+    await database.exec("checkpoint");
     return await keepDump(path, await database.dumpDataDir("none"));
   } finally {
     await database.close();

@@ -9,6 +9,7 @@ running.work(
     cacheFolder: cacheFolder!,
     seedRows: false,
     keepState: false,
+    passing: false,
     engine: { kind: "embedded", major: 18 },
   },
   {
