@@ -5,10 +5,12 @@ export interface NotUtf8 {
   readonly offset: number;
 }
 
+const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Decodes UTF-8, a byte order mark included, or says where and why the bytes are none. */
 export function decodeUtf8(bytes: Uint8Array): { text: string } | { why: string; place: NotUtf8 } {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { text: STRICT.decode(bytes) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const offset = firstBadByte(bytes);

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { decodeUtf8, type NotUtf8 } from "./decode-utf8.ts";
 
@@ -30,7 +31,7 @@ export class SourceTree {
   readonly folders: ReadonlyMap<string, Folder>;
   /** True when there were more folders than are looked into. */
   readonly cut: boolean;
-  readonly #texts = new Map<string, Promise<SourceText>>();
+  readonly #texts = new Map<string, SourceText>();
 
   private constructor(root: string, folders: ReadonlyMap<string, Folder>, cut: boolean) {
     this.root = root;
@@ -65,10 +66,10 @@ export class SourceTree {
   }
 
   /** The text of a file that the tree lists; read once. */
-  text(path: string): Promise<SourceText> {
+  async text(path: string): Promise<SourceText> {
     let text = this.#texts.get(path);
     if (!text) {
-      text = readSource(join(this.root, path));
+      text = readSource(`${this.root}/${path}`);
       this.#texts.set(path, text);
     }
     return text;
@@ -90,7 +91,7 @@ export class SourceTree {
   async nearest(folder: string, name: string): Promise<string | null> {
     let at = this.absolute(folder);
     for (let up = 0; up < FURTHEST_UP; up++) {
-      const source = await readSource(join(at, name));
+      const source = readSource(join(at, name));
       if (source.ok) return source.text;
       const above = dirname(at);
       if (above === at || (await stat(join(at, ".git")).catch(() => null))) return null;
@@ -116,10 +117,11 @@ async function listFolder(path: string): Promise<Folder> {
   return { folders: folders.sort(compareText), files: files.sort(compareText) };
 }
 
-async function readSource(path: string): Promise<SourceText> {
+/** Read at once: for a thousand small files, waiting for each in turn costs ten times what reading them does. */
+function readSource(path: string): SourceText {
   let bytes: Buffer;
   try {
-    const { size } = await stat(path);
+    const { size } = statSync(path);
     if (size > LARGEST_FILE) {
       return {
         ok: false,
@@ -127,7 +129,7 @@ async function readSource(path: string): Promise<SourceText> {
         detail: `it has ${megabytes(size)}, more than ${megabytes(LARGEST_FILE)}`,
       };
     }
-    bytes = await readFile(path);
+    bytes = readFileSync(path);
   } catch (error) {
     return { ok: false, problem: "unreadable", detail: (error as Error).message };
   }

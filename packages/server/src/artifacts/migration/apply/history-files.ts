@@ -2,7 +2,7 @@ import type { LocatedHistory } from "@change-mgmt/analysis/check/locate.ts";
 import type { HistoryEntry } from "@change-mgmt/analysis/sql/histories/history.ts";
 import { readSections } from "@change-mgmt/analysis/sql/migration-sections.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
-import { sha256 } from "../migration-work.ts";
+import { sha256 } from "../sha256.ts";
 
 /** A migration of a history on disk with its text. */
 export interface HistoryText {

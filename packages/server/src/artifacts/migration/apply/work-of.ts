@@ -3,7 +3,8 @@ import { mixedTransactions } from "@change-mgmt/analysis/sql/migration-file.ts";
 import { type PartStatements, readMigrationParts } from "@change-mgmt/analysis/sql/migration-parts.ts";
 import type { MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
-import { findUnfit, type MigrationWork, sha256 } from "../migration-work.ts";
+import { findUnfit, type MigrationWork } from "../migration-work.ts";
+import { sha256 } from "../sha256.ts";
 import { isKept } from "../tool-ledgers/ledgers.ts";
 import type { HistoryText } from "./history-files.ts";
 

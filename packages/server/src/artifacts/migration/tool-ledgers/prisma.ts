@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { sha256 } from "../sha256.ts";
 import { literal } from "./literal.ts";
 import type { ToolLedger } from "./tool-ledger.ts";
 
@@ -36,7 +37,3 @@ export const prisma: ToolLedger = {
   remove: (table, { name }) =>
     `delete from ${table} where migration_name = ${literal(name)} and rolled_back_at is null`,
 };
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
