@@ -16,7 +16,10 @@ export const Artifact = z
       up: sqlText,
       down: sqlText.nullable(),
       transactional: z.boolean().default(true),
-      tool: z.enum(["supabase"]).optional(),
+      tool: z
+        .enum(["supabase", "goose", "flyway", "dbmate"])
+        .optional()
+        .describe("The repository's own migration tool, whose ledger a deployment keeps along with ours"),
     }),
     z.object({
       kind: z.literal("external"),

@@ -51,6 +51,11 @@ export const sql: ErrorTopic = {
       means: "The name of the file is not one that Supabase's migrations know.",
       next: "Name it with digits, an underscore and a name, such as 20261121093000_add_nickname.sql.",
     },
+    TOOL_FILE_NAME: {
+      status: 409,
+      means: "The name of the file is not one that its migration tool knows.",
+      next: "Name it as the tool wants it, such as 20261121093000_add_nickname.sql or V42__add_nickname.sql.",
+    },
     MIGRATION_FORMAT: {
       status: 409,
       means: "The marks of the migration tool in the file do not fit together.",

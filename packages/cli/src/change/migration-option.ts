@@ -25,8 +25,17 @@ export async function readMigration(context: Context, file: string, down: string
       down: named ? named.up : read.down,
       transactional: read.transactional && (named?.transactional ?? true),
     },
-    read.tool,
+    await keptTool(context, file, read),
   );
+}
+
+/** Flyway's checksum is over the file as it stands, which a file with BEGIN and COMMIT taken off is no longer. */
+async function keptTool(context: Context, file: string, { tool, up }: { tool: string; up: string }): Promise<string> {
+  if (tool !== "flyway" || up === (await readNamedFile(context, file))) return tool;
+  context.say(
+    `${file}: its BEGIN and COMMIT are taken off, so Flyway's checksum would not fit; its ledger is not kept.`,
+  );
+  return "plain";
 }
 
 /** The tool goes along only where the interface knows it: those whose ledger a deployment keeps too. */

@@ -204,12 +204,18 @@ test("a migration is read as its tool wrote it, its down part beside it or in it
     {
       artifacts: [
         { id: "0001-a", name: "0001_a.up.sql", down: "DROP TABLE a;\n", transactional: true },
-        { id: "2-b", name: "2_b.sql", down: expect.stringContaining("DROP INDEX b;"), transactional: false },
+        {
+          id: "2-b",
+          name: "2_b.sql",
+          down: expect.stringContaining("DROP INDEX b;"),
+          transactional: false,
+          tool: "goose",
+        },
         { id: "20260101000000-c", name: "20260101000000_c.sql", down: null, tool: "supabase" },
       ],
     },
   ]);
-  expect(JSON.stringify(created).match(/"tool"/g)).toHaveLength(1);
+  expect(JSON.stringify(created).match(/"tool"/g)).toHaveLength(2);
 });
 
 test("SQL that is wrong is refused with its line before anything is created", async () => {

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path/posix";
 import { type Statement, splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
 import type { MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Direction } from "../artifact.ts";
-import type { KeptTool } from "./tool-ledgers/ledgers.ts";
-import { supabaseVersion } from "./tool-ledgers/supabase.ts";
+import { sha256 } from "./sha256.ts";
+import { type KeptTool, TOOL_LEDGERS } from "./tool-ledgers/ledgers.ts";
 import type { ToolEntry } from "./tool-ledgers/tool-ledger.ts";
 
 /** A migration read for one direction: what the steps carry out. */
@@ -30,7 +29,7 @@ export interface KeptEntry extends ToolEntry {
 /**
  * Reads the SQL of one direction. Refuses with NO_ROLLBACK (no down SQL), TRANSACTION_CONTROL (BEGIN, COMMIT and their kin),
  * NOT_TRANSACTIONAL (a statement that cannot run in the transaction the file asks for), NOT_RESUMABLE (a concurrent index
- * without a name), SUPABASE_FILE_NAME, and with what `splitStatements` refuses; the place names the file.
+ * without a name), SUPABASE_FILE_NAME or TOOL_FILE_NAME, and with what `splitStatements` refuses; the place names the file.
  */
 export async function readMigration(
   artifact: MigrationArtifact,
@@ -44,11 +43,14 @@ export async function readMigration(
       "Write its down SQL and have it rehearsed, or restore by a change of its own.",
     );
   }
-  if (artifact.tool === "supabase" && supabaseVersion(artifact.name) === null) {
+  if (artifact.tool !== undefined && !FILE_NAMES[artifact.tool].test(basename(artifact.name))) {
+    const { title } = TOOL_LEDGERS[artifact.tool];
     return refuse(
-      "SUPABASE_FILE_NAME",
-      `"${artifact.name}" is not a file name that Supabase's migrations know.`,
-      "Name the file <digits>_<name>.sql, such as 20261121093000_add_nickname.sql.",
+      artifact.tool === "supabase" ? "SUPABASE_FILE_NAME" : "TOOL_FILE_NAME",
+      `"${artifact.name}" is not a file name that ${title}'s migrations know.`,
+      artifact.tool === "flyway"
+        ? "Name the file V<version>__<name>.sql, such as V42__add_nickname.sql."
+        : "Name the file <digits>_<name>.sql, such as 20261121093000_add_nickname.sql.",
     );
   }
   const split = await splitStatements(sql);
@@ -66,13 +68,21 @@ export async function readMigration(
   });
 }
 
+/** Names that the tools take for migrations, with the version in them. */
+const FILE_NAMES: Readonly<Record<NonNullable<MigrationArtifact["tool"]>, RegExp>> = {
+  supabase: /^(\d+)_.*\.sql$/,
+  goose: /^(\d+)_.*\.sql$/,
+  dbmate: /^(\d+).*\.sql$/,
+  flyway: /^(?:V(\d+(?:[._]\d+)*)|R)__.*\.sql$/,
+};
+
 function entryOf(
   { name, up }: MigrationArtifact,
   tool: NonNullable<MigrationArtifact["tool"]>,
   statements: readonly Statement[],
 ): KeptEntry {
   const file = basename(name);
-  const { version } = supabaseVersion(file)!;
+  const version = FILE_NAMES[tool].exec(file)![1] ?? null;
   return { tool, name: file, version, text: up, statements: statements.map(({ text }) => text) };
 }
 
@@ -124,9 +134,4 @@ function inFile(refused: Refused, file: string): Refused {
 
 function words(kind: string): string {
   return kind.replaceAll("_", " ").toUpperCase();
-}
-
-/** Hex SHA-256. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -3,6 +3,7 @@ import type { PlannedStep } from "../artifact.ts";
 import { failed } from "./failure.ts";
 import { hasLedger, readLedger } from "./ledger.ts";
 import type { MigrationWork } from "./migration-work.ts";
+import { TOOL_LEDGERS } from "./tool-ledgers/ledgers.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** A step that sees in the target's ledgers that the last thing done to the migration is what this deployment did. */
@@ -27,7 +28,7 @@ export function verifyLedger(work: MigrationWork): PlannedStep {
           return refuse(
             "NOT_VERIFIED",
             ours
-              ? `The ledger of ${work.toolEntry?.tool} does not agree that "${work.artifact.name}" was ${deploy ? "applied" : "taken back"}.`
+              ? `The ledger of ${work.toolEntry && TOOL_LEDGERS[work.toolEntry.tool].title} does not agree that "${work.artifact.name}" was ${deploy ? "applied" : "taken back"}.`
               : `The target's ledger does not say that this deployment ${deploy ? "applied" : "took back"} "${work.artifact.name}".`,
             "See who else works on this target and its ledgers.",
           ).refusal;

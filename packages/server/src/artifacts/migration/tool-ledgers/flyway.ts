@@ -46,7 +46,10 @@ export const flyway: ToolLedger = {
     `insert into ${table} (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
        select coalesce(max(installed_rank), 0) + 1, ${literal(entry.version?.replaceAll("_", ".") ?? null)}, ${literal(describe(entry.name))}, 'SQL',
               ${literal(entry.name)}, ${checksum(entry.text)}, session_user, 0, true from ${table}`,
-  remove: (table, { version }) => `delete from ${table} where version = ${literal(version!.replaceAll("_", "."))}`,
+  remove: (table, { name, version }) =>
+    version === null
+      ? `delete from ${table} where version is null and script = ${literal(name)}`
+      : `delete from ${table} where version = ${literal(version.replaceAll("_", "."))}`,
 };
 
 /** What was there when Flyway was introduced counts as applied. */
