@@ -19,6 +19,10 @@ export interface TrialOptions {
   readonly server?: OneFile;
   /** Whether what the dead had in hand is taken for left at once, instead of after the seconds it takes otherwise. */
   readonly hurry?: boolean;
+  /** Variables for the server, beside those of the ground. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Hears of answers of 500 and more, after which the same is asked again; without it such an answer is wrong. */
+  readonly afterFailure?: (problem: ProblemError) => void;
 }
 
 /** What the trail must tell exactly so often, however often somebody had to begin again. */
@@ -37,11 +41,11 @@ const TOLD = {
 export async function trial(
   ground: Ground,
   deaths: readonly string[],
-  { log, server: oneFile, hurry = false }: TrialOptions = {},
+  { log, server: oneFile, hurry = false, env = {}, afterFailure }: TrialOptions = {},
 ): Promise<TrialResult> {
   const plot = await ground.copy();
   const server = await Mortal.start({
-    env: log === undefined ? plot.env : { ...plot.env, CRASH_LOG: log },
+    env: { ...plot.env, ...env, ...(log === undefined ? {} : { CRASH_LOG: log }) },
     deaths,
     server: oneFile,
     between: hurry ? () => plot.letTimePass() : undefined,
@@ -51,7 +55,8 @@ export async function trial(
     if (!isDeepStrictEqual(is, be)) wrong.push(`${what}: is ${JSON.stringify(is)}, must be ${JSON.stringify(be)}`);
   };
   try {
-    const olga = untiring(server.address, ground.tokens.olga!);
+    const client = (handle: string) => untiring(server.address, ground.tokens[handle]!, afterFailure);
+    const olga = client("olga");
     for (const direction of ["deploy", "rollback"] as const) {
       const begun = await request(olga, ground.change, direction, `trial-${direction}`);
       const ended = await carriedOut(olga, ground.change, begun.id);
@@ -61,9 +66,8 @@ export async function trial(
       must(`what the outside system did for the ${direction}`, [keys.length, work], [1, [part]]);
     }
     await holdLedger(plot, must);
-    const admin = untiring(server.address, ground.tokens.admin!);
-    must("dead letters", (await admin("jobs.dead")).items, []);
-    const told = await toldOf(ground, plot, untiring(server.address, ground.tokens.audrey!), must);
+    must("dead letters", (await client("admin")("jobs.dead")).items, []);
+    const told = await toldOf(ground, plot, client("audrey"), must);
     for (const [event, times] of Object.entries(TOLD))
       must(`entries of ${event}`, told.filter((one) => one === event).length, times);
     const failures = told.filter((one) => /\.(failed|cancelled)$/.test(one));
