@@ -9,8 +9,8 @@ import { endedProcessorTime, postgresTime, postmasterOf } from "./processor-time
 
 const ROOT = resolve(import.meta.dirname, "..");
 const MIGRATIONS = 1000;
-const ROUNDS = 5;
-const AGAIN = 11;
+const ROUNDS = 4;
+const AGAIN = 9;
 
 /** Milliseconds of each round: by the clock, and of processor time of the program and of the server. */
 interface Taken {

@@ -23,14 +23,14 @@ export async function knownLimits(session: TargetSession): Promise<readonly stri
   return rows.map((row) => String(row.name));
 }
 
-/** Statements that put the limits of an environment in force for a transaction, as `setLimits` does, on a server that knows `known`. */
+/** Statements that put the limits of an environment in force for a session, as `setLimits` does, on a server that knows `known`. */
 export function limitStatements(
   { lockTimeoutMs, statementTimeoutMs }: Pick<TargetEnvironment, "lockTimeoutMs" | "statementTimeoutMs">,
   known: readonly string[],
 ): string[] {
   const served = Object.entries(SERVED).filter(([name]) => known.includes(name));
   const all = [["lock_timeout", lockTimeoutMs], ["statement_timeout", statementTimeoutMs], ...served];
-  return all.map(([name, value]) => `set local ${name} = ${value}`);
+  return all.map(([name, value]) => `set ${name} = ${value}`);
 }
 
 /**

@@ -165,6 +165,22 @@ test("what one migration sets for its session does not reach the next, nor its l
   }
 });
 
+test("the limits are in force in every file, whatever was run before it", async () => {
+  const look = (table: string) => `create table ${table} as select current_setting('lock_timeout') as lock;`;
+  await write({
+    "1_users.sql": USERS,
+    "2_seen.sql": `${look("seen_1")} set lock_timeout = '7s';`,
+    "3_more.sql": "create table more (id int);",
+    "4_index.sql": "create index concurrently users_email on users (email);",
+    "5_seen.sql": look("seen_2"),
+  });
+  await apply();
+  expect(await rows("select * from seen_1 union all select * from seen_2")).toEqual([
+    { lock: "500ms" },
+    { lock: "500ms" },
+  ]);
+});
+
 test("two that apply at the same moment apply each file once", async () => {
   const many = Array.from({ length: 20 }, (_, at) => [`${100 + at}_t.sql`, `create table t${at} (id int)`]);
   await write(Object.fromEntries(many));

@@ -7,7 +7,7 @@ import { knownLimits, limitStatements } from "../session-limits.ts";
 import { applyByStatement } from "../statement-steps.ts";
 import { applyInTransaction, ensureLedger, UNTOUCHED } from "../transactional-steps.ts";
 import type { AppliedMigration, ApplyReport, ApplyTask } from "./apply-history.ts";
-import { applyWhole } from "./apply-whole.ts";
+import { WholeFiles } from "./apply-whole.ts";
 import type { HistoryText } from "./history-files.ts";
 import { artifactIdOf, changeIdOf, type KnownState } from "./known-state.ts";
 import { workOf } from "./work-of.ts";
@@ -49,17 +49,16 @@ export async function applyAll(
   if (ledger.state === "failed") {
     return { ...report, failed: { ...failureOf(ledger), name: works[0]!.name } };
   }
-  const limits = limitStatements(task.limits, await knownLimits(session));
+  const whole = new WholeFiles(session, limitStatements(task.limits, await knownLimits(session)));
   let make = tool?.make ?? [];
   for (const { name, run, work } of works) {
     const begun = performance.now();
     const context = run === "apply" ? first : contextOf(session, task, run);
     const entries = tool ? [...make, tool.insert(work.toolEntry!)] : [];
-    const whole = work.artifact.transactional && !task.signal.aborted && session.usable;
-    const end: StepResult =
-      whole && (await applyWhole(session, work, context, { limits, entries }))
-        ? { state: "done" }
-        : await byStatement(work, context);
+    const fit = work.artifact.transactional && !task.signal.aborted && session.usable;
+    const sent = fit && (await whole.apply(work, context, entries));
+    const end: StepResult = sent ? { state: "done" } : await byStatement(work, context);
+    if (!sent) whole.settingsDiscarded();
     if (end.state === "failed") return { ...report, applied, pending: left(), failed: { ...failureOf(end), name } };
     make = [];
     applied.push({ name, statements: work.statements.length, milliseconds: Math.round(performance.now() - begun) });

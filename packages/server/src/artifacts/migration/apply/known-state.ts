@@ -57,10 +57,10 @@ export async function readState(
 
 async function readOwn(session: TargetSession, changeId: string): Promise<Outcome<OwnHistory>> {
   if (!(await hasLedger(session))) return accept(new Map());
-  const { rows } = await session.query(
-    "select artifact_id, change_id, change_number, environment, content_hash from change_mgmt_ledger.applied order by id",
+  const others = await session.query(
+    "select change_number, environment from change_mgmt_ledger.applied where change_id not like 'apply:%' order by id desc limit 1",
   );
-  const controlled = rows.findLast((row) => !String(row.change_id).startsWith("apply:"));
+  const [controlled] = others.rows;
   if (controlled) {
     return refuse(
       "TARGET_UNDER_CONTROL",
@@ -68,6 +68,9 @@ async function readOwn(session: TargetSession, changeId: string): Promise<Outcom
       "Let a change go through its process and be deployed; apply is for databases that no environment claims.",
     );
   }
-  const ours = rows.filter((row) => row.change_id === changeId);
-  return accept(new Map(ours.map((row) => [String(row.artifact_id).replace(AGAIN, ""), String(row.content_hash)])));
+  const { rows } = await session.query(
+    "select artifact_id, content_hash from change_mgmt_ledger.applied where change_id = $1 order by id",
+    [changeId],
+  );
+  return accept(new Map(rows.map((row) => [String(row.artifact_id).replace(AGAIN, ""), String(row.content_hash)])));
 }
