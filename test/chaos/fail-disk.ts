@@ -65,11 +65,7 @@ const begin = async () => {
     const came = existsSync(mark);
     met += came ? 1 : 0;
     failed += wrong.length > 0 ? 1 : 0;
-    const words = came
-      ? told.length > 0
-        ? `answers: ${told.join(", ")}`
-        : "no answer was a failure"
-      : "did not come";
+    const words = came ? (told.length > 0 ? `answers: ${told.join(", ")}` : "no answer was a failure") : "did not come";
     say(`${wrong.length > 0 ? "WRONG" : "ok"} ${next}, ${words}`);
     for (const line of wrong) say(`  ${line}`);
   }
