@@ -31,10 +31,6 @@ export const sql: ErrorTopic = {
       means: "A statement would end or split the transaction of the migration.",
       next: "Take it out; a migration already runs in one transaction.",
     },
-    NEEDS_NO_TRANSACTION: {
-      means: "Postgres refuses the statement inside a transaction.",
-      next: "Take the mark that it runs in one transaction away, or put the statement into a migration of its own.",
-    },
     NOT_TRANSACTIONAL: {
       status: 409,
       means: "A statement cannot run inside a transaction, and its file is marked as one that does.",
