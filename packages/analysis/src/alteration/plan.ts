@@ -29,21 +29,22 @@ export function planAlteration(from: SchemaModel, to: SchemaModel, options: Alte
   return {
     steps: toSteps(ordered, fates),
     obstacles,
-    columnOrder: otherColumnOrder(sides, fates),
+    columnOrder: otherColumnOrder(sides, fates, ordered),
     renames: proposeRenames(from, to),
   };
 }
 
-/** Tables whose columns will stand in another order than wanted: those that stay come first, new ones after them. */
-function otherColumnOrder({ from, to }: Sides, fates: Fates): string[] {
+/** Tables whose columns will stand in another order than wanted: those that stay come first, new ones after them as they are added. */
+function otherColumnOrder({ from, to }: Sides, fates: Fates, tasks: readonly PlannedTask[]): string[] {
   const tables: string[] = [];
+  const turns = new Map(tasks.map(({ id }, at) => [id, at]));
   for (const [key, { kind, name }] of to.objects) {
     if (kind !== "table" || !from.objects.has(key) || fates.of(key) === "remake") continue;
     const columns = to.childrenOf(key).filter((child) => child.startsWith("column:"));
     const position = (column: string) => {
       const stays = from.objects.get(column);
       const added = stays === undefined || fates.of(column) === "remake";
-      return added ? 10_000 + Number(to.objects.get(column)!.fields.position) : Number(stays.fields.position);
+      return added ? 10_000 + (turns.get(`make ${column}`) ?? 0) : Number(stays.fields.position);
     };
     const wanted = [...columns].sort(
       (a, b) => Number(to.objects.get(a)!.fields.position) - Number(to.objects.get(b)!.fields.position),

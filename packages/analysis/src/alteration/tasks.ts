@@ -1,7 +1,7 @@
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { Draft } from "./alteration.ts";
 import { changedFields, type Fate, type Fates, hasIdentity, isIndexLike, ownedSequence } from "./fates.ts";
-import { nameParts } from "./identifiers.ts";
+import { keyName, nameParts } from "./identifiers.ts";
 import { Inheritance } from "./inheritance.ts";
 import type { Task } from "./order.ts";
 import * as rank from "./ranks.ts";
@@ -201,7 +201,10 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
     const [was, is] = [before?.fields.ownedBy, after.fields.ownedBy];
     if (was === is || (before && hasIdentity(before, from)) || hasIdentity(after, to)) return;
     if (was !== undefined) add(`free ${key}`, rank.DETACH_RANK, after, types.ownSequence(after, null));
-    if (typeof is === "string") add(`own ${key}`, rank.OWN_RANK, after, types.ownSequence(after, is));
+    if (typeof is !== "string") return;
+    const own = add(`own ${key}`, rank.OWN_RANK, after, types.ownSequence(after, is));
+    // A table that becomes logged or unlogged takes along what belongs to it by then.
+    own.after.add(`alter ${to.objects.get(`column:${is}`)?.of}`);
   }
 
   function make(after: SchemaObject, fate: Fate): Draft[] {
@@ -400,7 +403,43 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
     return fate === "alter" || fate === "retype" ? `alter ${key}` : undefined;
   }
 
+  /** A logged table never refers to an unlogged one, not even between two statements of an alteration. */
+  function waitForPersistence(): void {
+    const changes = (key: string) => {
+      const [before, after] = [from.objects.get(key), to.objects.get(key)];
+      if (before?.fields.persistence === after?.fields.persistence) return undefined;
+      return tasks.get(`alter ${key}`) && after?.fields.persistence;
+    };
+    for (const [key, { fields, of }] of from.objects) {
+      if (fields.type !== "foreign key" || of === undefined) continue;
+      const target = `table:${keyName(String(fields.references))}`;
+      const first = changes(target) === "unlogged" ? { waits: target, other: of } : { waits: of, other: target };
+      if (target === of || changes(first.waits) === undefined) continue;
+      if (first.waits === of && changes(of) === "unlogged") continue;
+      const task = tasks.get(`alter ${first.waits}`)!;
+      if (isGone(fates.of(key))) wait(task, dropId(key));
+      else wait(task, tasks.get(`alter ${first.other}`)?.id);
+    }
+  }
+
+  /** A parent's change of type reaches its partitions with their defaults; those that go are gone before. */
+  function waitForDroppedPartitions(): void {
+    for (const [key, { kind }] of from.objects) {
+      if (kind !== "table" || !isGone(fates.of(key))) continue;
+      for (let above = parentsOf(from.objects.get(key)!); above.length > 0; ) {
+        for (const parent of above) {
+          for (const column of from.childrenOf(parent)) {
+            if (fates.retyped.has(column)) wait(tasks.get(`alter ${column}`), dropId(key));
+          }
+        }
+        above = above.flatMap((parent) => parentsOf(from.objects.get(parent)!));
+      }
+    }
+  }
+
   function connect(): void {
+    waitForPersistence();
+    waitForDroppedPartitions();
     const made = [...tasks.values()];
     const links = made.filter(({ id }) => /^(?:link|attach) /.test(id) || isDroppedPartition(id)).map(({ id }) => id);
     const names = droppedNames();
