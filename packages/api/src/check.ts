@@ -38,6 +38,23 @@ const Difference = z.strictObject({
   detail: z.string(),
 });
 
+const Down = z.strictObject({
+  outcome: z.enum(["exact", "column-order", "differs", "fails", "absent", "not-rehearsable"]),
+  data: z.enum(["equal", "differs", "not-checked"]),
+  line: z.int().nullable(),
+  differences: z.array(Difference),
+  reason,
+  dataReason: reason,
+});
+
+const Proposal = z.strictObject({
+  sql: z.string().nullable().describe("null where no statements restore the schema"),
+  transactional: z.boolean(),
+  losses: z.array(z.string()).describe("What it loses or cannot bring back, in sentences"),
+  obstacles: z.array(z.strictObject({ kind: z.string(), object: z.string(), reason: z.string() })),
+  rehearsal: Down.nullable().describe("What running it brought back"),
+});
+
 const File = z.strictObject({
   path: z.string().describe("Relative to the working folder where it is below it"),
   tool: z.string().describe("The migration tool, or plain"),
@@ -50,15 +67,9 @@ const File = z.strictObject({
   known: z.int().describe("How many further findings the baseline knows"),
   rehearsal: z.strictObject({
     up: z.strictObject({ outcome: z.enum(["ok", "fails", "not-rehearsable"]), line: z.int().nullable(), reason }),
-    down: z.strictObject({
-      outcome: z.enum(["exact", "column-order", "differs", "fails", "absent", "not-rehearsable"]),
-      data: z.enum(["equal", "differs", "not-checked"]),
-      line: z.int().nullable(),
-      differences: z.array(Difference),
-      reason,
-      dataReason: reason,
-    }),
+    down: Down,
   }),
+  proposal: Proposal.nullable().describe("With --propose: the way back that could be written"),
   notes: z.array(z.string()),
 });
 

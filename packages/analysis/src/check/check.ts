@@ -40,6 +40,8 @@ export interface CheckRequest {
   readonly totalMs: number;
   /** True for a process that ends with the check, and so may spend nothing on running faster later. */
   readonly passing?: boolean;
+  /** Whether a way back is proposed and rehearsed for migrations without one, or with a wrong one; not unless said. */
+  readonly propose?: boolean;
   /** Runs migrations that are written in a programming language; left out where nobody may. */
   readonly recordScripts?: ScriptRecorder;
   readonly signal?: AbortSignal;
@@ -118,9 +120,18 @@ async function runHistory({ request, tree, history, asked, shown, more }: Work) 
     reads.push(await readEntry(tree, history, entry, shown, recorded.get(tree.absolute(entry.path))));
   }
   const askedReads = new Set(reads.filter(({ entry }) => asked.has(entry)));
-  const { cacheFolder, newest, totalMs, statementMs, signal, targetMajor, server } = request;
+  const { cacheFolder, newest, totalMs, statementMs, signal, targetMajor, server, propose = false } = request;
   const engine = { targetMajor, ...(server === null ? {} : { server }) };
-  const settings = { cacheFolder, newest, totalMs, statementMs, signal, engine, passing: request.passing ?? false };
+  const settings = {
+    cacheFolder,
+    newest,
+    totalMs,
+    statementMs,
+    signal,
+    engine,
+    passing: request.passing ?? false,
+    propose,
+  };
   const rehearsed = await rehearseHistory(earlier, reads, askedReads, settings);
   const files: CheckedFile[] = [];
   for (const read of askedReads) {

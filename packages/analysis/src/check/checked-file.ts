@@ -43,6 +43,7 @@ export async function checkedFile(
     waived: allowed.waived,
     known: 0,
     rehearsal: report ? report.rehearsal : notRehearsed(read, outcome as { notRehearsed: string }),
+    proposal: report?.proposal ?? null,
     notes: [...read.notes, ...(report?.notes ?? [])],
   };
   return read.entry.code ? withoutLines(file) : file;

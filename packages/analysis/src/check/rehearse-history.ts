@@ -15,6 +15,7 @@ export interface RehearsalSettings {
   readonly engine: RehearsalEngine;
   /** As a rehearsal takes it. */
   readonly passing: boolean;
+  readonly propose: boolean;
 }
 
 /** What became of each migration of a history that was asked for. */
@@ -66,7 +67,7 @@ export async function rehearseHistory(
     if (!runs.includes(entry)) outcomes.set(entry, { notRehearsed: behind(entry, stop!) });
   }
   if (runs.length === 0) return { report: null, outcomes, rehearsed: 0, notes };
-  const { cacheFolder, totalMs, statementMs, signal, engine, passing } = settings;
+  const { cacheFolder, totalMs, statementMs, signal, engine, passing, propose } = settings;
   const report = await rehearse({
     base: before.map(({ entry, up, upLine, transactional }) => ({ name: entry.name, up, upLine, transactional })),
     engine,
@@ -79,6 +80,7 @@ export async function rehearseHistory(
     })),
     cacheFolder,
     passing,
+    propose,
     limits: { totalMs, statementMs },
     ...(signal ? { signal } : {}),
   });

@@ -1,4 +1,4 @@
-import type { DifferenceReport, DownReport, RelationLock, UpReport } from "../rehearsal/report.ts";
+import type { DifferenceReport, DownReport, RelationLock, UpReport, WayBackProposal } from "../rehearsal/report.ts";
 import type { MigrationTool } from "../sql/migration-tool.ts";
 
 export type Severity = "error" | "warning" | "info";
@@ -59,6 +59,8 @@ export interface CheckedFile {
     readonly up: UpReport;
     readonly down: Omit<DownReport, "differences"> & { readonly differences: readonly DifferenceReport[] };
   };
+  /** The way back that could be written where there is none or a wrong one; null where none was asked for, or none is needed. */
+  readonly proposal: WayBackProposal | null;
   /** What was not looked at, in sentences. */
   readonly notes: readonly string[];
 }

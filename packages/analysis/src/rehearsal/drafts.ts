@@ -12,6 +12,7 @@ export interface MigrationDraft
   breaking: boolean;
   findings: MigrationReport["findings"];
   downFindings: MigrationReport["downFindings"];
+  proposal: MigrationReport["proposal"];
   notes: readonly string[];
 }
 
@@ -30,6 +31,7 @@ export function emptyReport({ id, name, transactional }: RehearsalMigration): Mi
     breaking: false,
     findings: null,
     downFindings: null,
+    proposal: null,
     notes: [],
   };
 }

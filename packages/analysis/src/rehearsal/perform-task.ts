@@ -6,7 +6,8 @@ import { compileQuickly, holdEngineCode } from "./engine-code.ts";
 import { judgeText } from "./judge-parts.ts";
 import { RelationProbe } from "./probe.ts";
 import type { Doing, ProcessMessage, RehearsalTask } from "./process-messages.ts";
-import { readStatements, rehearseMigration } from "./rehearse-migration.ts";
+import { rehearseMigration } from "./rehearse-migration.ts";
+import { type MigrationEnd, readStatements } from "./run-part.ts";
 import { runStatements } from "./run-statements.ts";
 
 /** Rehearses the migrations of a task one after the other and tells of everything as it happens. What it throws is the engine's own failure. */
@@ -24,7 +25,7 @@ class TaskRun {
   }
 
   async run(): Promise<void> {
-    const { migrations, seedRows, keepState, passing } = this.#task;
+    const { migrations, seedRows, propose, keepState, passing } = this.#task;
     if (passing) compileQuickly();
     let source: EngineSource;
     try {
@@ -39,13 +40,21 @@ class TaskRun {
     const { rows } = await engine.query("select current_setting('server_version') as version");
     this.#tell({ type: "engine", postgres: String(rows[0]!.version), memory: process.memoryUsage.rss() });
     for (const [index, migration] of migrations.entries()) {
-      let end = await this.#rehearse(engine, index, seedRows);
-      if (end.failedOnData && seedRows) {
+      let seeded = seedRows;
+      let end = await this.#rehearse(engine, index, seeded);
+      if (end.failedOnData && seeded) {
+        seeded = false;
         engine = await this.#openAfter(source, engine, index);
         this.#tell({ type: "restart", migration: index });
-        end = await this.#rehearse(engine, index, false);
+        end = await this.#rehearse(engine, index, seeded);
         const note = "On generated rows it failed for the sake of their values; this is the run on empty tables.";
         this.#tell({ type: "draft", migration: index, draft: { notes: [note] } });
+      }
+      if (end.downWrong && propose) {
+        // The way back that is there has left something, so the proposed one is tried on a state of its own.
+        engine = await this.#openAfter(source, engine, index);
+        const { state } = await this.#proposeInstead(engine, index, seeded);
+        end = { ...end, state };
       }
       if (!end.upOk) {
         for (let later = index + 1; later < migrations.length; later++) {
@@ -97,11 +106,32 @@ class TaskRun {
   }
 
   #rehearse(engine: Engine, index: number, seedRows: boolean) {
-    return rehearseMigration(engine, this.#task.migrations[index]!, seedRows, {
-      doing: (direction, line, what) => this.#doing({ migration: index, direction, line, what }),
-      statement: (direction, report) => this.#tell({ type: "statement", migration: index, direction, report }),
-      draft: (draft) => this.#tell({ type: "draft", migration: index, draft }),
-    });
+    return rehearseMigration(
+      engine,
+      this.#task.migrations[index]!,
+      { seedRows, propose: this.#task.propose },
+      {
+        doing: (direction, line, what) => this.#doing({ migration: index, direction, line, what }),
+        statement: (direction, report) => this.#tell({ type: "statement", migration: index, direction, report }),
+        draft: (draft) => this.#tell({ type: "draft", migration: index, draft }),
+      },
+    );
+  }
+
+  /** Runs the way there once more, and the way back that is proposed; of that alone is told. */
+  #proposeInstead(engine: Engine, index: number, seedRows: boolean): Promise<MigrationEnd> {
+    return rehearseMigration(
+      engine,
+      { ...this.#task.migrations[index]!, down: null },
+      { seedRows, propose: true },
+      {
+        doing: (_, line, what) => this.#doing({ migration: index, direction: "between", line, what }),
+        statement: () => {},
+        draft: ({ proposal }) => {
+          if (proposal) this.#tell({ type: "draft", migration: index, draft: { proposal } });
+        },
+      },
+    );
   }
 
   /** A fresh engine with the first `count` migrations applied. */

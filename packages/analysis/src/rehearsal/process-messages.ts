@@ -9,7 +9,7 @@ export type TaskEngine =
 
 /** What the process is given to do, as one line of JSON on its standard input. */
 export type RehearsalTask = Required<
-  Pick<RehearsalRequest, "base" | "migrations" | "cacheFolder" | "seedRows" | "keepState" | "passing">
+  Pick<RehearsalRequest, "base" | "migrations" | "cacheFolder" | "seedRows" | "propose" | "keepState" | "passing">
 > & { readonly engine: TaskEngine };
 
 /** File descriptors of the process on which it tells messages and memory, a line each. */

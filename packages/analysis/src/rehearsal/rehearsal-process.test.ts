@@ -16,7 +16,16 @@ const LIMITS = { statementMs: 60_000, totalMs: 120_000, memoryMb: 2048 };
 function task(up: string): RehearsalTask {
   const migrations = [{ id: "m", name: "m.sql", up, down: null, transactional: true }];
   const engine = { kind: "embedded", major: 18 } as const;
-  return { base: [], migrations, cacheFolder, seedRows: false, keepState: false, passing: false, engine };
+  return {
+    base: [],
+    migrations,
+    cacheFolder,
+    seedRows: false,
+    propose: false,
+    keepState: false,
+    passing: false,
+    engine,
+  };
 }
 
 /** Does a task, and says in which process it was done. */

@@ -29,6 +29,7 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalRepo
     migrations: request.migrations,
     cacheFolder: request.cacheFolder,
     seedRows: request.seedRows ?? true,
+    propose: request.propose ?? false,
     keepState: request.keepState ?? false,
     passing: request.passing === true && request.migrations.length <= FEW_MIGRATIONS,
     engine:

@@ -54,6 +54,8 @@ export interface RehearsalRequest {
   readonly cacheFolder: string;
   /** Whether empty tables get a few generated rows, so that failures and losses that need data show; true unless said. */
   readonly seedRows?: boolean;
+  /** Whether a way back is proposed, and rehearsed, for what has none or one that does not bring back what was; false unless said. */
+  readonly propose?: boolean;
   /** Whether the state after the last migration is kept in the cache, for a later rehearsal that has these migrations as its base; false unless said. */
   readonly keepState?: boolean;
   /**
@@ -114,6 +116,19 @@ export interface DownReport {
   readonly dataReason: string | null;
 }
 
+/** A way back that nobody wrote, made from what the migration changes in the schema. */
+export interface WayBackProposal {
+  /** Null when no statements restore the schema; the obstacles say why. */
+  readonly sql: string | null;
+  /** False when it runs outside a transaction. */
+  readonly transactional: boolean;
+  /** What it loses or cannot bring back, in sentences; empty when it restores all there was. */
+  readonly losses: readonly string[];
+  readonly obstacles: readonly { readonly kind: ObjectKind; readonly object: string; readonly reason: string }[];
+  /** What running it brought back; null where there is nothing to run. */
+  readonly rehearsal: DownReport | null;
+}
+
 export interface MigrationReport {
   readonly id: string;
   readonly name: string;
@@ -128,6 +143,8 @@ export interface MigrationReport {
   readonly findings: readonly RuleFinding[] | null;
   /** The same of its way back, which is asked less; null where there is none, and where it could not be read or was not reached. */
   readonly downFindings: readonly RuleFinding[] | null;
+  /** Null where none was asked for, or none is needed. */
+  readonly proposal: WayBackProposal | null;
   /** What was not looked at, in sentences. */
   readonly notes: readonly string[];
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { CheckedFile, CheckedHistory, CheckReport } from "@change-mgmt/analysis/check/report.ts";
 import type { Page } from "../output/page.ts";
 import { findingLines } from "./finding-lines.ts";
+import { proposalLines } from "./proposal-lines.ts";
 import { downWords, statementLines, upWords } from "./rehearsal-lines.ts";
 
 /** What the page of a check shows besides the report. */
@@ -54,6 +55,7 @@ async function fileLines(file: CheckedFile, page: Page, { cwd, rehearsed }: Page
   if (rehearsed && (rehearsal.up.outcome !== "ok" || isOdd(file))) {
     lines.push(...upWords(file, page), ...downWords(file, page));
   }
+  lines.push(...proposalLines(file, page));
   for (const { rule, reason, line } of waived)
     lines.push(`  ${colours.dim(`allowed at line ${line}: ${rule}, because ${reason}`)}`);
   if (known > 0)

@@ -45,6 +45,21 @@ test("says of each migration what it locks and rewrites and whether its way back
   expect(readdirSync(cwd)).toEqual(["db"]);
 });
 
+test("shows the way back that could be written where there is none, what it brings back and what it does not", async () => {
+  const cwd = aRepository({
+    "migrations/1_a.sql": "create table a (x int, y text);\n",
+    "migrations/1_a.down.sql": "drop table a;\n",
+    "migrations/2_b.sql": "alter table a drop column y;\n",
+  });
+  const said = await check(cwd, ["--propose"]);
+  expect(said.stdout).toContain("proposed way back, rehearsed: the schema is as before");
+  expect(said.stdout).toContain("    lossy: public.a.y: restores the column, not its values\n");
+  expect(said.stdout).toContain("    ALTER TABLE public.a ADD COLUMN y text;\n");
+  const { files } = CheckDocument.parse((await check(cwd, ["--propose", "--json"])).json());
+  expect(files.map(({ proposal }) => proposal?.rehearsal?.outcome)).toEqual([undefined, "exact"]);
+  expect(readdirSync(join(cwd, "migrations"))).toHaveLength(3);
+});
+
 test("shows what is wrong in its line, with exit code 1; colours on a terminal only", async () => {
   const cwd = aRepository(BROKEN);
   const said = await check(cwd, ["--text-only"]);

@@ -19,6 +19,7 @@ interface Input {
   readonly newest: number;
   readonly format: Format;
   readonly postgres: number | null;
+  readonly propose: boolean;
   readonly cache: boolean;
   readonly baseline: string | null;
   readonly writeBaseline: string | null;
@@ -40,6 +41,11 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
       about:
         "the major version of Postgres that the migrations are for, such as 15; the nearest embedded one of 16, 17 and 18 runs them",
     },
+    {
+      flags: "--propose",
+      about:
+        "show the way back that could be written where there is none or a wrong one, rehearsed; it is written nowhere",
+    },
     { flags: "--format <format>", about: "how the verdict is written", choices: FORMATS },
     { flags: "--baseline <file>", about: "findings in this file are known and not said again" },
     { flags: "--write-baseline <file>", about: "write the findings of now into a file, as the baseline of later" },
@@ -49,6 +55,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
     "change-mgmt check",
     "change-mgmt check db/migrations --base=origin/main",
     "change-mgmt check db/migrations/0042_add_nickname.up.sql --json",
+    "change-mgmt check --newest=1 --propose",
     "change-mgmt check --text-only --format=sarif > change-mgmt.sarif",
   ],
   offline: true,
@@ -65,6 +72,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
       newest: given.whole("newest", 1, 100_000) ?? NEWEST,
       format: (given.text("format") as Format | undefined) ?? "text",
       postgres: given.whole("postgres", 9, 99) ?? null,
+      propose: given.flag("propose"),
       cache: given.flag("cache"),
       baseline,
       writeBaseline,
@@ -109,6 +117,7 @@ async function checkNow(context: Context, input: Input): Promise<CheckReport> {
       server: context.env.SHADOW_DATABASE_URL || null,
       cacheFolder: join(cache.path, "rehearsal"),
       textCache: input.cache ? join(cache.path, "texts") : null,
+      propose: input.propose,
       statementMs: 30_000,
       totalMs: 300_000,
       passing: true,

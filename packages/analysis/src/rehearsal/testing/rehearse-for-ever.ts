@@ -8,6 +8,7 @@ running.work(
     migrations: [{ id: "m", name: "m.sql", up: "select pg_sleep(1000);", down: null, transactional: true }],
     cacheFolder: cacheFolder!,
     seedRows: false,
+    propose: false,
     keepState: false,
     passing: false,
     engine: { kind: "embedded", major: 18 },
