@@ -155,6 +155,7 @@ test.each([
   [["--format=xml"], 2, "USAGE"],
   [["--newest=0"], 2, "USAGE"],
   [["--baseline=a", "--write-baseline=b"], 2, "USAGE"],
+  [["--text-only", "--propose"], 2, "USAGE"],
   [["--baseline=gone.json"], 3, "FILE_UNREADABLE"],
 ] as const)("%j without a migration is exit code %i with %s", async (words, code, problem) => {
   const said = await check(freshFolder(), [...words, "--json"]);

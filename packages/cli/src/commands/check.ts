@@ -65,6 +65,8 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
     const writeBaseline = given.text("writeBaseline") ?? null;
     if (baseline !== null && writeBaseline !== null)
       throw usage("--baseline and --write-baseline exclude each other.", "Write it first, then use it.");
+    if (given.flag("textOnly") && given.flag("propose"))
+      throw usage("--propose runs what --text-only leaves unrun.", "Leave one of the two out.");
     return {
       paths: given.rest("path"),
       textOnly: given.flag("textOnly"),

@@ -3,7 +3,7 @@ import { accept, type Outcome, type Refusal, type Refused, refuse } from "@chang
 import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
 import { checkConcern, checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import { happenings, moveBy, type Settled, settle } from "@change-mgmt/domain/lifecycle/settle.ts";
+import { happenings, moveBy, settle } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import type { CompiledQuery } from "kysely";
 import { type AuditEvent, appendAudit, entriesAfter, lastOf, lockStream } from "../audit/append.ts";
@@ -15,16 +15,17 @@ import {
   changeQueries,
   changeWrites,
   couldBeReference,
+  historyRows,
   loadChange,
   unknownChange,
 } from "../storage/change-record.ts";
 import { crossing } from "../storage/crossing.ts";
-import { newId } from "../storage/ids.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
 import { loadSituation, situationFrom, situationQuery } from "../storage/situation-record.ts";
-import type { Db, Tx } from "../storage/store.ts";
+import type { Db } from "../storage/store.ts";
 import { together } from "../storage/together.ts";
 import type { ChangeCommand, ChangeResult, CommandContext, CreatingCommand, PlainCommand } from "./command.ts";
+import { isPassing, knownConflict } from "./conflicts.ts";
 import { type Claim, claimOf } from "./idempotency.ts";
 import { parseInput } from "./parse-input.ts";
 import { RefusalLimit } from "./refusal-limit.ts";
@@ -208,7 +209,7 @@ export class Door {
     const events: AuditEvent[] = [...own, ...settled.events].map((event) => ({ ...event, change }));
     const writes = [
       ...(await changeWrites(tx, change, process, before)),
-      ...historyRows(tx, change.id, moves, context),
+      ...historyRows(tx, change.id, moves, { by: actor.handle, at: now }),
     ];
     const [locked] = await crossing("change.save", () => together(tx, [lockStream(tx, change.id), ...writes]));
     const entries =
@@ -292,66 +293,4 @@ class Rollback extends Error {
 function unwrap<T>(outcome: Outcome<T>): T {
   if (!outcome.ok) throw new Rollback(outcome);
   return outcome.value;
-}
-
-function historyRows(
-  tx: Tx,
-  changeId: string,
-  moves: Settled["moves"],
-  { actor, now }: CommandContext,
-): CompiledQuery<unknown>[] {
-  if (moves.length === 0) return [];
-  const rows = moves.map((move) => ({
-    id: newId(),
-    change_id: changeId,
-    from_stage: move.from,
-    to_stage: move.to,
-    from_status: move.fromStatus,
-    to_status: move.toStatus,
-    trigger: move.trigger,
-    actor: actor.handle,
-    created_at: now,
-  }));
-  return [tx.insertInto("change_history").values(rows).compile()];
-}
-
-/** Conflicts that only the database can see, because they are between transactions. */
-function knownConflict(error: unknown): Refused | undefined {
-  const { code, constraint } = error as { code?: string; constraint?: string };
-  if (code !== "23505") return undefined;
-  switch (constraint) {
-    case "deployments_one_per_environment":
-      return refuse(
-        "ENVIRONMENT_BUSY",
-        "Another deployment has the environment at this moment.",
-        "Wait until it has ended; the environment's page shows it.",
-      );
-    case "change_approvals_once":
-      return refuse("ALREADY_VOTED", "You have voted on this already.", "A vote counts once.");
-    case "users_handle_key":
-      return refuse("HANDLE_TAKEN", "Somebody has this handle already.", "Choose another.", {
-        place: { pointer: "/handle" },
-      });
-    case "saved_views_name":
-      return refuse(
-        "VIEW_EXISTS",
-        "The owner has a saved view of this name already.",
-        "Choose another name, or overwrite it.",
-        {
-          place: { pointer: "/name" },
-        },
-      );
-    case "teams_name_key":
-      return refuse("TEAM_EXISTS", "There is a team of this name already.", "Choose another name.", {
-        place: { pointer: "/name" },
-      });
-    default:
-      return undefined;
-  }
-}
-
-/** Serialization failures and deadlocks pass when the transaction is tried again. */
-function isPassing(error: unknown): boolean {
-  const { code } = error as { code?: string };
-  return code === "40001" || code === "40P01";
 }

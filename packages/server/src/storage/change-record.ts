@@ -1,10 +1,11 @@
 import type { Artifact, Assessment, Change, Step, Vote } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Status } from "@change-mgmt/domain/change/status.ts";
+import type { Move } from "@change-mgmt/domain/lifecycle/reopening.ts";
 import { componentsOf } from "@change-mgmt/domain/process/facts.ts";
 import type { Facts, Process } from "@change-mgmt/domain/process/process.ts";
 import { type CompiledQuery, type RawBuilder, type Selectable, sql } from "kysely";
-import { isId } from "./ids.ts";
+import { isId, newId } from "./ids.ts";
 import { json } from "./json.ts";
 import { isSearchedAlike, searchWrites } from "./search-record.ts";
 import type { Db, Tx } from "./store.ts";
@@ -228,6 +229,28 @@ function rowOf(change: Change, process: Process) {
     version: change.version,
     updated_at: new Date(change.updatedAt),
   };
+}
+
+/** The statement that tells of the moves of a change, where it made any. */
+export function historyRows(
+  tx: Tx,
+  changeId: string,
+  moves: readonly Move[],
+  { by, at }: { readonly by: string; readonly at: Date },
+): CompiledQuery<unknown>[] {
+  if (moves.length === 0) return [];
+  const rows = moves.map((move) => ({
+    id: newId(),
+    change_id: changeId,
+    from_stage: move.from,
+    to_stage: move.to,
+    from_status: move.fromStatus,
+    to_status: move.toStatus,
+    trigger: move.trigger,
+    actor: by,
+    created_at: at,
+  }));
+  return [tx.insertInto("change_history").values(rows).compile()];
 }
 
 /** The statement that writes the votes a change has and the database does not have yet. */

@@ -1,0 +1,42 @@
+import { type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
+
+/** Conflicts that only the database can see, because they are between transactions. */
+export function knownConflict(error: unknown): Refused | undefined {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code !== "23505") return undefined;
+  switch (constraint) {
+    case "deployments_one_per_environment":
+      return refuse(
+        "ENVIRONMENT_BUSY",
+        "Another deployment has the environment at this moment.",
+        "Wait until it has ended; the environment's page shows it.",
+      );
+    case "change_approvals_once":
+      return refuse("ALREADY_VOTED", "You have voted on this already.", "A vote counts once.");
+    case "users_handle_key":
+      return refuse("HANDLE_TAKEN", "Somebody has this handle already.", "Choose another.", {
+        place: { pointer: "/handle" },
+      });
+    case "saved_views_name":
+      return refuse(
+        "VIEW_EXISTS",
+        "The owner has a saved view of this name already.",
+        "Choose another name, or overwrite it.",
+        {
+          place: { pointer: "/name" },
+        },
+      );
+    case "teams_name_key":
+      return refuse("TEAM_EXISTS", "There is a team of this name already.", "Choose another name.", {
+        place: { pointer: "/name" },
+      });
+    default:
+      return undefined;
+  }
+}
+
+/** Serialization failures and deadlocks pass when the transaction is tried again. */
+export function isPassing(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === "40001" || code === "40P01";
+}
