@@ -79,7 +79,9 @@ test("lena opens it from the palette and approves it there", async () => {
   await lena.press("Enter");
   await lena.sees("heading", `${WISH.title} ${number}`);
   await lena.press("Control+k");
+  await lena.isAt("combobox", /^A page/);
   await lena.write("Approve");
+  await lena.sees("option", new RegExp(`^Approve · ${number}`));
   await lena.press("Enter");
   await lena.isAt("button", "Approve", dialog(/^Approve/));
   await lena.press("Enter");

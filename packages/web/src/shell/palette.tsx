@@ -93,6 +93,8 @@ export function Palette({ openHelp }: { readonly openHelp: () => void }) {
       query={query}
       onQueryChange={setQuery}
       onSpotlightOpen={() => setOpened(true)}
+      // Opened again at once, it must not be on its way out still: what one types would go to the words of before.
+      transitionProps={{ duration: 0 }}
       attributes={{ content: { "aria-label": "Go to" } }}
     >
       <PaletteList
