@@ -55,6 +55,8 @@ test.each([
     await beside.getByRole("cell", { name: /ACCESS EXCLUSIVE/ }).waitFor();
     await page.getByRole("button", { name: "Line 2, column 1" }).waitFor();
     await page.getByText("yes, its rehearsal says so").waitFor();
+    const proposed = page.getByRole("region", { name: "Proposed way back", exact: true });
+    await proposed.getByText(/Rehearsed: fails\. column "name" .* contains null values/).waitFor();
     await visitor.isAccessible();
 
     // Once it is mended nothing of it stands.
@@ -62,5 +64,24 @@ test.each([
     await beside.getByText(/restores the schema exactly/).waitFor();
     await page.getByText("not by what is said so far").waitFor();
     expect(await page.locator(".cm-lintRange").count()).toBe(0);
+
+    // Without a way back one is proposed, and taken over by a button.
+    await down(visitor).fill("");
+    await proposed.getByText("Rehearsed: restores the schema exactly").waitFor();
+    await visitor.isAccessible();
+    await proposed.getByRole("button", { name: "Put it into the way back" }).click();
+    await expect.poll(() => down(visitor).textContent()).toMatch(/ALTER TABLE .*products.* DROP COLUMN nickname/i);
+    await beside.getByText(/Rollback: restores the schema exactly/).waitFor();
+    expect(await proposed.count()).toBe(0);
+
+    // One that leaves something is put in place of what stands there, and says what no statement brings back.
+    await up(visitor).fill("ALTER TABLE products ADD nickname text;\nALTER TABLE products DROP COLUMN description;");
+    await proposed.getByText("Rehearsed: restores the schema but for the order of columns").waitFor();
+    await proposed.getByText("products.description: restores the column, not its values").waitFor();
+    await visitor.isAccessible();
+    await proposed.getByRole("button", { name: "Put it in place of the way back" }).press("Enter");
+    await beside.getByText(/Rollback: restores the schema but for the order of columns/).waitFor();
+    await beside.getByText(/The data did not come back as it was/).waitFor();
+    expect(await proposed.count()).toBe(0);
   },
 );

@@ -51,6 +51,26 @@ export const CheckedDraft = z
   .object({ migrations: z.array(z.object({ id: z.string(), findings: z.array(Finding) })) })
   .meta({ id: "CheckedDraft" });
 
+/** A way back that nobody wrote, made from what the migration changes in the schema, and rehearsed. */
+export const ProposedWayBack = z
+  .object({
+    sql: z.string().nullable().describe("null where no statements restore the schema; the obstacles say why"),
+    transactional: z.boolean(),
+    losses: z.array(z.string()).describe("What it loses or cannot bring back, in sentences"),
+    obstacles: z.array(z.object({ kind: z.string(), object: z.string(), reason: z.string() })),
+    rehearsal: z
+      .object({
+        outcome: z.enum(["exact", "column-order", "differs", "fails", "absent", "not-rehearsable"]),
+        data: z.enum(["equal", "differs", "not-checked"]),
+        reason: z.string().nullable(),
+        dataReason: z.string().nullable().describe("Which tables lost or changed data, or why that is not known"),
+        differences: z.array(z.object({ object: z.string(), detail: z.string() })),
+      })
+      .nullable()
+      .describe("What running it brought back; null where there is nothing to run"),
+  })
+  .meta({ id: "ProposedWayBack" });
+
 /** What the rehearsal of a draft came to. Nothing of it is recorded; a change that is saved is rehearsed again. */
 export const RehearsedDraft = z
   .object({
@@ -65,6 +85,9 @@ export const RehearsedDraft = z
         message: z.string(),
         report: z.record(z.string(), z.unknown()).nullable().describe("As in the validation of a change"),
         findings: z.array(Finding),
+        proposal: ProposedWayBack.nullable().describe(
+          "Where there is no way back, or one that fails or leaves a difference; null where nothing has to be taken back",
+        ),
       }),
     ),
   })

@@ -38,7 +38,7 @@ export async function rehearseMigration(
     return { state: "before", upOk: false, failedOnData: false, downWrong: false };
   }
   listener.doing("between", null, "reading the state before");
-  const down = migration.down === null ? null : await readStatements(migration.down, migration.downLine);
+  const down = await readDown(migration);
   const unseeded = seedRows ? await seedEmptyTables(engine.query, relationsNamed(up, down)) : null;
   const proposes = propose && down === null;
   const before = await introspect(engine.query, { dependencies: proposes });
@@ -63,7 +63,8 @@ export async function rehearseMigration(
     listener.draft({ ...soFar, downFindings, rehearsal: { up: upDone, down } });
   const there: WayThere = { engine, migration, before, after, upReports: upRun.reports, digests, unseeded };
   if (down === null) {
-    say({ ...downNotRehearsable("there is no down part"), outcome: "absent" });
+    const reason = migration.down === null ? "there is no down part" : "the down part says nothing";
+    say({ ...downNotRehearsable(reason), outcome: "absent" });
     const state = proposes ? await proposeWayBack(there, listener) : "after";
     return { state, upOk: true, failedOnData: false, downWrong: false };
   }
@@ -76,6 +77,13 @@ export async function rehearseMigration(
   say(back.report, back.findings);
   const downWrong = back.report.outcome === "fails" || back.report.outcome === "differs";
   return { state: back.state, upOk: true, failedOnData: back.failedOnData, downWrong };
+}
+
+/** A down part without any statement takes nothing back: it is as if there were none. */
+async function readDown({ down, downLine }: RehearsalMigration): Promise<readonly Statement[] | Unreadable | null> {
+  if (down === null) return null;
+  const read = await readStatements(down, downLine);
+  return "reason" in read || read.length > 0 ? read : null;
 }
 
 const UP_FAILED = "the up part did not finish";

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { type ExaminedMigration, rehearsalFindings } from "@change-mgmt/analysis/rehearsal/findings.ts";
 import { readingFindings } from "@change-mgmt/analysis/rehearsal/reading-findings.ts";
 import { rehearse } from "@change-mgmt/analysis/rehearsal/rehearse.ts";
-import type { RehearsalEngine } from "@change-mgmt/analysis/rehearsal/report.ts";
+import type { DownReport, RehearsalEngine, WayBackProposal } from "@change-mgmt/analysis/rehearsal/report.ts";
 import { ExaminationTooLong, examineTexts } from "@change-mgmt/analysis/sql/examine.ts";
-import type { CheckedDraft, DraftMigrations, RehearsedDraft } from "@change-mgmt/api/rehearsals.ts";
+import type { CheckedDraft, DraftMigrations, ProposedWayBack, RehearsedDraft } from "@change-mgmt/api/rehearsals.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { z } from "zod";
 import { loadChange } from "../../storage/change-record.ts";
@@ -84,6 +84,7 @@ export class DraftRehearsals {
       ),
       cacheFolder,
       limits: { statementMs, totalMs },
+      propose: true,
       signal,
     });
     const judged = report.migrations.map((migration) => judgedMigration(migration, report, base !== undefined));
@@ -99,6 +100,7 @@ export class DraftRehearsals {
           ...findings[at]!,
           ...softened(rehearsalFindings(examined.value[at]!, migration), judged[at]!.outcome !== "failed"),
         ],
+        proposal: proposalOf(migration.proposal),
       })),
     };
     // What ran into the clock may come out otherwise on a quieter machine.
@@ -160,8 +162,26 @@ function notRun(
         : `It is rehearsed together with ${first}, which has to be mended first.`,
       report: null,
       findings: findings[at]!,
+      proposal: null,
     })),
   };
+}
+
+function proposalOf(proposal: WayBackProposal | null): z.input<typeof ProposedWayBack> | null {
+  if (proposal === null) return null;
+  const { sql, transactional, losses, obstacles, rehearsal } = proposal;
+  return {
+    sql,
+    transactional,
+    losses: [...losses],
+    obstacles: [...obstacles],
+    rehearsal: rehearsal && shown(rehearsal),
+  };
+}
+
+function shown({ outcome, data, reason, dataReason, differences }: DownReport) {
+  const left = differences.map(({ object, detail }) => ({ object, detail }));
+  return { outcome, data, reason, dataReason, differences: left };
 }
 
 /** Where nothing is known of the base a failure is no error of the migration. */

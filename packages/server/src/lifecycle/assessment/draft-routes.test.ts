@@ -185,6 +185,29 @@ test("what fails is marked at its statement, up and down, also where one line ho
   });
 });
 
+test("where there is no way back, one is proposed that was rehearsed, with what it does not bring back", async () => {
+  const { rehearse } = await serve();
+  const { migrations } = await rehearse(draft("ALTER TABLE users DROP COLUMN born; CREATE TABLE notes (id int)"));
+  expect(migrations[0]!.proposal).toMatchObject({
+    sql: expect.stringMatching(/drop table .*notes/i),
+    transactional: true,
+    rehearsal: { outcome: "exact" },
+    losses: expect.arrayContaining([expect.stringContaining("users.born: restores the column, not its values")]),
+  });
+  const blank = await rehearse(draft("CREATE TABLE notes (id int)", " -- to be written\n"));
+  expect(blank.migrations[0]).toMatchObject({
+    report: { rehearsal: { down: { outcome: "absent", reason: "the down part says nothing" } } },
+    proposal: { rehearsal: { outcome: "exact" } },
+  });
+  const wrong = await rehearse(draft("CREATE TABLE notes (id int); CREATE TABLE tags (id int)", "DROP TABLE notes"));
+  expect(wrong.migrations[0]).toMatchObject({
+    report: { rehearsal: { down: { outcome: "differs" } } },
+    proposal: { sql: expect.stringMatching(/drop table .*tags/i), rehearsal: { outcome: "exact", data: "equal" } },
+  });
+  const kept = await rehearse(draft("CREATE TABLE notes (id int)", "DROP TABLE notes"));
+  expect(kept.migrations[0]).toMatchObject({ outcome: "passed", proposal: null });
+});
+
 test("without a history a failure is a warning, and says why", async () => {
   const elsewhere = await newEmbeddedStore();
   const http = await startHttp(draftRoutes({ db: elsewhere.db, cacheFolder: TEST_CACHE, engine: async () => ({}) }));

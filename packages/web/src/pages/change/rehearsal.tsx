@@ -74,7 +74,7 @@ export function Verdicts({ report }: { readonly report: RehearsalReport }) {
       )}
       {down && (
         <li>
-          <Mark kind={kind} words={kind} /> Rollback: {verdict}. {down.reason}
+          <Mark kind={kind} words={kind} /> Rollback: {verdict}. {down.outcome !== "absent" && down.reason}
           {(down.differences ?? []).length > 0 && (
             <ul>
               {down.differences?.map((one) => (

@@ -2,8 +2,9 @@ import { Checkbox, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { SqlEditor } from "../../ui/sql-editor/sql-editor.tsx";
 import { LEDGER_TOOLS, type Migration, needsNoTransaction } from "./artifact-drafts.ts";
 import { type ArtifactInput, MONO } from "./artifact-input.ts";
+import { ProposedWayBack } from "./proposed-way-back.tsx";
 import { RehearsalBeside } from "./rehearsal-beside.tsx";
-import { findingsFor, type Tries } from "./tries.ts";
+import { findingsFor, proposalFor, saidOf, type Tries } from "./tries.ts";
 
 /** A migration with its way back, what is found in it at its place, and its rehearsal beside it. */
 export function MigrationInput(
@@ -46,6 +47,13 @@ export function MigrationInput(
           onChange={(down) => onChange({ ...artifact, down: down || null })}
           findings={findingsFor(tries, artifact.id, "down")}
           lines={4}
+        />
+        <ProposedWayBack
+          proposal={proposalFor(tries, artifact.id)}
+          replaces={saidOf(artifact.down) !== null}
+          onTake={(down, transactional) =>
+            onChange({ ...artifact, down, transactional: artifact.transactional && transactional })
+          }
         />
         <Checkbox
           label="In one transaction"

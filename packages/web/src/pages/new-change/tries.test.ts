@@ -17,7 +17,7 @@ const checked = (...findings: ReturnType<typeof finding>[]) => ({ migrations: [{
 const rehearsed = (...findings: ReturnType<typeof finding>[]) => ({
   baseKnown: true,
   breaking: false,
-  migrations: [{ id: "m", outcome: "passed" as const, message: "", report: null, findings }],
+  migrations: [{ id: "m", outcome: "passed" as const, message: "", report: null, findings, proposal: null }],
 });
 const told = (...all: Told[]) => all.reduce(afterTold, NOTHING_TRIED);
 const rules = (tries: ReturnType<typeof told>) => findingsFor(tries, "m", "up").map(({ rule }) => rule);
@@ -68,6 +68,11 @@ test("there is nothing to try while no migration says anything, and then nothing
     change: "CHG-1",
     migrations: [{ id: "m", up: "SELECT 1", down: null, transactional: true }],
   });
+  // Blanks are no way back.
+  expect(draftOf([{ ...blank, up: "SELECT 1", down: " \n" }], undefined)).toMatchObject({
+    migrations: [{ down: null }],
+  });
+  expect(draftOf([{ ...blank, down: " \n" }], undefined)).toBeNull();
   const tries = told({ type: "written", key: "a" }, { type: "checked", key: "a", answer: checked(finding("A")) });
   expect(afterTold(tries, { type: "written", key: null })).toEqual(NOTHING_TRIED);
 });

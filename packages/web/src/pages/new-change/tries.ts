@@ -74,18 +74,29 @@ export function draftOf(artifacts: readonly Artifact[], change: string | undefin
           {
             id: artifact.id,
             up: artifact.up,
-            down: artifact.down,
+            down: saidOf(artifact.down),
             transactional: artifact.transactional,
             ...(artifact.tool === undefined ? {} : { tool: artifact.tool }),
           },
         ]
       : [],
   );
-  if (migrations.every(({ up, down }) => up.trim() === "" && !down?.trim())) return null;
+  if (migrations.every(({ up, down }) => up.trim() === "" && down === null)) return null;
   return { migrations, ...(change === undefined ? {} : { change }) };
+}
+
+/** A way back as it counts: null where nothing but blanks was typed. */
+export function saidOf(down: string | null): string | null {
+  return down === null || down.trim() === "" ? null : down;
 }
 
 /** What was found of one migration and one part of it. */
 export function findingsFor(tries: Tries, id: string, part: "up" | "down"): readonly DraftFinding[] {
   return (tries.findings[id] ?? []).filter((finding) => finding.part === part);
+}
+
+/** The way back that could be written for a migration as it stands now; null while that is not known. */
+export function proposalFor(tries: Tries, id: string): TriedMigration["proposal"] {
+  if (tries.state !== "done") return null;
+  return tries.rehearsed?.migrations.find((migration) => migration.id === id)?.proposal ?? null;
 }
