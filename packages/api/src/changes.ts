@@ -116,12 +116,16 @@ export const Vote = z
     requirement: z.string(),
     environment: z.string().optional(),
     voter: handle,
+    for: handle.optional().describe("Whose vote it is, where a stand-in cast it"),
     decision: z.enum(["approve", "reject", "abstain"]),
     comment: z.string().optional(),
     contentHash: z.string(),
     at: time,
+    withdrawn: z.object({ at: time, by: handle }).optional(),
   })
   .meta({ id: "Vote" });
+
+export const Recusal = z.object({ person: handle, reason: z.string(), at: time }).meta({ id: "Recusal" });
 
 export type Explanation = {
   id: string;
@@ -267,6 +271,10 @@ export const Change = ChangeSummary.extend({
     .nullable(),
   steps: z.array(Step),
   votes: z.array(Vote),
+  recusals: z.array(Recusal).describe("Who keeps out of every decision for a conflict of interest"),
+  mayVoteFor: z
+    .array(handle)
+    .describe("Whose vote the asking person could cast now: their own, or one they stand in for"),
   approvals: z.array(z.object({ environment: z.string(), met: z.boolean(), explanation: Explanation })),
   acts: z.array(Act).describe("What the asking person may do now, and why not"),
   facts: z.record(z.string(), z.unknown()),
@@ -338,9 +346,13 @@ export const CastVote = z
     comment: z.string().max(10_000).optional(),
     requirement: z.string().max(100).optional(),
     environment: z.string().max(100).optional(),
+    for: z.string().max(100).optional().describe("Whose vote it is, where the voter stands in for them"),
     contentHash: z.string().min(1).max(100).describe("Of the content that was looked at"),
   })
   .meta({ id: "CastVote" });
+export const Withdraw = z
+  .object({ requirement: z.string().max(100).optional().describe("Left out: every vote and the recusal") })
+  .meta({ id: "Withdraw" });
 export const Deploy = z
   .object({
     environment: z.string().min(1).max(100),

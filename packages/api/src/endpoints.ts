@@ -2,6 +2,7 @@ import type { Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import { z } from "zod";
 import * as attachments from "./attachments.ts";
 import * as changes from "./changes.ts";
+import * as delegations from "./delegations.ts";
 import { Overview } from "./overview.ts";
 import * as people from "./people.ts";
 import * as rehearsals from "./rehearsals.ts";
@@ -138,6 +139,22 @@ export const endpoints = {
     permission: "change.vote",
     summary: "Vote: approve, reject or abstain",
     body: changes.CastVote,
+  },
+  "changes.withdraw": {
+    ...change,
+    method: "POST",
+    path: "/api/changes/:id/withdraw",
+    permission: "change.vote",
+    summary: "Take back one's votes and recusal, as far as nothing was decided by them",
+    body: changes.Withdraw,
+  },
+  "changes.recuse": {
+    ...change,
+    method: "POST",
+    path: "/api/changes/:id/recuse",
+    permission: "change.vote",
+    summary: "Keep out of every decision on a change for a conflict of interest",
+    body: changes.Reason,
   },
   "changes.rework": {
     ...change,
@@ -399,6 +416,34 @@ export const endpoints = {
     summary: "Choose the saved view that one's list of changes opens with, or none",
     body: savedViews.SetDefaultView,
     response: done,
+  },
+
+  "delegations.list": {
+    method: "GET",
+    path: "/api/delegations",
+    permission: "people.read",
+    tag: "People",
+    summary: "Who votes for whom, newest first, past ones included",
+    response: z.object({ items: z.array(delegations.Delegation) }),
+  },
+  "delegations.make": {
+    method: "POST",
+    path: "/api/delegations",
+    permission: "delegation.own",
+    tag: "People",
+    summary: "Name who votes for one for a time",
+    body: delegations.MakeDelegation,
+    response: delegations.Delegation,
+    status: 201,
+  },
+  "delegations.end": {
+    method: "POST",
+    path: "/api/delegations/:id/end",
+    permission: "delegation.own",
+    tag: "People",
+    summary: "End a delegation at once; votes that were cast until now stand",
+    params: id,
+    response: delegations.Delegation,
   },
 
   overview: {

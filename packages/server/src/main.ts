@@ -31,6 +31,7 @@ import { type Installation, openInstallation } from "./installation/open.ts";
 import { SampleMaker } from "./installation/sample/sample-maker.ts";
 import { sampleOffer } from "./installation/sample/sample-offer.ts";
 import { sampleRoutes } from "./installation/sample/sample-routes.ts";
+import { delegationRoutes } from "./lifecycle/approval/delegation-routes.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
 import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
@@ -262,6 +263,7 @@ function routes(
     ...attachmentRoutes({ db, door, bytes: attachmentLimit }),
     ...peopleRoutes({ db, door, signInAddress }),
     ...savedViewRoutes({ db, door }),
+    ...delegationRoutes({ db, door }),
     ...signInRoutes({ db, door, key: accountKey, terms }),
     ...workspaceRoutes({ db, door, processes, targets }),
     ...auditRoutes({ db, door, key }),

@@ -77,6 +77,8 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
       body: { decision: "approve", contentHash },
     },
   ],
+  "changes.withdraw": ofChange({ needs: "change.vote", body: {} }),
+  "changes.recuse": ofChange({ needs: "change.vote", body: { reason: " " } }),
   "changes.rework": ofChange({ needs: "change.rework", body: { reason: "Because." } }),
   "changes.deploy": ({ change: { number } }) =>
     [false, true].map((dryRun) => ({
@@ -133,6 +135,12 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "teams.create": () => [{ needs: "people.manage", body: { name: once() } }],
   "teams.addMember": ({ target, team }) => [{ needs: "people.manage", params: { name: team }, body: { user: target } }],
   "teams.removeMember": ({ target, team }) => [{ needs: "people.manage", params: { name: team, user: target } }],
+  "delegations.list": () => [{ needs: "people.read" }],
+  "delegations.make": ({ target }) => [
+    { needs: "delegation.own", body: { delegate: target, until: "2000-01-01T00:00:00Z" } },
+    { needs: "people.manage", body: { person: target, delegate: target, until: "2000-01-01T00:00:00Z" } },
+  ],
+  "delegations.end": () => [{ needs: "delegation.own", params: { id: NO_ID } }],
   "tokens.list": () => [{ needs: "token.own" }, { needs: "token.manage", query: "all=true" }],
   "tokens.create": ({ target }) => [
     { needs: "token.own", body: { name: "asked" } },

@@ -44,6 +44,7 @@ const board = z.strictObject({
   chair: z.string(),
   quorum: z.number().optional(),
   veto: z.array(z.string()).optional(),
+  recusal: z.literal("lowers-quorum").optional(),
   meets: recurrence.optional(),
   convenesWithin: limit.optional(),
 });

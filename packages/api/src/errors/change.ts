@@ -107,7 +107,32 @@ export const change: ErrorTopic = {
     ALREADY_VOTED: {
       status: 409,
       means: "Your vote counts already, for this requirement or for one that must come from somebody else.",
-      next: "A vote stands until the content changes.",
+      next: "A vote stands until the content changes, or until it is withdrawn before anything was decided.",
+    },
+    DECIDED: {
+      status: 409,
+      means: "What you would take back has decided something already.",
+      next: "An edit, or taking the change back to work, asks for every vote anew.",
+    },
+    NO_VOTE: {
+      status: 409,
+      means: "There is no vote or recusal of yours on the content as it is now.",
+      next: "There is nothing to withdraw.",
+    },
+    RECUSED: {
+      status: 409,
+      means: "You, or the person whose vote it would be, keep out of this change for a conflict of interest.",
+      next: "Withdraw the recusal where there is no conflict after all.",
+    },
+    ALREADY_RECUSED: {
+      status: 409,
+      means: "You keep out of this change already.",
+      next: "There is nothing to do.",
+    },
+    NOT_A_STAND_IN: {
+      status: 403,
+      means: "You do not stand in for this person at this moment.",
+      next: "They can name who votes for them, and from when to when.",
     },
     CHOOSE_REQUIREMENT: {
       status: 422,

@@ -30,6 +30,21 @@ export const people: ErrorTopic = {
       means: "There is nobody with this handle.",
       next: "Use the handle of the person; the page People and `user list` show it.",
     },
+    DELEGATION_INVALID: {
+      status: 422,
+      means: "Nobody can stand in like this: it is the same person, or the time is over before it begins.",
+      next: "Name another person, and a time that is still to come.",
+    },
+    DELEGATION_OVERLAPS: {
+      status: 409,
+      means: "Somebody stands in for this person at that time already.",
+      next: "End that delegation first, or choose another time.",
+    },
+    DELEGATION_OVER: {
+      status: 409,
+      means: "The delegation is over, by its time or because it was ended.",
+      next: "There is nothing to do.",
+    },
     OWN_ACCOUNT: {
       status: 409,
       means: "Administrators do not do this to their own account.",

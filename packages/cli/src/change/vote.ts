@@ -22,6 +22,7 @@ export function voteCommand(decision: Decision, done: string, examples: readonly
       { flags: "--hash <hash>", about: "hash of the content you looked at, or its first digits (8 at least)" },
       { flags: "--requirement <id>", about: "which requirement the vote is for, where it could be several" },
       { flags: "--environment <name>", about: "only for this environment; for all when left out" },
+      { flags: "--for <person>", about: "whose vote it is, where you stand in for them" },
     ],
     examples,
     answers: "changes.vote",
@@ -32,6 +33,7 @@ export function voteCommand(decision: Decision, done: string, examples: readonly
         comment: given.text("comment"),
         requirement: given.text("requirement"),
         environment: given.text("environment"),
+        for: given.text("for"),
       },
     }),
     async run(context, { id, hash, choices }) {

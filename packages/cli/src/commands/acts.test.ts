@@ -11,7 +11,19 @@ async function act(argv: readonly string[], handlers: Handlers = {}) {
     seen[name] = { params: request.params, body: request.body, ...(version ? { version } : {}) };
     return aChange();
   };
-  const names = ["submit", "assess", "completeStep", "addStep", "rework", "cancel", "close", "edit", "vote"] as const;
+  const names = [
+    "submit",
+    "assess",
+    "completeStep",
+    "addStep",
+    "rework",
+    "cancel",
+    "close",
+    "edit",
+    "vote",
+    "withdraw",
+    "recuse",
+  ] as const;
   const kept = Object.fromEntries(names.map((name) => [`changes.${name}`, keep(name)]));
   const server = await startFakeServer({ "changes.get": () => aChange(), ...kept, ...handlers });
   const said = await runLine(argv, { server: server.address });
@@ -62,6 +74,10 @@ test.each([
   ],
   [["rework", "CHG-12", "--reason=Lock"], "rework", { body: { reason: "Lock" } }],
   [["cancel", "CHG-12", "--reason=Gone"], "cancel", { body: { reason: "Gone" } }],
+  [["withdraw", "CHG-12"], "withdraw", { body: {} }],
+  [["withdraw", "CHG-12", "--requirement=cab"], "withdraw", { body: { requirement: "cab" } }],
+  [["recuse", "CHG-12", "--reason=Mine"], "recuse", { body: { reason: "Mine" } }],
+  [["approve", "CHG-12", "--for=lena"], "vote", { body: { decision: "approve", for: "lena" } }],
   [["close", "CHG-12", "--summary=Live"], "close", { body: { summary: "Live" } }],
 ])("%j sends what was typed", async (argv, name, request) => {
   const { code, seen, stdout } = await act(argv as string[]);
@@ -131,6 +147,49 @@ test("a vote on the content one looked at keeps that hash, whatever stands there
   expect(stale.stderr).not.toContain("0003_nickname.sql");
   const short = await act(["approve", "CHG-12", "--hash=4f2a"]);
   expect(short.seen.vote?.body).toMatchObject({ contentHash: "4f2a" });
+});
+
+test("a stand-in is named for days of one's own zone, listed and ended", async () => {
+  const made = {
+    id: "019ab3c2-7d1e-7c44-9a55-0d4d1f6c2b11",
+    person: "ada",
+    delegate: "ben",
+    from: minutesAgo(0),
+    until: minutesAgo(-60),
+    reason: "Away",
+    madeBy: "ada",
+    endedAt: null,
+  };
+  const bodies: unknown[] = [];
+  const named = await act(["delegate", "ben", "--from=2026-12-21", "--until=2026-12-24", "--reason=Away"], {
+    "delegations.make": ({ body }) => {
+      bodies.push(body);
+      return made;
+    },
+  });
+  expect(bodies).toEqual([
+    {
+      delegate: "ben",
+      from: new Date(2026, 11, 21).toISOString(),
+      until: new Date(2026, 11, 25).toISOString(),
+      reason: "Away",
+    },
+  ]);
+  expect(named.stdout).toMatch(/ada +ben/);
+  const exact = ["delegate", "ben", "--until=2026-12-24T12:00:00+01:00", "--of=lena"];
+  await act(exact, {
+    "delegations.make": ({ body }) => {
+      bodies.push(body);
+      return made;
+    },
+  });
+  expect(bodies[1]).toEqual({ delegate: "ben", until: "2026-12-24T11:00:00.000Z", person: "lena" });
+  expect(await act(["delegate", "ben", "--until=soon"])).toMatchObject({ code: 2, seen: {} });
+  const ended = { ...made, endedAt: minutesAgo(0) };
+  const end = await act(["delegation", "end", made.id], { "delegations.end": () => ended });
+  expect(end.stdout).toContain("(ended)");
+  const list = await act(["delegation", "list"], { "delegations.list": () => ({ items: [made, ended] }) });
+  expect(list.stdout.match(/Away/g)).toHaveLength(2);
 });
 
 test("comments are written and read", async () => {

@@ -87,6 +87,8 @@ export function aChange(more: Partial<Change> = {}): Change {
       },
     ],
     votes: [],
+    recusals: [],
+    mayVoteFor: [],
     approvals: [
       {
         environment: "production",

@@ -68,10 +68,22 @@ export interface Vote {
   readonly id: string;
   readonly requirement: string;
   readonly environment?: string;
+  /** Who cast it. */
   readonly voter: string;
+  /** Whose vote it is, where somebody who stood in for them cast it. */
+  readonly for?: string;
   readonly decision: "approve" | "reject" | "abstain";
   readonly comment?: string;
   readonly contentHash: string;
+  readonly at: string;
+  /** Taken back before anything was decided by it: it counts for nothing. */
+  readonly withdrawn?: { readonly at: string; readonly by: string };
+}
+
+/** Somebody who keeps out of every decision on a change for a conflict of interest, whatever the change says. */
+export interface Recusal {
+  readonly person: string;
+  readonly reason: string;
   readonly at: string;
 }
 
@@ -110,6 +122,7 @@ export interface Change {
   readonly assessment: Assessment | null;
   readonly steps: readonly Step[];
   readonly votes: readonly Vote[];
+  readonly recusals?: readonly Recusal[];
   readonly facts: Facts;
   readonly version: number;
   readonly createdAt: string;

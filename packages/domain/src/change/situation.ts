@@ -1,11 +1,20 @@
 import type { HeldPosition, Role } from "../identity/roles.ts";
 
+/** Whom somebody votes for, from a moment on and until another, RFC 3339 UTC. */
+export interface StandIn {
+  readonly person: string;
+  readonly from: string;
+  readonly until: string;
+}
+
 /** Somebody whose vote could count. */
 export interface KnownPerson {
   readonly handle: string;
   readonly roles: readonly Role[];
   readonly teams: readonly string[];
   readonly positions: readonly HeldPosition[];
+  /** Past ones as well, since votes that were cast under them stand. */
+  readonly standsInFor?: readonly StandIn[];
 }
 
 /** What a rehearsal of one migration came to. `rollback` is the catalog verdict of its down part. */

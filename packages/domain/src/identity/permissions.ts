@@ -69,6 +69,7 @@ export const PERMISSIONS = {
     scope: "votes",
     words: "vote on changes",
   },
+  "delegation.own": { roles: EVERYBODY, scope: "votes", words: "name who votes for them" },
   "change.deploy": { roles: ["team-lead", "operator"], scope: "deployments", words: "deploy changes" },
   "change.rollback": { roles: ["team-lead", "operator"], scope: "deployments", words: "roll changes back" },
   "deployment.sign-off": {

@@ -69,6 +69,8 @@ export interface Board {
   readonly quorum?: number;
   /** Positions of members whose vote against is decisive. */
   readonly veto?: readonly string[];
+  /** Whether the quorum goes by the seats that are left when members keep out for a conflict of interest; by all of them where it is left out. */
+  readonly recusal?: "lowers-quorum";
   /** When it meets. */
   readonly meets?: Recurrence;
   /** Within how long it convenes in an emergency. */

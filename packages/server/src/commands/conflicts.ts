@@ -12,6 +12,7 @@ export function knownConflict(error: unknown): Refused | undefined {
         "Wait until it has ended; the environment's page shows it.",
       );
     case "change_approvals_once":
+    case "change_approvals_once_for":
       return refuse("ALREADY_VOTED", "You have voted on this already.", "A vote counts once.");
     case "users_handle_key":
       return refuse("HANDLE_TAKEN", "Somebody has this handle already.", "Choose another.", {

@@ -46,6 +46,8 @@ export function aChange(changes: Partial<z.input<typeof Change>> = {}): z.input<
     assessment: null,
     steps: [],
     votes: [],
+    recusals: [],
+    mayVoteFor: [],
     approvals: [],
     acts: [],
     facts: {},

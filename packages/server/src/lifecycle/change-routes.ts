@@ -15,7 +15,9 @@ import type { ProcessLibrary } from "../storage/process-record.ts";
 import { loadSituation } from "../storage/situation-record.ts";
 import type { Db } from "../storage/store.ts";
 import { castVote } from "./approval/cast-vote.ts";
+import { recuse } from "./approval/recuse.ts";
 import { reworkChange } from "./approval/rework-change.ts";
+import { withdrawVote } from "./approval/withdraw-vote.ts";
 import { assessChange } from "./assessment/assess-change.ts";
 import { listChanges, listComments, loadDeployments } from "./change-queries.ts";
 import { viewChange } from "./change-view.ts";
@@ -71,6 +73,10 @@ export function changeRoutes({ db, door, processes }: RouteTools): Handlers {
       thenView(door.execute(addStep, { ...call.body, id: call.params.id }, request(call)), call),
     "changes.vote": (call) =>
       thenView(door.execute(castVote, { ...call.body, id: call.params.id }, request(call)), call),
+    "changes.withdraw": (call) =>
+      thenView(door.execute(withdrawVote, { ...call.body, id: call.params.id }, request(call)), call),
+    "changes.recuse": (call) =>
+      thenView(door.execute(recuse, { ...call.body, id: call.params.id }, request(call)), call),
     "changes.rework": (call) =>
       thenView(door.execute(reworkChange, { ...call.body, id: call.params.id }, request(call)), call),
     "changes.cancel": (call) =>

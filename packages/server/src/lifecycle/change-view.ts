@@ -7,7 +7,9 @@ import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
 import { checkConcern, checkPermission, type Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
-import { decideVote } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
+import { decideVote, VOTING_STATUSES } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
+import { standsInFor } from "@change-mgmt/domain/lifecycle/approval/voters.ts";
+import { decideRecusal, decideWithdrawal } from "@change-mgmt/domain/lifecycle/approval/withdrawal.ts";
 import { checkNotHeld } from "@change-mgmt/domain/lifecycle/deployment/hold.ts";
 import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { rollbackProcedure } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
@@ -82,7 +84,9 @@ export async function viewChange(
     assessment:
       change.assessment === null ? null : { ...change.assessment, dependencies: [...change.assessment.dependencies] },
     steps: structuredClone(change.steps) as View["steps"],
-    votes: [...change.votes],
+    votes: structuredClone(change.votes) as View["votes"],
+    recusals: [...(change.recusals ?? [])],
+    mayVoteFor: voicesOf(process, change, situation, actor),
     approvals: change.environments.map((environment) => {
       const { met, explanation } = evaluateApprovals({
         process,
@@ -144,6 +148,7 @@ export function actsOf(process: Process, change: Change, situation: Situation, a
       act(`rollback:${environment}`, mayRollBack(process, change, situation, actor, environment)),
     ),
     ...offered("cancel", "change.cancel"),
+    ...secondThoughts(process, change, situation, actor),
   ];
 }
 
@@ -152,6 +157,30 @@ function mayAct(actor: Actor, permission: Permission, change: Change): Outcome<u
 }
 
 function mayVote(process: Process, change: Change, situation: Situation, actor: Actor): Outcome<unknown> {
+  const own = mayVoteFor(process, change, situation, actor, actor.handle);
+  const others = () => standIns(situation, actor).some((one) => mayVoteFor(process, change, situation, actor, one).ok);
+  return !own.ok && others() ? accept(true) : own;
+}
+
+/** Whose vote the actor could cast now: their own first, then those of people they stand in for. */
+function voicesOf(process: Process, change: Change, situation: Situation, actor: Actor): string[] {
+  return [actor.handle, ...standIns(situation, actor)].filter(
+    (one) => mayVoteFor(process, change, situation, actor, one).ok,
+  );
+}
+
+function standIns({ people, now }: Situation, actor: Actor): readonly string[] {
+  const person = people.find(({ handle }) => handle === actor.handle);
+  return person === undefined ? [] : standsInFor(person, now);
+}
+
+function mayVoteFor(
+  process: Process,
+  change: Change,
+  situation: Situation,
+  actor: Actor,
+  whom: string,
+): Outcome<unknown> {
   const permitted = both(checkPermission(actor, "change.vote"), () =>
     checkDuty(process.duties, change.requester, actor.handle, "approve"),
   );
@@ -162,12 +191,23 @@ function mayVote(process: Process, change: Change, situation: Situation, actor: 
       decision: "approve",
       contentHash: change.contentHash,
       voter: actor,
+      for: whom,
       people: situation.people,
       now: situation.now,
       voteId: "asked",
     });
     return !decided.ok && decided.refusal.code === "CHOOSE_REQUIREMENT" ? accept(true) : decided;
   });
+}
+
+/** Taking back what one has said, and keeping out: offered to whoever has said something, or has a say. */
+function secondThoughts(process: Process, change: Change, situation: Situation, actor: Actor): View["acts"] {
+  const permitted = checkPermission(actor, "change.vote");
+  const question = { process, change, person: actor.handle, people: situation.people, now: situation.now };
+  const taken = decideWithdrawal(question);
+  const withdraw = permitted.ok && (taken.ok || taken.refusal.code === "DECIDED") ? [act("withdraw-vote", taken)] : [];
+  const hasSay = VOTING_STATUSES.has(change.status) && mayVote(process, change, situation, actor).ok;
+  return hasSay ? [...withdraw, act("recuse", decideRecusal({ ...question, reason: "asked" }))] : withdraw;
 }
 
 function mayDeploy(

@@ -1,4 +1,4 @@
-import type { Artifact, Assessment, Change, Step, Vote } from "@change-mgmt/domain/change/change.ts";
+import type { Artifact, Assessment, Change, Recusal, Step, Vote } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Status } from "@change-mgmt/domain/change/status.ts";
 import type { Move } from "@change-mgmt/domain/lifecycle/reopening.ts";
@@ -19,6 +19,7 @@ interface Metadata {
   readonly assessment: Assessment | null;
   readonly facts: Facts;
   readonly environments: readonly string[];
+  readonly recusals?: readonly Recusal[];
 }
 
 /** Loads a change by its UUID or its number, with checklist and votes. */
@@ -130,12 +131,17 @@ function changeOf(row: ChangeRow, votes: readonly VoteRow[]): Change {
         requirement: vote.requirement,
         ...(vote.environment === null ? {} : { environment: vote.environment }),
         voter: vote.voter,
+        ...(vote.given_for === null ? {} : { for: vote.given_for }),
         decision: vote.decision as Vote["decision"],
         ...(vote.comment === null ? {} : { comment: vote.comment }),
         contentHash: vote.content_hash,
         at: vote.created_at.toISOString(),
+        ...(vote.withdrawn_at === null
+          ? {}
+          : { withdrawn: { at: vote.withdrawn_at.toISOString(), by: vote.withdrawn_by ?? vote.voter } }),
       }),
     ),
+    ...(metadata.recusals === undefined ? {} : { recusals: metadata.recusals }),
     facts: metadata.facts,
     version: row.version,
     createdAt: row.created_at.toISOString(),
@@ -155,6 +161,7 @@ export async function changeWrites(
     before === undefined ? insertChange(tx, change, process) : updateChange(tx, change, process, before),
     ...searched,
     keepUnderWay(tx, change),
+    ...withdrawnVotes(tx, change, before?.votes ?? []),
     ...addedVotes(tx, change, before?.votes ?? []),
   ];
 }
@@ -209,6 +216,7 @@ function rowOf(change: Change, process: Process) {
     assessment: change.assessment,
     facts: change.facts,
     environments: change.environments,
+    ...((change.recusals ?? []).length === 0 ? {} : { recusals: change.recusals! }),
   };
   return {
     process_name: change.process.name,
@@ -253,6 +261,20 @@ export function historyRows(
   return [tx.insertInto("change_history").values(rows).compile()];
 }
 
+/** The statements that mark the votes which have been withdrawn since. */
+function withdrawnVotes(tx: Tx, change: Change, before: readonly Vote[]): CompiledQuery<unknown>[] {
+  const stood = new Set(before.filter((vote) => vote.withdrawn === undefined).map((vote) => vote.id));
+  return change.votes
+    .filter((vote) => vote.withdrawn !== undefined && stood.has(vote.id))
+    .map(({ id, withdrawn }) =>
+      tx
+        .updateTable("change_approvals")
+        .set({ withdrawn_at: new Date(withdrawn!.at), withdrawn_by: withdrawn!.by })
+        .where("id", "=", id)
+        .compile(),
+    );
+}
+
 /** The statement that writes the votes a change has and the database does not have yet. */
 function addedVotes(tx: Tx, change: Change, before: readonly Vote[]): CompiledQuery<unknown>[] {
   const known = new Set(before.map((vote) => vote.id));
@@ -264,10 +286,13 @@ function addedVotes(tx: Tx, change: Change, before: readonly Vote[]): CompiledQu
     requirement: vote.requirement,
     environment: vote.environment ?? null,
     voter: vote.voter,
+    given_for: vote.for ?? null,
     decision: vote.decision,
     comment: vote.comment ?? null,
     content_hash: vote.contentHash,
     created_at: new Date(vote.at),
+    withdrawn_at: null,
+    withdrawn_by: null,
   }));
   return [tx.insertInto("change_approvals").values(rows).compile()];
 }

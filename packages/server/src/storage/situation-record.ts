@@ -36,6 +36,12 @@ interface Gathered {
   readonly occupied: Occupation[];
   readonly hold: { readonly reason: string; readonly by: string; readonly since: Moment } | null;
   readonly people: PersonRow[];
+  readonly delegations: readonly {
+    readonly delegate: string;
+    readonly person: string;
+    readonly from: Moment;
+    readonly until: Moment;
+  }[];
   readonly rehearsals: readonly (RehearsalFact & { readonly changeId: string })[];
   readonly reports: readonly (ReportFact & { readonly changeId: string; readonly at: Moment })[];
   readonly environments: readonly (EnvironmentFact & { readonly changeId: string; readonly at: Moment })[];
@@ -58,6 +64,7 @@ function gather(own: RawBuilder<unknown>): RawBuilder<Gathered> {
     ${list(OCCUPIED)} AS occupied,
     (SELECT json_build_object('reason', reason, 'by', held_by, 'since', since) FROM change_mgmt.deployment_hold LIMIT 1) AS hold,
     ${list(PEOPLE)} AS people,
+    ${list(DELEGATIONS)} AS delegations,
     ${list(sql`
       SELECT change_id AS "changeId", artifact, content_hash AS "contentHash", outcome, report -> 'rollback' AS rollback,
         report -> 'message' AS message, report -> 'rollbackMessage' AS "rollbackMessage",
@@ -73,10 +80,18 @@ function gather(own: RawBuilder<unknown>): RawBuilder<Gathered> {
 
 function situationsFrom(rows: readonly Gathered[], now: Date): (changeId: string) => Situation {
   const found = rows[0]!;
+  const delegations = Map.groupBy(found.delegations, ({ delegate }) => delegate);
   const shared = {
     occupied: found.occupied,
     hold: found.hold && { ...found.hold, since: rfc3339(found.hold.since) },
-    people: found.people.map(personOf),
+    people: found.people.map((row) => {
+      const standsInFor = (delegations.get(row.handle) ?? []).map(({ person, from, until }) => ({
+        person,
+        from: rfc3339(from),
+        until: rfc3339(until),
+      }));
+      return standsInFor.length === 0 ? personOf(row) : { ...personOf(row), standsInFor };
+    }),
     componentTeams: Object.fromEntries((found.components ?? []).map(({ name, team }) => [name, team])),
     now: now.toISOString(),
   };
@@ -96,6 +111,10 @@ function situationsFrom(rows: readonly Gathered[], now: Date): (changeId: string
 function rfc3339(moment: Moment): string {
   return new Date(moment).toISOString();
 }
+
+/** One that was ended early was in force until then. */
+const DELEGATIONS = sql`
+  SELECT delegate, person, from_at AS "from", least(until_at, ended_at) AS until FROM change_mgmt.delegations ORDER BY id`;
 
 const OCCUPIED = sql<Occupation>`
   SELECT d.environment, d.id AS deployment, c.number AS change, d.direction, d.state,

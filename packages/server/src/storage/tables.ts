@@ -129,6 +129,21 @@ export interface Tables {
     comment: string | null;
     content_hash: string;
     created_at: Date;
+    given_for: string | null;
+    withdrawn_at: Date | null;
+    withdrawn_by: string | null;
+  };
+  delegations: {
+    id: string;
+    person: string;
+    delegate: string;
+    from_at: Date;
+    until_at: Date;
+    reason: string | null;
+    made_by: string;
+    created_at: Date;
+    ended_at: Date | null;
+    ended_by: string | null;
   };
   change_comments: {
     id: string;

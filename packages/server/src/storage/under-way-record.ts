@@ -1,7 +1,7 @@
 import type { Change } from "@change-mgmt/domain/change/change.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
-import { VOTING_STATUSES } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
+import { RATIFYING_STATUSES, VOTING_STATUSES } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
 import { type CompiledQuery, sql } from "kysely";
 import type { Db, Tx } from "./store.ts";
 
@@ -33,7 +33,7 @@ function keysOf(change: Change): string[] {
     ...theirs,
     `${STAGE}${change.process.name}/${change.stage}`,
     ...(change.team === null ? [] : [`team:${change.team}`]),
-    ...(VOTING_STATUSES.has(change.status) ? ["votes"] : []),
+    ...(VOTING_STATUSES.has(change.status) || RATIFYING_STATUSES.has(change.status) ? ["votes"] : []),
     ...[...new Set(roles)].map((role) => `role:${role}`),
   ];
 }

@@ -101,6 +101,47 @@ test("each seat votes once and each person once, in whatever order they come", (
   expect(countVotes({ board, votes: [first!, both], members: twins })).toMatchObject({ for: 2, unseated: [] });
 });
 
+test("whoever has recused themselves has no seat, and the process says whether the quorum goes by the seats left", () => {
+  const [a, b, c, d] = members;
+  const lower: Board = { ...board, recusal: "lowers-quorum" };
+  const without = (...recused: (typeof members)[number][]) => ({
+    members: members.filter((member) => !recused.includes(member)),
+    recused,
+  });
+  expect(countVotes({ board, votes: votes("c+", "d+"), ...without(a!, b!) })).toMatchObject({
+    state: "rejected",
+    reason: "2 for, 0 against, 0 abstained, 0 to come, 2 recused; no quorum without those who recused themselves",
+  });
+  expect(state(votes("c+", "d+"), { board: lower, ...without(a!, b!) })).toBe("approved");
+  expect(state(votes("c+"), { board: lower, ...without(a!, b!) })).toBe("open");
+  expect(state(votes("d+"), { board: { ...lower, quorum: 3 }, ...without(a!, b!, c!) })).toBe("approved");
+  expect(state([], { board: lower, ...without(a!, b!, c!, d!) })).toBe("rejected");
+  // The chair keeps out and wins no tie.
+  expect(state(votes("b+", "c-", "d0"), { board: lower, ...without(a!) })).toBe("rejected");
+  // A seat that somebody else fills is not lost, and neither is one that nobody has.
+  const twin = holder("twin", "a");
+  expect(countVotes({ board, votes: votes("b+"), members: [twin, b!], recused: [a!] })).toMatchObject({
+    state: "open",
+    reason: expect.not.stringContaining("recused"),
+  });
+  expect(state(votes("b+"), { members: [b!], recused: [a!] })).toBe("open");
+});
+
+test("a vote cast for somebody takes their seat", () => {
+  const [first] = votes("d+");
+  const cast = { ...first!, voter: "somebody-else", for: "holder-of-a" };
+  expect(
+    countVotes({ board: { ...board, veto: ["a"] }, votes: [{ ...cast, decision: "reject" }], members }),
+  ).toMatchObject({
+    state: "rejected",
+    reason: "vetoed by holder-of-a",
+  });
+  expect(countVotes({ board, votes: [cast, ...votes("b+", "c-", "d-")], members })).toMatchObject({
+    state: "approved",
+    for: 2,
+  });
+});
+
 const cast = fc
   .shuffledSubarray(["a", "b", "c", "d", "e", "f"])
   .chain((voters) =>

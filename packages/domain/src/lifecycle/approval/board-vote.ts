@@ -1,6 +1,6 @@
 import type { Vote } from "../../change/change.ts";
 import type { Board, BoardDecision } from "../../process/process.ts";
-import { type Person, seatsOf } from "./voters.ts";
+import { giverOf, type Person, seatsOf } from "./voters.ts";
 
 /** A board's vote as it stands. `open` means that answers still to come, or seats that nobody fills, keep it from being decided. */
 export interface BoardResult {
@@ -22,19 +22,23 @@ export interface BoardQuestion {
   readonly votes: readonly Vote[];
   /** Members who may vote on this change: its requester is usually not among them. */
   readonly members: readonly Person[];
+  /** Members who keep out of it for a conflict of interest. */
+  readonly recused?: readonly Person[];
 }
 
 /**
  * Counts a board's votes by seats: each seat once, each person once. It is decided as soon as no answer still to come can change it.
  * A majority is more votes for than against, the chair's vote deciding between equals; unanimous is every member who may vote being for, so that
  * an abstention is as good as a vote against; a percentage is of those for and against. Nothing passes before the quorum has answered.
+ * Whoever has recused themselves is no member here; where no quorum is left without them, what the others want is not passed.
  */
-export function countVotes({ board, decision = "majority", votes, members }: BoardQuestion): BoardResult {
+export function countVotes({ board, decision = "majority", votes, members, recused = [] }: BoardQuestion): BoardResult {
   const holders = new Map(members.map((person) => [person.handle, seatsOf(board, person)]));
   const seated = new Map<string, string>();
-  const counting = votes.filter((vote) => seat(vote.voter, holders, seated));
+  const counting = votes.filter((vote) => seat(giverOf(vote), holders, seated));
   const answered = counting.length;
   for (const handle of holders.keys()) seat(handle, holders, seated);
+  const out = seatsLeft(board, recused, holders, seated);
   const of = (kind: Vote["decision"]) => counting.filter((vote) => vote.decision === kind);
   const tally = {
     for: of("approve").length,
@@ -42,22 +46,49 @@ export function countVotes({ board, decision = "majority", votes, members }: Boa
     abstained: of("abstain").length,
     toCome: seated.size - answered,
   };
-  const quorum = board.quorum ?? Math.floor(board.members.length / 2) + 1;
-  const holds = (vote: Vote, position: string) => holders.get(vote.voter)!.includes(position);
+  const quorum = quorumOf(board, out);
+  const holds = (vote: Vote, position: string) => holders.get(giverOf(vote))!.includes(position);
   const vetoed = of("reject").find((vote) => board.veto?.some((position) => holds(vote, position)));
   const chair = counting.find((vote) => holds(vote, board.chair))?.decision;
   const chairToCome =
     chair === undefined && [...seated.keys()].some((handle) => holders.get(handle)!.includes(board.chair));
   const state = vetoed === undefined ? decide(decision, tally, { chair, chairToCome }) : "rejected";
-  const counts = `${tally.for} for, ${tally.against} against, ${tally.abstained} abstained, ${tally.toCome} to come`;
+  const counts = `${tally.for} for, ${tally.against} against, ${tally.abstained} abstained, ${tally.toCome} to come${out === 0 ? "" : `, ${out} recused`}`;
   const result = { ...tally, unseated: votes.filter((vote) => !counting.includes(vote)) };
+  // Of seats that nobody fills, somebody may still be given one; whoever keeps out has answered.
+  const isLost = out > 0 && tally.toCome === 0 && answered < quorum && seated.size + out >= quorum;
+  if (isLost)
+    return { ...result, state: "rejected", reason: `${counts}; no quorum without those who recused themselves` };
   if (seated.size === 0) return { ...result, state: "open", reason: "nobody here has a seat and may vote" };
-  if (vetoed !== undefined) return { ...result, state, reason: `vetoed by ${vetoed.voter}` };
+  if (vetoed !== undefined) return { ...result, state, reason: `vetoed by ${giverOf(vetoed)}` };
   if (state === "approved" && answered < quorum) {
     return { ...result, state: "open", reason: `${counts}; ${answered} of ${quorum} for a quorum` };
   }
   if (state === "open" || seated.size >= quorum) return { ...result, state, reason: counts };
   return { ...result, state, reason: `${counts}; only ${seated.size} seats can vote and ${quorum} make a quorum` };
+}
+
+/** How many seats must have answered, of which `out` are those of members who keep out of it. */
+function quorumOf({ members, quorum, recusal }: Board, out: number): number {
+  if (recusal !== "lowers-quorum") return quorum ?? Math.floor(members.length / 2) + 1;
+  const left = members.length - out;
+  return Math.min(quorum ?? Math.floor(left / 2) + 1, Math.max(left, 1));
+}
+
+/** How many seats only those who have recused themselves could fill. */
+function seatsLeft(
+  board: Board,
+  recused: readonly Person[],
+  holders: ReadonlyMap<string, readonly string[]>,
+  seated: ReadonlyMap<string, string>,
+): number {
+  const all = new Map([
+    ...holders,
+    ...recused.map((person): [string, string[]] => [person.handle, [...seatsOf(board, person)]]),
+  ]);
+  const filled = new Map(seated);
+  for (const { handle } of recused) seat(handle, all, filled);
+  return filled.size - seated.size;
 }
 
 type Tally = Pick<BoardResult, "for" | "against" | "abstained" | "toCome">;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Change, Vote } from "../../change/change.ts";
 import type { Process, Requirement } from "../../process/process.ts";
 import { aChange, aPerson, aProcess, aRow, aTable } from "../../testing/builders.ts";
@@ -337,4 +337,73 @@ test("what may come until closing is not asked for before, and alone then", () =
   const against = [vote("ben"), vote("carla", { requirement: "architecture", decision: "reject" })];
   expect(judge(process, { votes: against }).met).toBe(true);
   expect(judge(process, { votes: against }, { by: "closing" })).toMatchObject({ met: false, rejected: true });
+});
+
+describe("votes cast for others", () => {
+  const january = { from: "2026-01-01T00:00:00Z", until: "2026-02-01T00:00:00Z" };
+  const eve = aPerson({ handle: "eve", teams: [], standsInFor: [{ person: "ben", ...january }] });
+  const all = [...people, eve];
+  const two: Requirement = { ...owning, count: 2 };
+
+  test("count as those of whom they are, and say who cast them", () => {
+    const result = judge(asking(owning), { votes: [vote("eve", { for: "ben" })] }, { people: all });
+    expect(result.met).toBe(true);
+    expect(result.explanation.children[0]).toMatchObject({
+      reason: "given by ben",
+      children: [{ title: "eve for ben: approve", reason: "counts" }],
+    });
+  });
+
+  test.each<[string, Vote, Partial<Change>, string]>([
+    ["after the time", vote("eve", { for: "ben", at: january.until }), {}, "eve does not stand in for ben"],
+    ["by no stand-in", vote("dora", { for: "ben" }), {}, "dora does not stand in for ben"],
+    ["for nobody known", vote("eve", { for: "ghost" }), {}, "nobody of this name is known here"],
+    ["for the requester", vote("eve", { for: "ben" }), { requester: "ben" }, "ben is the requester"],
+    ["by the requester", vote("eve", { for: "ben" }), { requester: "eve" }, "eve is the requester"],
+    [
+      "by one who keeps out",
+      vote("eve", { for: "ben" }),
+      { recusals: [{ person: "eve", reason: "Hers.", at: "" }] },
+      "eve has recused themselves: Hers.",
+    ],
+  ])("do not count %s", (_, given, change, reason) => {
+    const { met, explanation } = judge(asking(owning), { votes: [given], ...change }, { people: all });
+    expect(met).toBe(false);
+    expect(explanation.children[0]?.children[0]?.reason).toContain(reason);
+  });
+
+  test("let nobody be heard twice, whoever cast them", () => {
+    const both = { ...carla, teams: ["core"], standsInFor: [{ person: "ben", ...january }] };
+    const known = [...people.filter(({ handle }) => handle !== "carla"), both];
+    const byOneHand = judge(asking(two), { votes: [vote("carla"), vote("carla", { for: "ben" })] }, { people: known });
+    expect(byOneHand).toMatchObject({ met: false, decided: [] });
+    expect(byOneHand.explanation.children[0]?.children[1]?.reason).toBe(
+      "does not count: carla has voted on this before",
+    );
+    const twice = judge(asking(two), { votes: [vote("carla", { for: "ben" }), vote("ben")] }, { people: known });
+    expect(twice.explanation.children[0]?.children[1]?.reason).toBe("does not count: ben has voted on this before");
+    const again = judge(
+      asking(two),
+      { votes: [vote("eve", { for: "ben" }), vote("carla", { for: "ben" })] },
+      { people: [...known, eve] },
+    );
+    expect(again.explanation.children[0]?.children[1]?.reason).toBe("does not count: ben has voted on this before");
+  });
+});
+
+test("everybody named is everybody who has not recused themselves", () => {
+  const fields = { stakeholders: ["ben", "carla"] };
+  const recusals = [{ person: "carla", reason: "Hers.", at: "" }];
+  const { contentHash } = aChange({ fields });
+  const voted = [vote("ben", { requirement: "stakeholders", contentHash })];
+  expect(judge(asking(stakeholders), { fields, recusals, votes: voted }).met).toBe(true);
+  expect(judge(asking(stakeholders), { fields, votes: voted }).met).toBe(false);
+});
+
+test("where all have answered and it is not enough, that is said", () => {
+  const alone = { people: [ben] };
+  const said = (change: Partial<Change>) => judge(asking(owning), change, alone).explanation.children[0]?.reason;
+  const words = "0 of 1 given; everybody who could give it has answered";
+  expect(said({ votes: [vote("ben", { decision: "abstain" })] })).toContain(words);
+  expect(said({ recusals: [{ person: "ben", reason: "x", at: "" }] })).toContain(words);
 });

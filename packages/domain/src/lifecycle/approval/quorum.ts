@@ -3,7 +3,20 @@ import type { Explanation, Facts, Process, Requirement } from "../../process/pro
 import { limitText } from "../../process/times.ts";
 import { type BoardResult, countVotes } from "./board-vote.ts";
 import { decisionText, mayShare, requirementsFor, waitsFor } from "./requirements.ts";
-import { boardOf, eligible, namedIn, type Person, type Votable, votersText, whyNot } from "./voters.ts";
+import {
+  boardOf,
+  eligible,
+  giverOf,
+  namedIn,
+  type Person,
+  recusalOf,
+  seatsOf,
+  shareAVoice,
+  type Votable,
+  votersText,
+  whyNot,
+  whyNotFor,
+} from "./voters.ts";
 
 export interface ApprovalQuestion {
   readonly process: Process;
@@ -26,13 +39,16 @@ export interface ApprovalResult {
   readonly requirements: readonly Requirement[];
   /** Ids of the requirements that still miss votes. */
   readonly missing: readonly string[];
+  /** Ids of the requirements, whenever they are due, that were given or decided against. */
+  readonly decided: readonly string[];
   readonly explanation: Explanation;
 }
 
 /**
  * Judges the votes on a change for one environment. A vote counts when it is on the content as it is now, for this environment or all of
  * them, by somebody who may give the requirement at this moment, once per person and requirement; for a second requirement only where the
- * process lets the two share. Abstaining is no approval, and an environment that no row speaks of is not approved. A board answers by its own
+ * process lets the two share. A vote that somebody cast for another takes the right of the one and the hand of the other, and counts as a
+ * vote of both. What was withdrawn does not count, nor does anybody who has recused themselves. Abstaining is no approval, and an environment that no row speaks of is not approved. A board answers by its own
  * vote, so that one member against it does not decide alone; a requirement that comes after others is not met before they are.
  */
 export function evaluateApprovals(question: ApprovalQuestion): ApprovalResult {
@@ -58,12 +74,21 @@ export function evaluateApprovals(question: ApprovalQuestion): ApprovalResult {
     reason: reasonFor(environment, matched, rejected, rejectedBy, missing),
     children: [...judged, { ...rows, title: "Which rows apply" }],
   };
-  return { met, requirements, missing, rejected, explanation, ...(rejectedBy === undefined ? {} : { rejectedBy }) };
+  const decided = verdicts.filter(({ child, rejected: lost }) => child.met || lost).map(({ child }) => child.id);
+  return {
+    met,
+    requirements,
+    missing,
+    decided,
+    rejected,
+    explanation,
+    ...(rejectedBy === undefined ? {} : { rejectedBy }),
+  };
 }
 
-/** The requirement among those given that a person's counting votes already stand for and that cannot share with this one. */
+/** The requirement among those given that counting votes of a voice, or by its hand, already stand for and that cannot share with this one. */
 export function takenBy(
-  handle: string,
+  voice: Pick<Vote, "voter" | "for">,
   requirement: Requirement,
   requirements: readonly Requirement[],
   votes: readonly Vote[],
@@ -72,7 +97,7 @@ export function takenBy(
     (other) =>
       other.id !== requirement.id &&
       !mayShare(requirement, other) &&
-      votes.some((vote) => vote.voter === handle && vote.requirement === other.id),
+      votes.some((vote) => vote.requirement === other.id && shareAVoice(vote, voice)),
   );
 }
 
@@ -82,21 +107,27 @@ function whyNotCounted(
   requirements: readonly Requirement[],
   earlier: ReadonlyMap<Vote, string | undefined>,
 ): string | undefined {
+  if (vote.withdrawn !== undefined) return "does not count: it was withdrawn";
   if (vote.contentHash !== change.contentHash) return "does not count: the content has changed since";
   if (vote.environment !== undefined && vote.environment !== environment) return `counts for ${vote.environment} only`;
-  const person = people.find((candidate) => candidate.handle === vote.voter);
-  if (person === undefined) return "does not count: nobody of this name is known here";
+  const voter = people.find((candidate) => candidate.handle === vote.voter);
+  const giver = people.find((candidate) => candidate.handle === giverOf(vote));
+  if (voter === undefined || giver === undefined) return "does not count: nobody of this name is known here";
+  const hand = vote.for === undefined ? undefined : whyNotFor(process, change, voter, vote.for, vote.at);
+  if (hand !== undefined) return `does not count: ${vote.voter} ${hand}`;
   const requirement = requirements.find((candidate) => candidate.id === vote.requirement)!;
-  const reason = whyNot(process, change, requirement, person);
-  if (reason !== undefined) return `does not count: ${vote.voter} ${reason}`;
+  const reason = whyNot(process, change, requirement, giver);
+  if (reason !== undefined) return `does not count: ${giver.handle} ${reason}`;
   const counting = [...earlier].filter(([, why]) => why === undefined).map(([other]) => other);
-  if (counting.some((other) => other.voter === vote.voter && other.requirement === vote.requirement)) {
-    return `does not count: ${vote.voter} has voted on this before`;
+  const twice = counting.find((other) => other.requirement === vote.requirement && shareAVoice(other, vote));
+  if (twice !== undefined) {
+    const who = twice.voter === vote.voter || twice.voter === giverOf(vote) ? twice.voter : giverOf(twice);
+    return `does not count: ${who} has voted on this before`;
   }
   const approvals = counting.filter((other) => other.decision === "approve");
-  const taken = vote.decision === "approve" ? takenBy(vote.voter, requirement, requirements, approvals) : undefined;
+  const taken = vote.decision === "approve" ? takenBy(vote, requirement, requirements, approvals) : undefined;
   return (
-    taken && `does not count: the vote of ${vote.voter} counts for "${taken.title}" already, and the two cannot share`
+    taken && `does not count: the vote of ${giver.handle} counts for "${taken.title}" already, and the two cannot share`
   );
 }
 
@@ -121,7 +152,8 @@ function judge(
     .map(([vote]) => vote);
   const could = eligible(process, change, requirement, people).filter(
     (handle) =>
-      !valid.some((vote) => vote.voter === handle) && takenBy(handle, requirement, requirements, valids) === undefined,
+      !valid.some((vote) => shareAVoice(vote, { voter: handle })) &&
+      takenBy({ voter: handle }, requirement, requirements, valids) === undefined,
   );
   const board = requirement.from.board === undefined ? undefined : judgeBoard(requirement, question, valid);
   const { met, rejected, reason } = board?.verdict ?? judgeCount(requirement, question, valid, could);
@@ -134,7 +166,7 @@ function judge(
     ...(met || rejected ? {} : { couldBeGivenBy: could }),
     children: own.map(([vote, why]) => ({
       id: vote.id,
-      title: `${vote.voter}: ${vote.decision}`,
+      title: `${vote.voter}${vote.for === undefined ? "" : ` for ${vote.for}`}: ${vote.decision}`,
       met: why === undefined && vote.decision === "approve",
       reason:
         why ??
@@ -155,13 +187,15 @@ function judgeCount(
   valid: readonly Vote[],
   could: readonly string[],
 ) {
-  const approvers = valid.filter((vote) => vote.decision === "approve").map((vote) => vote.voter);
+  const approvers = valid.filter((vote) => vote.decision === "approve").map(giverOf);
   const wanted = wantedVoters(requirement, process, change);
   const needed = wanted === undefined ? Number(requirement.count) : wanted.length;
   const given = wanted === undefined ? approvers : wanted.filter((handle) => approvers.includes(handle));
   const rejected = valid.some((vote) => vote.decision === "reject");
   const met = needed > 0 && given.length >= needed && !rejected;
-  return { met, rejected, reason: judgedReason({ met, rejected, needed, given, could }) };
+  // Those who abstain or keep out have answered as well: it then waits for somebody to think again, and not for anybody to vote.
+  const answered = could.length === 0 && (valid.length > approvers.length || (change.recusals ?? []).length > 0);
+  return { met, rejected, reason: judgedReason({ met, rejected, needed, given, could, answered }) };
 }
 
 function judgeBoard(
@@ -171,10 +205,12 @@ function judgeBoard(
 ): { readonly result: BoardResult; readonly verdict: { met: boolean; rejected: boolean; reason: string } } {
   const board = boardOf(process, requirement.from.board!);
   const members = people.filter((person) => whyNot(process, change, requirement, person) === undefined);
+  const recused = people.filter(({ handle }) => recusalOf(change, handle) !== undefined && handle !== change.requester);
   const result = countVotes({
     board,
     votes,
     members,
+    recused: recused.filter((person) => seatsOf(board, person).length > 0),
     ...(requirement.decision === undefined ? {} : { decision: requirement.decision }),
   });
   const { state, reason } = result;
@@ -203,11 +239,14 @@ function inOrder(requirements: readonly Requirement[], verdicts: readonly Verdic
   });
 }
 
-/** For "all": everybody named who may vote at all, which leaves out the requester of the change. */
+/** For "all": everybody named who may vote at all, which leaves out the requester of the change and those who have recused themselves. */
 function wantedVoters(requirement: Requirement, process: Process, change: Votable): readonly string[] | undefined {
   if (requirement.count !== "all") return undefined;
   const named = requirement.from.field === undefined ? [] : namedIn(change, requirement.from.field);
-  return named.filter((handle) => process.duties.ownChangeApproval || handle !== change.requester);
+  return named.filter(
+    (handle) =>
+      (process.duties.ownChangeApproval || handle !== change.requester) && recusalOf(change, handle) === undefined,
+  );
 }
 
 function judgedReason(verdict: {
@@ -216,11 +255,15 @@ function judgedReason(verdict: {
   readonly needed: number;
   readonly given: readonly string[];
   readonly could: readonly string[];
+  readonly answered: boolean;
 }): string {
-  const { met, rejected, needed, given, could } = verdict;
+  const { met, rejected, needed, given, could, answered } = verdict;
   if (met) return `given by ${given.join(", ")}`;
   if (rejected) return "rejected";
   if (needed === 0) return "nobody is named who could give it";
+  if (answered) {
+    return `${given.length} of ${needed} given; everybody who could give it has answered, so it takes one of them to withdraw that, or somebody more`;
+  }
   const who = could.length === 0 ? "nobody here could give it" : `could be given by ${could.join(", ")}`;
   return `${given.length} of ${needed} given; ${who}`;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Vote } from "../../change/change.ts";
 import type { Process, Requirement } from "../../process/process.ts";
 import { aChange, aPerson, aProcess, aRow, aTable } from "../../testing/builders.ts";
@@ -184,4 +184,66 @@ test("after a deployment only what may come until closing is voted on", () => {
   expect(cast({ process, change: watched, requirement: "owning-team" })).toMatchObject({
     refusal: { code: "REQUIREMENT_UNKNOWN" },
   });
+});
+
+describe("a vote for somebody else", () => {
+  const february = { from: "2026-01-01T00:00:00Z", until: "2026-03-01T00:00:00Z" };
+  const eve = aPerson({ handle: "eve", teams: [], standsInFor: [{ person: "ben", ...february }] });
+  const all = [anna, ben, carla, dora, eve];
+  const forBen = (overrides: Partial<VoteInput> = {}) => cast({ voter: eve, for: "ben", people: all, ...overrides });
+
+  test("takes the right of the one and says so", () => {
+    expect(forBen()).toMatchObject({ value: [{ vote: { voter: "eve", for: "ben", requirement: "owning-team" } }] });
+    expect(cast({ for: "ben" })).toEqual(cast());
+  });
+
+  test.each<[string, Partial<VoteInput>]>([
+    ["NOT_A_STAND_IN", { for: "carla" }],
+    ["NOT_A_STAND_IN", { now: "2026-03-01T00:00:00Z" }],
+    ["NOT_A_STAND_IN", { people: [eve] }],
+    ["NOT_A_STAND_IN", { voter: dora, people: [] }],
+    ["OWN_CHANGE", { for: "anna" }],
+    ["OWN_CHANGE", { voter: anna }],
+    ["RECUSED", { change: { ...change, recusals: [{ person: "eve", reason: "x", at: "" }] } }],
+    ["RECUSED", { change: { ...change, recusals: [{ person: "ben", reason: "x", at: "" }] } }],
+    ["ALREADY_VOTED", { change: { ...change, votes: [earlier("ben")] } }],
+  ])("is refused with %s", (code, overrides) => {
+    expect(forBen(overrides)).toMatchObject({ refusal: { code } });
+  });
+
+  test("nobody is heard twice for one requirement, by their right or by their hand", () => {
+    const forOne = aPerson({ ...carla, standsInFor: [{ person: "ben", ...february }] });
+    const people = [anna, ben, forOne, dora];
+    const own = { ...change, votes: [earlier("carla")] };
+    expect(cast({ voter: forOne, for: "ben", people, change: own })).toMatchObject({
+      refusal: { code: "ALREADY_VOTED", message: 'ben or carla has voted on "Owning team" already.' },
+    });
+    const ofBen = { ...change, votes: [earlier("carla", { for: "ben" })] };
+    expect(requirementsOf(cast({ change: ofBen }))).toBe("ALREADY_VOTED");
+    // Not for another requirement either, where the two cannot share.
+    const process = asking(owning, architecture);
+    const other = cast({ process, voter: forOne, people, requirement: "architecture", change: ofBen });
+    expect(other).toMatchObject({ refusal: { code: "ALREADY_VOTED", hint: "One person cannot give both." } });
+  });
+
+  test("whoever has no right of their own is told for whom they could vote", () => {
+    expect(cast({ voter: eve, people: all })).toMatchObject({
+      refusal: {
+        code: "NOT_AN_APPROVER",
+        hint: "It could be given by ben, carla. Say that the vote is for ben, for whom you stand in.",
+      },
+    });
+    expect(forBen({ people: [anna, eve, { ...ben, teams: [] }] })).toMatchObject({
+      refusal: { message: expect.stringMatching(/^ben cannot give this approval/) },
+    });
+    expect(forBen({ for: "ben", voter: { ...eve, standsInFor: [] }, people: [ben] })).toMatchObject({
+      refusal: { hint: "ben can name who votes for them." },
+    });
+    expect(forBen({ for: "carla" })).toMatchObject({ refusal: { hint: "At present it is for ben." } });
+  });
+});
+
+test("a withdrawn vote does not stand in the way of another", () => {
+  const votes = [earlier("ben", { withdrawn: { at: "2026-01-01T01:00:00Z", by: "ben" } })];
+  expect(requirementsOf(cast({ change: { ...change, votes } }))).toEqual(["owning-team"]);
 });

@@ -5,7 +5,17 @@ import type { Process, Requirement } from "../../process/process.ts";
 import { suggest } from "../../process/suggestion.ts";
 import { evaluateApprovals, takenBy } from "./quorum.ts";
 import { mayShare, requirementsFor, waitsFor } from "./requirements.ts";
-import { eligible, type Person, type Votable, votersText, whyNot } from "./voters.ts";
+import {
+  eligible,
+  type Person,
+  recusalOf,
+  shareAVoice,
+  standsInFor,
+  type Votable,
+  votersText,
+  whyNot,
+  whyNotFor,
+} from "./voters.ts";
 
 /** Statuses in which votes are taken: before approval, and while approvals for further environments can still be asked for. */
 export const VOTING_STATUSES: ReadonlySet<Status> = new Set([
@@ -17,7 +27,7 @@ export const VOTING_STATUSES: ReadonlySet<Status> = new Set([
 ]);
 
 /** Statuses in which only what may come until closing is voted on. */
-const RATIFYING_STATUSES: ReadonlySet<Status> = new Set(["monitoring", "reviewing"]);
+export const RATIFYING_STATUSES: ReadonlySet<Status> = new Set(["monitoring", "reviewing"]);
 
 export interface VoteInput {
   readonly process: Process;
@@ -31,6 +41,8 @@ export interface VoteInput {
   /** The content the voter looked at. */
   readonly contentHash: string;
   readonly voter: Person;
+  /** Whose vote it is, where the voter stands in for them. */
+  readonly for?: string;
   readonly people: readonly Person[];
   readonly now: string;
   /** The new vote's id; a function gives each vote its own where one act gives several, a text gets `-2`, `-3` … */
@@ -45,22 +57,24 @@ export interface VoteFor {
 
 /**
  * Decides what a person's vote counts for. Refusals: WRONG_STAGE, ENVIRONMENT_UNKNOWN, CONTENT_CHANGED, OWN_CHANGE, COMMENT_REQUIRED (a
- * rejection says why), REQUIREMENT_UNKNOWN, NOT_AN_APPROVER (names who could), ALREADY_VOTED, APPROVAL_OUT_OF_ORDER (names what comes before),
+ * rejection says why), RECUSED, NOT_A_STAND_IN, REQUIREMENT_UNKNOWN, NOT_AN_APPROVER (names who could), ALREADY_VOTED, APPROVAL_OUT_OF_ORDER (names what comes before),
  * CHOOSE_REQUIREMENT (lists them).
  */
 export function decideVote(input: VoteInput): Outcome<readonly VoteFor[]> {
   const refused = refuseAct(input);
   if (refused !== undefined) return refused;
-  const { process, change, voter } = input;
+  const { process, change } = input;
+  const giver = giverIn(input);
+  if (!giver.ok) return giver;
   const all = allRequirements(input);
   const named = input.requirement === undefined ? all : all.filter((candidate) => candidate.id === input.requirement);
   if (named.length === 0) return unknownRequirement(input, all);
-  const mine = named.filter((requirement) => whyNot(process, change, requirement, voter) === undefined);
-  if (mine.length === 0) return notAnApprover(input, named);
+  const mine = named.filter((requirement) => whyNot(process, change, requirement, giver.value) === undefined);
+  if (mine.length === 0) return notAnApprover(input, giver.value, named);
   const open = mine.filter(
     (requirement) => !hasVoted(input, requirement) && taken(input, requirement, all) === undefined,
   );
-  if (open.length === 0) return alreadyVoted(input, mine, all);
+  if (open.length === 0) return alreadyVoted(input, giver.value, mine, all);
   const missing = missingIds(input);
   const early = open.filter((requirement) => waitsFor(requirement, all, (id) => !missing.has(id)).length > 0);
   if (early.length === open.length) return outOfOrder(early[0]!, missing);
@@ -116,6 +130,38 @@ function refuseAct(input: VoteInput): Refused | undefined {
   return undefined;
 }
 
+/** Whose right the vote takes: the voter's own, or that of the person they stand in for. */
+function giverIn({ process, change, voter, people, now, ...input }: VoteInput): Outcome<Person> {
+  const recusal = recusalOf(change, voter.handle) ?? recusalOf(change, input.for ?? voter.handle);
+  if (recusal !== undefined) {
+    return refuse(
+      "RECUSED",
+      `${recusal.person} has recused themselves from this change: ${recusal.reason}`,
+      "Withdraw that first, where there is no conflict of interest after all.",
+    );
+  }
+  if (input.for === undefined || input.for === voter.handle) return accept(voter);
+  if (input.for === change.requester && !process.duties.ownChangeApproval) {
+    return refuse(
+      "OWN_CHANGE",
+      `${input.for} requested this change, and nobody votes on it for them.`,
+      "Ask somebody else; the approvals of the change name who could.",
+      { place: { pointer: "/for" } },
+    );
+  }
+  const hand = people.find(({ handle }) => handle === voter.handle) ?? voter;
+  const giver = people.find(({ handle }) => handle === input.for);
+  const why = whyNotFor(process, change, hand, input.for, now);
+  if (why === undefined && giver !== undefined) return accept(giver);
+  const whom = standsInFor(hand, now);
+  return refuse(
+    "NOT_A_STAND_IN",
+    `${voter.handle} does not stand in for ${input.for} now.`,
+    whom.length === 0 ? `${input.for} can name who votes for them.` : `At present it is for ${whom.join(", ")}.`,
+    { place: { pointer: "/for" }, details: { standsInFor: whom } },
+  );
+}
+
 function allRequirements({ process, change, environment }: VoteInput): readonly Requirement[] {
   const environments = environment === undefined ? change.environments : [environment];
   const all = environments.flatMap((name) => requirementsFor(process, change.facts, name).requirements);
@@ -138,50 +184,67 @@ function unknownRequirement({ requirement, environment }: VoteInput, all: readon
   });
 }
 
-function notAnApprover({ process, change, voter, people }: VoteInput, named: readonly Requirement[]): Refused {
+function notAnApprover(
+  { process, change, voter, people, now }: VoteInput,
+  giver: Person,
+  named: readonly Requirement[],
+): Refused {
   const could = [...new Set(named.flatMap((requirement) => eligible(process, change, requirement, people)))];
   const wanted = named.map((requirement) => `"${requirement.title}" takes ${votersText(requirement.from)}`).join("; ");
+  const hand = people.find(({ handle }) => handle === voter.handle) ?? voter;
+  const others = giver === voter ? standsInFor(hand, now).filter((handle) => could.includes(handle)) : [];
+  const who = could.length === 0 ? "Nobody here could give it yet." : `It could be given by ${could.join(", ")}.`;
   return refuse(
     "NOT_AN_APPROVER",
-    `${voter.handle} cannot give this approval: ${wanted}.`,
-    could.length === 0 ? "Nobody here could give it yet." : `It could be given by ${could.join(", ")}.`,
+    `${giver.handle} cannot give this approval: ${wanted}.`,
+    others.length === 0 ? who : `${who} Say that the vote is for ${others.join(" or ")}, for whom you stand in.`,
     {
-      details: { couldBeGivenBy: could, why: named.map((requirement) => whyNot(process, change, requirement, voter)) },
+      details: { couldBeGivenBy: could, why: named.map((requirement) => whyNot(process, change, requirement, giver)) },
     },
   );
 }
 
 function hasVoted(input: VoteInput, requirement: Requirement): boolean {
-  return currentVotes(input).some((vote) => vote.voter === input.voter.handle && vote.requirement === requirement.id);
+  return currentVotes(input).some((vote) => vote.requirement === requirement.id && shareAVoice(vote, voiceIn(input)));
+}
+
+function voiceIn({ voter, ...input }: VoteInput): Pick<Vote, "voter" | "for"> {
+  return { voter: voter.handle, ...(input.for === undefined || input.for === voter.handle ? {} : { for: input.for }) };
 }
 
 function taken(input: VoteInput, requirement: Requirement, all: readonly Requirement[]): Requirement | undefined {
   if (input.decision !== "approve") return undefined;
   const approvals = currentVotes(input).filter((vote) => vote.decision === "approve");
-  return takenBy(input.voter.handle, requirement, all, approvals);
+  return takenBy(voiceIn(input), requirement, all, approvals);
 }
 
 /** Votes on the current content that speak for an environment this one speaks for as well. */
 function currentVotes({ change, environment }: VoteInput): readonly Vote[] {
   return change.votes.filter(
     (vote) =>
+      vote.withdrawn === undefined &&
       vote.contentHash === change.contentHash &&
       (vote.environment === undefined || environment === undefined || vote.environment === environment),
   );
 }
 
-function alreadyVoted(input: VoteInput, mine: readonly Requirement[], all: readonly Requirement[]): Refused {
+function alreadyVoted(
+  input: VoteInput,
+  giver: Person,
+  mine: readonly Requirement[],
+  all: readonly Requirement[],
+): Refused {
   const other = mine.map((requirement) => taken(input, requirement, all)).find((found) => found !== undefined);
   const what = mine.map((requirement) => `"${requirement.title}"`).join(", ");
   return mine.some((requirement) => hasVoted(input, requirement)) || other === undefined
     ? refuse(
         "ALREADY_VOTED",
-        `${input.voter.handle} has voted on ${what} already.`,
-        "A vote stands until the content changes.",
+        `${giver === input.voter ? giver.handle : `${giver.handle} or ${input.voter.handle}`} has voted on ${what} already.`,
+        "A vote stands until the content changes, or until it is withdrawn before anything was decided.",
       )
     : refuse(
         "ALREADY_VOTED",
-        `The vote of ${input.voter.handle} counts for "${other.title}" already.`,
+        `The vote of ${giver.handle} counts for "${other.title}" already.`,
         "One person cannot give both.",
       );
 }
@@ -226,11 +289,11 @@ function missingIds({ process, change, environment, people }: VoteInput): Readon
 }
 
 function castVote(input: VoteInput, requirement: Requirement, index: number): VoteFor {
-  const { voteId, decision, comment, environment, voter, contentHash, now } = input;
+  const { voteId, decision, comment, environment, contentHash, now } = input;
   const vote: Vote = {
     id: typeof voteId === "function" ? voteId(requirement.id) : index === 0 ? voteId : `${voteId}-${index + 1}`,
     requirement: requirement.id,
-    voter: voter.handle,
+    ...voiceIn(input),
     decision,
     contentHash,
     at: now,

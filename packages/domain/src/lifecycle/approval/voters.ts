@@ -1,12 +1,12 @@
-import type { Change } from "../../change/change.ts";
-import type { Actor } from "../../identity/roles.ts";
+import type { Change, Vote } from "../../change/change.ts";
+import type { KnownPerson } from "../../change/situation.ts";
 import type { Board, Process, Requirement, Voters } from "../../process/process.ts";
 
 /** Somebody as far as votes are concerned. */
-export type Person = Pick<Actor, "handle" | "roles" | "teams" | "positions">;
+export type Person = KnownPerson;
 
 /** The part of a change that decides who may vote on it. */
-export type Votable = Pick<Change, "requester" | "team" | "fields" | "votes" | "contentHash">;
+export type Votable = Pick<Change, "requester" | "team" | "fields" | "votes" | "recusals" | "contentHash">;
 
 /** Why a person may not give a requirement, or undefined when they may. Every part that the requirement states must hold. */
 export function whyNot(
@@ -18,6 +18,8 @@ export function whyNot(
   if (person.handle === change.requester && !process.duties.ownChangeApproval) {
     return "is the requester, and nobody approves their own change";
   }
+  const recusal = recusalOf(change, person.handle);
+  if (recusal !== undefined) return `has recused themselves: ${recusal.reason}`;
   const { team, roles, position, board, field } = requirement.from;
   const teamName = team === "owning" ? change.team : team;
   if (teamName !== undefined && (teamName === null || !person.teams.includes(teamName))) {
@@ -43,6 +45,44 @@ export function eligible(
   return people
     .filter((person) => whyNot(process, change, requirement, person) === undefined)
     .map((person) => person.handle);
+}
+
+/** Why a person is not heard on a change at all, if they have said so themselves. */
+export function recusalOf({ recusals = [] }: Pick<Change, "recusals">, handle: string) {
+  return recusals.find(({ person }) => person === handle);
+}
+
+/** Whose vote it is: of whoever cast it, or of the person they stood in for. */
+export function giverOf(vote: Pick<Vote, "voter" | "for">): string {
+  return vote.for ?? vote.voter;
+}
+
+/** Whether one person has a part in both votes, by their own right or by their hand: nobody is heard twice. */
+export function shareAVoice(a: Pick<Vote, "voter" | "for">, b: Pick<Vote, "voter" | "for">): boolean {
+  return [a.voter, giverOf(a)].some((handle) => handle === b.voter || handle === giverOf(b));
+}
+
+/** Those for whom a person votes at a moment (RFC 3339). */
+export function standsInFor({ standsInFor: all = [] }: Person, at: string): readonly string[] {
+  return all
+    .filter(({ from, until }) => Date.parse(from) <= Date.parse(at) && Date.parse(at) < Date.parse(until))
+    .map(({ person }) => person);
+}
+
+/** Why somebody cannot cast another's vote on a change at a moment, or undefined when they can; what the other may give is asked apart. */
+export function whyNotFor(
+  process: Process,
+  change: Votable,
+  voter: Person,
+  giver: string,
+  at: string,
+): string | undefined {
+  if (voter.handle === change.requester && !process.duties.ownChangeApproval) {
+    return "is the requester, and nobody votes on their own change for another either";
+  }
+  const recusal = recusalOf(change, voter.handle);
+  if (recusal !== undefined) return `has recused themselves: ${recusal.reason}`;
+  return standsInFor(voter, at).includes(giver) ? undefined : `does not stand in for ${giver}`;
 }
 
 /** The board of this id; throws when the process has none, which its check forbids. */

@@ -3,6 +3,7 @@ import type { Artifact, Change } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
+import { giverOf } from "@change-mgmt/domain/lifecycle/approval/voters.ts";
 import { checkDraft } from "@change-mgmt/domain/lifecycle/requests/draft.ts";
 import { validateForm } from "@change-mgmt/domain/lifecycle/requests/form.ts";
 import { moveBy, refresh } from "@change-mgmt/domain/lifecycle/settle.ts";
@@ -79,12 +80,14 @@ export const editChange = defineChangeCommand<z.output<typeof Input>, { id: stri
         "Roll it back there first, or make a further change.",
       );
     }
-    const voided = change.votes.filter((vote) => vote.contentHash === change.contentHash);
+    const voided = change.votes.filter(
+      (vote) => vote.contentHash === change.contentHash && vote.withdrawn === undefined,
+    );
     if (voided.length > 0) {
       events.push({
         type: "votes.voided",
         details: {
-          voters: [...new Set(voided.map((vote) => vote.voter))],
+          voters: [...new Set(voided.flatMap((vote) => [giverOf(vote), vote.voter]))],
           because: "the content they voted on was edited",
         },
       });

@@ -13,6 +13,8 @@ const TITLES: Readonly<Record<string, (environment: string) => string>> = {
   rework: () => "Take back to work",
   edit: () => "Edit",
   cancel: () => "Cancel the change",
+  "withdraw-vote": () => "Withdraw what I said",
+  recuse: () => "Keep out of it",
 };
 
 /** Refusals that only say that there is nothing to be done. */

@@ -1,18 +1,28 @@
 import { Button, Group, Modal, Select, Stack, Textarea } from "@mantine/core";
 import { useState } from "react";
-import { useAct } from "../../data/ask.ts";
+import { useAct, useAsk } from "../../data/ask.ts";
 import type { Change, Explanation } from "../../data/types.ts";
 import { ActButton } from "../../ui/act-button.tsx";
 import { Explain } from "../../ui/explain.tsx";
+import { Handle } from "../../ui/handle.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { Actions, Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
 import { permitOf } from "./acts.ts";
+import { type SecondThought, SecondThoughts } from "./second-thoughts.tsx";
 
 export type Decision = "approve" | "reject" | "abstain";
 
 /** Where the approvals stand, by environment, and the way to give one. */
-export function Approvals({ change, vote }: { readonly change: Change; readonly vote: (decision: Decision) => void }) {
+export function Approvals({
+  change,
+  vote,
+  reconsider,
+}: {
+  readonly change: Change;
+  readonly vote: (decision: Decision) => void;
+  readonly reconsider: (act: SecondThought) => void;
+}) {
   const permit = permitOf(change, "vote");
   const groups = groupsOf(change);
   return (
@@ -51,6 +61,12 @@ export function Approvals({ change, vote }: { readonly change: Change; readonly 
           {!permit.allowed && <p className="act-reason">{[permit.reason, permit.hint].filter(Boolean).join(" ")}</p>}
         </div>
       )}
+      {change.recusals.map(({ person, reason }) => (
+        <p key={person} className="quiet data">
+          <Handle of={person} /> keeps out of it for a conflict of interest: {reason}
+        </p>
+      ))}
+      <SecondThoughts change={change} reconsider={reconsider} />
     </Section>
   );
 }
@@ -94,7 +110,11 @@ export function VoteDialog(props: {
   const [requirement, setRequirement] = useState<string | null>(null);
   const choices =
     vote.problem?.code === "CHOOSE_REQUIREMENT" || requirement ? choicesOf(change, vote.problem?.details) : [];
+  const me = useAsk("me").data?.handle;
+  const [given, setGiven] = useState<string | null>(null);
+  const giver = given ?? change.mayVoteFor[0];
   const close = () => {
+    setGiven(null);
     vote.reset();
     setRequirement(null);
     props.close();
@@ -113,6 +133,7 @@ export function VoteDialog(props: {
               contentHash: change.contentHash,
               ...(text ? { comment: text } : {}),
               ...(requirement ? { requirement } : {}),
+              ...(giver && giver !== me ? { for: giver } : {}),
             },
           });
           if (!answer) return;
@@ -125,6 +146,18 @@ export function VoteDialog(props: {
             <strong>{change.title}</strong>
             <p className="quiet data flat">{words.does}</p>
           </div>
+          {change.mayVoteFor.some((handle) => handle !== me) && giver && (
+            <Select
+              label="Whose vote it is"
+              data={change.mayVoteFor.map((handle) => ({
+                value: handle,
+                label: handle === me ? "My own" : `${handle}, for whom I stand in`,
+              }))}
+              value={giver}
+              onChange={setGiven}
+              allowDeselect={false}
+            />
+          )}
           <Textarea
             label={decision === "reject" ? "Why" : "Comment (optional)"}
             autosize

@@ -23,6 +23,7 @@ import { StageProgress, Standing } from "./header.tsx";
 import { People, WayBack } from "./people.tsx";
 import { AssessDialog, ReasonDialog } from "./reason-dialogs.tsx";
 import { Rehearsals } from "./rehearsal.tsx";
+import { RecuseDialog, WithdrawDialog } from "./second-thoughts.tsx";
 import { Timeline } from "./timeline.tsx";
 import { ValidationChecks } from "./validation.tsx";
 import "./change.css";
@@ -141,7 +142,7 @@ function Loaded({
                 <Deployments number={change.number} />
               </div>
               <div className="change-side">
-                <Approvals change={change} vote={(decision) => setOpen(`vote:${decision}`)} />
+                <Approvals change={change} vote={(decision) => setOpen(`vote:${decision}`)} reconsider={setOpen} />
                 <People change={change} />
                 <WayBack change={change} />
               </div>
@@ -153,6 +154,8 @@ function Loaded({
       <VoteDialog change={change} decision={opened === "vote" ? (about as Decision) : null} close={close} />
       <DeployDialog change={change} environment={opened === "deploy" ? about : null} close={close} />
       <RollbackDialog change={change} environment={opened === "rollback" ? about : null} close={close} />
+      <WithdrawDialog change={change} opened={opened === "withdraw-vote"} close={close} />
+      <RecuseDialog change={change} opened={opened === "recuse"} close={close} />
       <AssessDialog key={change.assessment?.at} change={change} opened={opened === "assess"} close={close} />
       {(["cancel", "rework", "close"] as const).map((act) => (
         <ReasonDialog key={act} act={act} change={change} opened={opened === act} close={close} />

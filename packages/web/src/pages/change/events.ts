@@ -20,6 +20,7 @@ type Details = Readonly<Record<string, unknown>>;
 type Teller = (details: Details) => Pick<Happening, "words" | "kind"> & { readonly text?: unknown };
 
 const inEnvironment = (details: Details) => (details.environment ? ` ${String(details.environment)}` : "");
+const inPlaceOf = (details: Details) => (details.for ? ` for ${String(details.for)}` : "");
 const list = (value: unknown) => (Array.isArray(value) ? value.map(String).join(", ") : "");
 
 const TELLERS: Readonly<Record<string, Teller>> = {
@@ -35,9 +36,16 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     kind: "waiting",
     text: impact,
   }),
-  "vote.approved": ({ comment }) => ({ words: "approved", kind: "good", text: comment }),
-  "vote.rejected": ({ comment }) => ({ words: "rejected", kind: "stopped", text: comment }),
-  "vote.abstained": ({ comment }) => ({ words: "abstained", kind: "waiting", text: comment }),
+  "vote.approved": (details) => ({ words: `approved${inPlaceOf(details)}`, kind: "good", text: details.comment }),
+  "vote.rejected": (details) => ({ words: `rejected${inPlaceOf(details)}`, kind: "stopped", text: details.comment }),
+  "vote.abstained": (details) => ({ words: `abstained${inPlaceOf(details)}`, kind: "waiting", text: details.comment }),
+  "vote.withdrawn": ({ requirement }) => ({ words: `withdrew the vote on ${String(requirement)}`, kind: "undone" }),
+  "vote.recused": ({ reason }) => ({
+    words: "keeps out of it for a conflict of interest",
+    kind: "undone",
+    text: reason,
+  }),
+  "recusal.withdrawn": () => ({ words: "takes part in deciding again", kind: "waiting" }),
   "votes.voided": (details) => ({
     words: `voided the votes${details.voters ? ` of ${list(details.voters)}` : ""}`,
     kind: "undone",

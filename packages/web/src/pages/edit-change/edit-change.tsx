@@ -120,7 +120,7 @@ function Form(props: { readonly change: Change; readonly ground: Ground; readonl
     if (thenSubmit && (await submit.run({ params: { id: change.number }, body: {} })) === undefined) return;
     go(paths.change(change.number));
   };
-  const voided = change.votes.filter((vote) => vote.contentHash === change.contentHash);
+  const voided = change.votes.filter((vote) => vote.withdrawn === undefined && vote.contentHash === change.contentHash);
   const submitAct = change.acts.find(({ act }) => act === "submit");
   const problem = newer.length > 0 ? undefined : (edit.problem ?? submit.problem);
   return (

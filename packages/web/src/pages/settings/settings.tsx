@@ -9,6 +9,7 @@ import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
 import { SampleWorkspace } from "./sample.tsx";
 import { SigningIn } from "./signing-in.tsx";
+import { StandIns } from "./stand-ins.tsx";
 import { Tokens } from "./tokens.tsx";
 import "./settings.css";
 
@@ -31,6 +32,7 @@ export default function SettingsPage() {
           <Stack gap="md">
             <WhoIAm me={data} />
             {data.account && permitOf(data, "account.own").allowed && <SigningIn account={data.account} />}
+            <StandIns me={data} />
             <Tokens me={data} />
             <Appearance />
             <WhatIMayDo me={data} />
