@@ -1,3 +1,4 @@
+import { changedFields } from "@change-mgmt/domain/schema/fields.ts";
 import type { FieldValue, ObjectKind, SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { Obstacle } from "./alteration.ts";
 import { nameParts } from "./identifiers.ts";
@@ -48,8 +49,23 @@ export function decideFates(sides: Sides, remadeTables: ReadonlySet<string>): Fa
       obstacles.push({ kind, object: name, reason });
     }
   };
-  for (const key of new Set([...from.objects.keys(), ...to.objects.keys()])) {
-    const [before, after] = [from.objects.get(key), to.objects.get(key)];
+  from.objects.each((key, before) => decide(key, before, to.objects.get(key)));
+  to.objects.each((key, after) => {
+    if (!from.objects.has(key)) decide(key, undefined, after);
+  });
+  for (const [key, fate] of fates) {
+    // Taking something from a table takes it from its columns as well.
+    if ((fate === "drop" || fate === "alter") && key.startsWith("grant:table ")) regrantColumns(from.objects.get(key)!);
+  }
+  for (const column of retyped) {
+    queue.push(column);
+    freeDefault(column);
+  }
+  // Each round: what was lost or shaken takes along what depends on it.
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) spread(key);
+  return { of: (key) => fates.get(key) ?? "keep", changed: fates, retyped, obstacles };
+
+  function decide(key: string, before: SchemaObject | undefined, after: SchemaObject | undefined): void {
     if (before === undefined) set(key, "make");
     else if (after === undefined) set(key, "drop");
     else if (remadeTables.has(key)) set(key, "remake");
@@ -64,17 +80,6 @@ export function decideFates(sides: Sides, remadeTables: ReadonlySet<string>): Fa
       refuse(object, `${before ? "dropping" : "making"} a ${object.fields.type} is not supported`);
     }
   }
-  for (const [key, fate] of fates) {
-    // Taking something from a table takes it from its columns as well.
-    if ((fate === "drop" || fate === "alter") && key.startsWith("grant:table ")) regrantColumns(from.objects.get(key)!);
-  }
-  for (const column of retyped) {
-    queue.push(column);
-    freeDefault(column);
-  }
-  // Each round: what was lost or shaken takes along what depends on it.
-  for (let key = queue.pop(); key !== undefined; key = queue.pop()) spread(key);
-  return { of: (key) => fates.get(key) ?? "keep", changed: fates, retyped, obstacles };
 
   function regrantColumns({ of, fields }: SchemaObject): void {
     for (const column of from.childrenOf(of!)) {
@@ -142,8 +147,9 @@ export function decideFates(sides: Sides, remadeTables: ReadonlySet<string>): Fa
   /** An index of a partition falls with the one of its parent. */
   function spreadToPartitions(parent: SchemaObject): void {
     const name = nameParts(parent.name).join("\0");
-    for (const [key, object] of from.objects) {
-      if (object.kind !== parent.kind || typeof object.fields.partitionOf !== "string") continue;
+    for (const key of from.keysOf(parent.kind)) {
+      const object = from.objects.get(key)!;
+      if (typeof object.fields.partitionOf !== "string") continue;
       if (nameParts(object.fields.partitionOf).join("\0") === name && to.objects.has(key)) set(key, "remake");
     }
   }
@@ -185,16 +191,6 @@ function movesType(before: SchemaObject, after: SchemaObject): boolean {
   return (
     before.fields.type !== after.fields.type || (before.fields.collation ?? null) !== (after.fields.collation ?? null)
   );
-}
-
-/** Names of fields that differ. */
-export function changedFields(before: SchemaObject, after: SchemaObject): Set<string> {
-  const names = new Set([...Object.keys(before.fields), ...Object.keys(after.fields)]);
-  return new Set([...names].filter((name) => !same(before.fields[name], after.fields[name])));
-}
-
-function same(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
 function fateOf(

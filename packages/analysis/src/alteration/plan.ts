@@ -38,8 +38,8 @@ export function planAlteration(from: SchemaModel, to: SchemaModel, options: Alte
 function otherColumnOrder({ from, to }: Sides, fates: Fates, tasks: readonly PlannedTask[]): string[] {
   const tables: string[] = [];
   const turns = new Map(tasks.map(({ id }, at) => [id, at]));
-  for (const [key, { kind, name }] of to.objects) {
-    if (kind !== "table" || !from.objects.has(key) || fates.of(key) === "remake") continue;
+  for (const key of to.keysOf("table")) {
+    if (!from.objects.has(key) || fates.of(key) === "remake") continue;
     const columns = to.childrenOf(key).filter((child) => child.startsWith("column:"));
     const position = (column: string) => {
       const stays = from.objects.get(column);
@@ -50,7 +50,7 @@ function otherColumnOrder({ from, to }: Sides, fates: Fates, tasks: readonly Pla
       (a, b) => Number(to.objects.get(a)!.fields.position) - Number(to.objects.get(b)!.fields.position),
     );
     const coming = [...columns].sort((a, b) => position(a) - position(b));
-    if (wanted.some((column, at) => coming[at] !== column)) tables.push(name);
+    if (wanted.some((column, at) => coming[at] !== column)) tables.push(to.objects.get(key)!.name);
   }
   return tables;
 }
@@ -63,7 +63,8 @@ function aboutOf({ object }: PlannedTask): { kind: ObjectKind; object: string } 
 function tablesToRemake(from: SchemaModel, to: SchemaModel, recreate: boolean, obstacles: Obstacle[]): Set<string> {
   const remade = new Set<string>();
   const refuse = ({ kind, name }: SchemaObject, reason: string) => obstacles.push({ kind, object: name, reason });
-  for (const [key, after] of Object.entries(to.objects)) {
+  for (const key in to.objects) {
+    const after = to.objects[key]!;
     if (after.kind !== "table") continue;
     const before = from.objects[key];
     if (before === undefined) {
@@ -79,9 +80,10 @@ function tablesToRemake(from: SchemaModel, to: SchemaModel, recreate: boolean, o
     else refuse(after, "a table cannot become foreign or of a type, or stop being it, in place");
   }
   // What inherits from a table that is made anew is made anew with it.
-  for (let size = -1; size !== remade.size; ) {
+  for (let size = 0; size !== remade.size; ) {
     size = remade.size;
-    for (const [key, { kind, fields }] of Object.entries(from.objects)) {
+    for (const key in from.objects) {
+      const { kind, fields } = from.objects[key]!;
       const parents = kind === "table" && Array.isArray(fields.inherits) ? (fields.inherits as string[]) : [];
       if (to.objects[key] && parents.some((parent) => remade.has(`table:${parent}`))) remade.add(key);
     }

@@ -3,33 +3,42 @@ import type { RenameProposal } from "./alteration.ts";
 
 /** Pairs of a table or column that goes and one that comes, which look like one under two names; each side is in one pair at most. */
 export function proposeRenames(from: SchemaModel, to: SchemaModel): RenameProposal[] {
-  const only = (model: SchemaModel, other: SchemaModel) =>
-    Object.entries(model.objects).flatMap(([key, object]) => (other.objects[key] === undefined ? [object] : []));
   const [gone, come] = [only(from, to), only(to, from)];
-  const tables = pairs("table", gone, come, (object, model) => columnsOf(object, model), from, to);
-  const columns = pairs(
-    "column",
-    gone,
-    come,
-    (object) => `${object.of} ${object.fields.type} ${object.fields.notNull}`,
-    from,
-    to,
-  );
+  const looks = (objects: readonly SchemaObject[], model: SchemaModel) => {
+    const tables = new Set(objects.filter(({ kind }) => kind === "table").map(({ name }) => name));
+    const columns = columnsOf(tables, model);
+    return ({ name }: SchemaObject) => columns.get(name) ?? `none ${name}`;
+  };
+  const tables = pairs("table", gone, come, looks(gone, from), looks(come, to));
+  const column = ({ of, fields }: SchemaObject) => `${of} ${fields.type} ${fields.notNull}`;
+  const columns = pairs("column", gone, come, column, column);
   return [
     ...tables,
     ...columns.filter(({ from: name }) => to.objects[from.objects[`column:${name}`]!.of!] !== undefined),
   ];
 }
 
-function columnsOf(table: SchemaObject, model: SchemaModel): string {
-  const columns = Object.values(model.objects).filter(
-    ({ kind, fields }) => kind === "column" && fields.table === table.name,
-  );
-  if (columns.length === 0) return `none ${table.name}`;
-  return columns
-    .map(({ name, fields }) => `${name.slice(table.name.length)} ${fields.type}`)
-    .sort()
-    .join(", ");
+/** What one model has and the other has not. */
+function only(model: SchemaModel, other: SchemaModel): SchemaObject[] {
+  const found: SchemaObject[] = [];
+  for (const key in model.objects) if (other.objects[key] === undefined) found.push(model.objects[key]!);
+  return found;
+}
+
+/** The columns of some tables, each table's as one text. */
+function columnsOf(tables: ReadonlySet<string>, model: SchemaModel): Map<string, string> {
+  const found = new Map<string, string[]>();
+  if (tables.size === 0) return new Map();
+  for (const key in model.objects) {
+    const { kind, name, fields } = model.objects[key]!;
+    if (kind !== "column" || !tables.has(String(fields.table))) continue;
+    const table = String(fields.table);
+    const text = `${name.slice(table.length)} ${fields.type}`;
+    const columns = found.get(table);
+    if (columns) columns.push(text);
+    else found.set(table, [text]);
+  }
+  return new Map([...found].map(([table, columns]) => [table, columns.sort().join(", ")]));
 }
 
 /** Only where one looks like exactly one. */
@@ -37,21 +46,22 @@ function pairs(
   kind: RenameProposal["kind"],
   gone: readonly SchemaObject[],
   come: readonly SchemaObject[],
-  shape: (object: SchemaObject, model: SchemaModel) => string,
-  from: SchemaModel,
-  to: SchemaModel,
+  before: (object: SchemaObject) => string,
+  after: (object: SchemaObject) => string,
 ): RenameProposal[] {
-  const shapes = (objects: readonly SchemaObject[], model: SchemaModel) => {
+  const shapes = (objects: readonly SchemaObject[], shape: (object: SchemaObject) => string) => {
     const found = new Map<string, SchemaObject[]>();
     for (const object of objects) {
       if (object.kind !== kind) continue;
-      const look = shape(object, model);
-      found.set(look, [...(found.get(look) ?? []), object]);
+      const look = shape(object);
+      const alike = found.get(look);
+      if (alike) alike.push(object);
+      else found.set(look, [object]);
     }
     return found;
   };
-  const others = shapes(come, to);
-  return [...shapes(gone, from)].flatMap(([look, objects]) => {
+  const others = shapes(come, after);
+  return [...shapes(gone, before)].flatMap(([look, objects]) => {
     const there = others.get(look) ?? [];
     return objects.length === 1 && there.length === 1 ? [{ kind, from: objects[0]!.name, to: there[0]!.name }] : [];
   });

@@ -3,7 +3,6 @@ import { basename, resolve } from "node:path";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
 import { introspect } from "../introspection/introspect.ts";
-import { readSnapshot } from "./snapshot.ts";
 
 /** A schema that was read, and how to make a disposable database of it again. */
 export interface SchemaSource {
@@ -49,6 +48,7 @@ export async function readSchemaSource(source: string, options: SourceOptions): 
   if (found.isDirectory()) return readMigrations(source, options);
   const text = await readFile(path, "utf8");
   if (/\.json$/i.test(path)) {
+    const { readSnapshot } = await import("./snapshot.ts");
     const snapshot = readSnapshot(text, source);
     return snapshot.ok ? accept({ label: source, kind: "snapshot", model: snapshot.value, texts: null }) : snapshot;
   }

@@ -1,6 +1,7 @@
+import { changedFields } from "@change-mgmt/domain/schema/fields.ts";
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { Draft } from "./alteration.ts";
-import { changedFields, type Fate, type Fates, hasIdentity, isIndexLike, ownedSequence } from "./fates.ts";
+import { type Fate, type Fates, hasIdentity, isIndexLike, ownedSequence } from "./fates.ts";
 import { keyName, nameParts } from "./identifiers.ts";
 import { Inheritance } from "./inheritance.ts";
 import type { Task } from "./order.ts";
@@ -360,7 +361,8 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
   }
 
   function planLinks(): void {
-    for (const [key, object] of to.objects) {
+    for (const key of [...to.keysOf("constraint"), ...to.keysOf("index")]) {
+      const object = to.objects.get(key)!;
       if (typeof object.fields.partitionOf !== "string" || !isIndexLike(object)) continue;
       const parent = inheritance.indexParentKey(object);
       const parentMade = isMade(fates.of(parent));
@@ -410,7 +412,8 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
       if (before?.fields.persistence === after?.fields.persistence) return undefined;
       return tasks.get(`alter ${key}`) && after?.fields.persistence;
     };
-    for (const [key, { fields, of }] of from.objects) {
+    for (const key of from.keysOf("constraint")) {
+      const { fields, of } = from.objects.get(key)!;
       if (fields.type !== "foreign key" || of === undefined) continue;
       const target = `table:${keyName(String(fields.references))}`;
       const first = changes(target) === "unlogged" ? { waits: target, other: of } : { waits: of, other: target };
@@ -424,8 +427,8 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
 
   /** A parent's change of type reaches its partitions with their defaults; those that go are gone before. */
   function waitForDroppedPartitions(): void {
-    for (const [key, { kind }] of from.objects) {
-      if (kind !== "table" || !isGone(fates.of(key))) continue;
+    for (const key of from.keysOf("table")) {
+      if (!isGone(fates.of(key))) continue;
       for (let above = parentsOf(from.objects.get(key)!); above.length > 0; ) {
         for (const parent of above) {
           for (const column of from.childrenOf(parent)) {

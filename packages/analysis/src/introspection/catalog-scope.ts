@@ -8,13 +8,21 @@ type Row = Readonly<Record<string, unknown>>;
 export interface CatalogScope {
   readonly query: QueryFunction;
   readonly ignoreSchemas: readonly string[];
-  /** Keys of the objects by where the catalog keeps them (`pg_class 16400 0`), filled in by the readers. */
-  readonly keys: Map<string, string>;
+  /** Keys of the objects by the catalog that keeps them (`pg_class`) and their place in it, filled in by the readers. */
+  readonly keys: Map<string, Map<number, string>>;
+}
+
+/** An object's place in its catalog as one number: its oid, and the column it is where it is one. */
+export function place(oid: number, sub: number): number {
+  return oid * 4096 + sub;
 }
 
 /** Remembers where the catalog keeps an object, so that dependencies can be told by keys. */
 export function located(scope: CatalogScope, catalog: string, oid: unknown, key: string, sub: unknown = 0): void {
-  scope.keys.set(`${catalog} ${oid} ${sub}`, key);
+  const keys = scope.keys.get(catalog);
+  const at = place(Number(oid), Number(sub));
+  if (keys) keys.set(at, key);
+  else scope.keys.set(catalog, new Map([[at, key]]));
 }
 
 /** A catalog query with `$1` = ignored schemas; `where` and what follows it are appended to the steady conditions. */
@@ -38,13 +46,12 @@ export function comment(catalog: string, oid: string, sub = "0"): string {
 
 /** Makes an object; fields without a value are left out. */
 export function schemaObject(kind: ObjectKind, name: string, of: string | null, fields: Row): SchemaObject {
-  const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
-  return {
-    kind,
-    name,
-    ...(of === null ? {} : { of }),
-    fields: Object.fromEntries(given) as Record<string, FieldValue>,
-  };
+  const given: Record<string, FieldValue> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== null && value !== undefined) given[name] = value as FieldValue;
+  }
+  return of === null ? { kind, name, fields: given } : { kind, name, of, fields: given };
 }
 
 /** A text column of a catalog row. */

@@ -5,6 +5,7 @@ import {
   located,
   notOfExtension,
   OWN_SCHEMA,
+  place,
   readCatalog,
   schemaObject,
   text,
@@ -79,11 +80,13 @@ export async function readColumns(scope: CatalogScope): Promise<SchemaObject[]> 
   );
   return rows.map((row) => {
     const generated = GENERATED[text(row, "generated")];
-    const name = nameOf(row, text(row, "column"));
+    const { table, key } = tableOf(scope, row, row.oid);
+    const name = `${table}.${qualifiedName(text(row, "column"))}`;
     located(scope, "pg_class", row.oid, objectKey("column", name), row.attnum);
-    located(scope, "pg_attrdef", row.default_oid, generated ? objectKey("column", name) : `default:${name}`);
-    return schemaObject("column", name, tableKey(row), {
-      table: nameOf(row),
+    if (row.default_oid !== null)
+      located(scope, "pg_attrdef", row.default_oid, generated ? objectKey("column", name) : `default:${name}`);
+    return schemaObject("column", name, key, {
+      table,
       position: row.position,
       type: row.type,
       notNull: row.not_null,
@@ -108,7 +111,7 @@ export async function readColumns(scope: CatalogScope): Promise<SchemaObject[]> 
 export async function readConstraints(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select k.oid, ${NAMES}, k.conname::text as constraint, k.contype::text as type, pg_get_constraintdef(k.oid) as definition, k.convalidated as validated,
+    `select k.oid, c.oid as table_oid, ${NAMES}, k.conname::text as constraint, k.contype::text as type, pg_get_constraintdef(k.oid) as definition, k.convalidated as validated,
        case when k.confrelid <> 0 then k.confrelid::regclass::text end as references,
        (select array_agg(a.attname::text order by u.n) from unnest(k.conkey) with ordinality u(attnum, n)
         join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.attnum) as columns,
@@ -124,10 +127,11 @@ export async function readConstraints(scope: CatalogScope): Promise<SchemaObject
      and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
   );
   return rows.map((row) => {
-    const name = nameOf(row, text(row, "constraint"));
+    const { table, key } = tableOf(scope, row, row.table_oid);
+    const name = `${table}.${qualifiedName(text(row, "constraint"))}`;
     located(scope, "pg_constraint", row.oid, objectKey("constraint", name));
-    return schemaObject("constraint", name, tableKey(row), {
-      table: nameOf(row),
+    return schemaObject("constraint", name, key, {
+      table,
       type: CONSTRAINTS[text(row, "type")] ?? row.type,
       columns: (row.columns as string[] | null)?.map((column) => qualifiedName(column)),
       references: row.references,
@@ -233,6 +237,12 @@ function nameOf(row: Row, ...more: string[]): string {
 
 function schemaKey(row: Row): string {
   return objectKey("schema", qualifiedName(text(row, "schema")));
+}
+
+/** The name and key that readTables gave the table of a row: one text for all of its columns. */
+function tableOf(scope: CatalogScope, row: Row, oid: unknown): { table: string; key: string } {
+  const key = scope.keys.get("pg_class")?.get(place(Number(oid), 0)) ?? tableKey(row);
+  return { key, table: key.slice("table:".length) };
 }
 
 function tableKey(row: Row): string {

@@ -1,3 +1,4 @@
+import { changedFields } from "./fields.ts";
 import type { FieldValue, ObjectKind, SchemaModel, SchemaObject } from "./model.ts";
 
 /** One fact that tells two schemas apart, without judgement. */
@@ -23,9 +24,8 @@ export type SchemaEquality = "exact" | "column-order" | "differs";
  */
 export function diffSchemas(from: SchemaModel, to: SchemaModel): SchemaDifference[] {
   const differences: SchemaDifference[] = [];
-  const keys = new Set([...Object.keys(from.objects), ...Object.keys(to.objects)]);
   const reordered = columnOrders(from, to);
-  for (const key of [...keys].sort()) {
+  for (const key of keysOfEither(from, to)) {
     const before = from.objects[key] ?? null;
     const after = to.objects[key] ?? null;
     if (before && after) {
@@ -43,6 +43,22 @@ export function diffSchemas(from: SchemaModel, to: SchemaModel): SchemaDifferenc
     }
   }
   return differences;
+}
+
+/** Keys of both models in order, each once; a model has its own in order already. */
+function* keysOfEither(from: SchemaModel, to: SchemaModel): Generator<string> {
+  const [some, others] = [Object.keys(from.objects), Object.keys(to.objects)];
+  for (let [a, b] = [0, 0]; a < some.length || b < others.length; ) {
+    const [one, other] = [some[a], others[b]];
+    if (one !== undefined && (other === undefined || one <= other)) {
+      yield one;
+      a++;
+      if (one === other) b++;
+    } else if (other !== undefined) {
+      yield other;
+      b++;
+    }
+  }
 }
 
 /** Whether two schemas are equal, and if not, whether only the order of columns differs. */
@@ -76,17 +92,13 @@ function goesWithAnother(object: SchemaObject, own: SchemaModel, other: SchemaMo
 }
 
 function altered(before: SchemaObject, after: SchemaObject): SchemaDifference | null {
-  const names = new Set([...Object.keys(before.fields), ...Object.keys(after.fields)]);
+  const changed = changedFields(before, after);
   // Positions shift when a neighbour comes or goes; order is compared per table instead.
-  names.delete("position");
-  const fields = [...names].filter((name) => !same(before.fields[name], after.fields[name])).sort();
-  if (fields.length === 0) return null;
+  changed.delete("position");
+  if (changed.size === 0) return null;
+  const fields = [...changed].sort();
   const detail = fields.map((name) => describe(name, before.fields[name], after.fields[name])).join("; ");
   return { ...about(after), change: "altered", detail, fields, before, after };
-}
-
-function same(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
 const LONG = 120;
@@ -116,24 +128,27 @@ function words(name: string): string {
     .toLowerCase();
 }
 
+/** Tables whose common columns stand in another order. */
 function columnOrders(from: SchemaModel, to: SchemaModel): Map<string, { before: string[]; after: string[] }> {
-  const common = (model: SchemaModel, other: SchemaModel) => {
-    const tables = new Map<string, { position: number; name: string }[]>();
-    for (const [key, { kind, of, name, fields }] of Object.entries(model.objects)) {
-      if (kind !== "column" || of === undefined || other.objects[key] === undefined) continue;
-      const columns = tables.get(of) ?? [];
-      columns.push({ position: Number(fields.position), name: name.slice(of.length - of.indexOf(":")) });
-      tables.set(of, columns);
-    }
-    return tables;
-  };
-  const after = common(to, from);
+  const tables = new Map<string, { was: SchemaObject; is: SchemaObject }[]>();
+  for (const key in from.objects) {
+    const [was, is] = [from.objects[key]!, to.objects[key]];
+    if (was.kind !== "column" || was.of === undefined || is === undefined) continue;
+    const columns = tables.get(was.of);
+    if (columns) columns.push({ was, is });
+    else tables.set(was.of, [{ was, is }]);
+  }
   const orders = new Map<string, { before: string[]; after: string[] }>();
-  for (const [table, columns] of common(from, to)) {
-    const inOrder = (list: { position: number; name: string }[]) =>
-      list.sort((a, b) => a.position - b.position).map((column) => column.name);
-    const order = { before: inOrder(columns), after: inOrder(after.get(table)!) };
-    if (!same(order.before, order.after)) orders.set(table, order);
+  for (const [table, columns] of tables) {
+    columns.sort((a, b) => Number(a.was.fields.position) - Number(b.was.fields.position));
+    const moves = columns.some(
+      ({ is }, at) => at > 0 && Number(columns[at - 1]!.is.fields.position) > Number(is.fields.position),
+    );
+    if (!moves) continue;
+    const names = () => columns.map(({ was }) => was.name.slice(table.length - table.indexOf(":")));
+    const before = names();
+    columns.sort((a, b) => Number(a.is.fields.position) - Number(b.is.fields.position));
+    orders.set(table, { before, after: names() });
   }
   return orders;
 }

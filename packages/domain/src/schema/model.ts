@@ -88,7 +88,8 @@ export function schemaModel(
     if (byKey.has(key)) throw new Error(`two objects have the key ${key}`);
     byKey.set(key, object);
   }
-  const inOrder = Object.fromEntries([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const inOrder: Record<string, SchemaObject> = {};
+  for (const key of [...byKey.keys()].sort()) inOrder[key] = byKey.get(key)!;
   return dependencies === undefined
     ? { serverVersion, objects: inOrder }
     : { serverVersion, objects: inOrder, dependencies };

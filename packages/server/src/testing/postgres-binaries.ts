@@ -25,6 +25,12 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   return programs((await isReachable(native)) ? native : await copyBelowTemporary(native, packageFolder), as);
 }
 
+/** The programs of a Postgres that is installed here, by their folder. */
+export async function postgresBinariesIn(folder: string): Promise<PostgresBinaries> {
+  const as = userInfo().uid === 0 ? await postgresUser() : {};
+  return { initdb: join(folder, "initdb"), postgres: join(folder, "postgres"), as };
+}
+
 function programs(native: string, as: PostgresBinaries["as"]): PostgresBinaries {
   return { initdb: join(native, "bin", "initdb"), postgres: join(native, "bin", "postgres"), as };
 }

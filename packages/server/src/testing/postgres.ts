@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { postgresBinaries } from "./postgres-binaries.ts";
+import { type PostgresBinaries, postgresBinaries } from "./postgres-binaries.ts";
 
 /** A real Postgres for the tests of one file or of a whole run. */
 export interface TestPostgres {
@@ -38,9 +38,12 @@ export async function startPostgres(env: NodeJS.ProcessEnv = process.env): Promi
   return given === undefined || given === "" ? startOwn() : useServer(given);
 }
 
-/** Starts a real Postgres of one's own, whatever `DATABASE_URL_FOR_TESTS` says. It ends with this process, however that ends. */
-export async function startOwn(): Promise<OwnPostgres> {
-  const { initdb, postgres, as } = await postgresBinaries();
+/**
+ * Starts a real Postgres of one's own, whatever `DATABASE_URL_FOR_TESTS` says, the one from npm unless another's programs are named.
+ * It ends with this process, however that ends.
+ */
+export async function startOwn(binaries?: PostgresBinaries): Promise<OwnPostgres> {
+  const { initdb, postgres, as } = binaries ?? (await postgresBinaries());
   const directory = await mkdtemp(join(tmpdir(), "change-mgmt-postgres-"));
   const cluster = join(directory, "cluster");
   const port = await freePort();

@@ -23,9 +23,9 @@ export function defaultsTaken(object: SchemaObject, { from, to }: Sides): Draft[
   if (letter === undefined) return [];
   const schema = object.kind === "schema" ? undefined : nameParts(object.name)[0];
   const drafts = new Map<string, Draft>();
-  for (const [key, { kind }] of from.objects) {
+  for (const key of from.keysOf("default_privileges")) {
     // Those that go or change did so before, and new ones come last.
-    const fields = kind === "default_privileges" ? to.objects.get(key)?.fields : undefined;
+    const fields = to.objects.get(key)?.fields;
     if (fields?.objects !== letter) continue;
     if (fields.schema !== undefined && fields.schema !== schema) continue;
     const grantees = list(fields.privileges).map((item) => aclItem(item)[0]);

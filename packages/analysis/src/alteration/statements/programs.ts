@@ -1,6 +1,7 @@
+import { changedFields } from "@change-mgmt/domain/schema/fields.ts";
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { AlterationStep, Draft } from "../alteration.ts";
-import { changedFields, list } from "../fates.ts";
+import { list } from "../fates.ts";
 import { lastName, literal, nameParts, quoted, sqlName } from "../identifiers.ts";
 import { commentIfAny, commentOn, named } from "./comments.ts";
 import { changeOptions, exclusive, relationOptions } from "./tables.ts";

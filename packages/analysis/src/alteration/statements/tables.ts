@@ -1,7 +1,8 @@
+import { changedFields } from "@change-mgmt/domain/schema/fields.ts";
 import type { FieldValue, SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import { widens } from "@change-mgmt/domain/schema/type-widening.ts";
 import type { AlterationStep, Draft } from "../alteration.ts";
-import { changedFields, list } from "../fates.ts";
+import { list } from "../fates.ts";
 import { keyName, lastName, nameParts, sqlName } from "../identifiers.ts";
 import { commentIfAny, commentOn } from "./comments.ts";
 import { sequenceOptions } from "./types.ts";

@@ -1,6 +1,7 @@
+import { changedFields } from "@change-mgmt/domain/schema/fields.ts";
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { Draft } from "../alteration.ts";
-import { attributeName, changedFields, list } from "../fates.ts";
+import { attributeName, list } from "../fates.ts";
 import { lastName, literal, nameParts, quoted, sqlName } from "../identifiers.ts";
 import { commentIfAny } from "./comments.ts";
 

@@ -75,8 +75,12 @@ Exit code 0 when the schemas are equal, 1 when they differ, 2 for wrong usage, 3
 });
 
 async function compare(context: Context, input: Input, cacheFolder: string) {
-  const [from, to] = (await readSources(context, input.sources, cacheFolder)) as [SchemaSource, SchemaSource];
-  const { compareWithPlan } = await import("@change-mgmt/analysis/alteration/compare-schemas.ts");
+  // What plans is loaded while the schemas are on their way.
+  const [sources, { compareWithPlan }] = await Promise.all([
+    readSources(context, input.sources, cacheFolder),
+    import("@change-mgmt/analysis/alteration/compare-schemas.ts"),
+  ]);
+  const [from, to] = sources as [SchemaSource, SchemaSource];
   const compared = compareWithPlan(from.model, to.model, input);
   if (!compared.ok) throw refused(compared.refusal);
   const comparison = compared.value;
