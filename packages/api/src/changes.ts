@@ -2,6 +2,7 @@ import { STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { PLACES } from "@change-mgmt/domain/search/parts.ts";
 import { z } from "zod";
 import { CitedFile } from "./attachments.ts";
+import { OnTarget } from "./on-target.ts";
 
 const time = z.iso.datetime().describe("RFC 3339, UTC");
 const handle = z.string().min(1).max(100).describe("A person's handle");
@@ -181,6 +182,9 @@ export const Deployment = z
         output: z.array(z.string()).describe("Lines of progress as they came"),
       }),
     ),
+    onTarget: OnTarget.nullable()
+      .optional()
+      .describe("Of a dry run: what the rehearsed migrations come to on the target now; null where none was rehearsed"),
   })
   .meta({ id: "Deployment" });
 
@@ -302,6 +306,9 @@ export const Validation = z
     result: z.enum(["passed", "failed", "inconclusive"]),
     checks: z.array(ValidationCheck),
     rehearsals: z.array(Rehearsal),
+    targets: z
+      .array(OnTarget)
+      .describe("What they come to in each environment on a server, by its statistics when they were rehearsed"),
     at: time.nullable(),
   })
   .meta({ id: "Validation" });
@@ -356,7 +363,10 @@ export const Withdraw = z
 export const Deploy = z
   .object({
     environment: z.string().min(1).max(100),
-    dryRun: z.boolean().default(false).describe("Only says whether the gates are open"),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .describe("Only says whether the gates are open, and what it would cost on the target now, by its statistics"),
   })
   .meta({ id: "Deploy" });
 export const Rollback = z

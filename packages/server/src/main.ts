@@ -257,7 +257,7 @@ function routes(
   const { store, door, processes, targets, key, accountKey } = installation;
   const { db } = store;
   return {
-    ...changeRoutes({ db, door, processes }),
+    ...changeRoutes({ db, door, processes, targets }),
     ...draftRoutes({ db, cacheFolder: installation.cacheFolder, engine: installation.rehearsalEngine }),
     ...holdRoutes({ db, door }),
     ...attachmentRoutes({ db, door, bytes: attachmentLimit }),

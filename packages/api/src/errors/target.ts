@@ -11,6 +11,11 @@ export const target: ErrorTopic = {
       means: "The database of the environment cannot be reached.",
       next: "See that it runs and can be reached from the machine of the worker.",
     },
+    TARGET_NOT_LOOKED_AT: {
+      status: 409,
+      means: "The statistics of the database could not be read, so it is not known what a change costs there.",
+      next: "Let its login read the catalog and the statistics; that of an embedded database is not looked at, and blocks nobody.",
+    },
     TARGET_LOGIN_REFUSED: {
       status: 409,
       means: "The database of the environment does not accept the login.",

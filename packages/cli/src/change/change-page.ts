@@ -6,6 +6,7 @@ import type { Change, Comment, Deployment, Step, Validation } from "./change-typ
 import { deploymentPage } from "./deployment-page.ts";
 import { type Depth, explanationBranches } from "./explanation-tree.ts";
 import { nextAct } from "./next-act.ts";
+import { onTargetLines } from "./on-target-lines.ts";
 
 /** Everything a page about one change shows. */
 export interface ChangeDossier {
@@ -163,7 +164,8 @@ function validationBlock(validation: Validation | null, page: Page): string[] {
     (one) =>
       `${resultMark(one.outcome, page)} rehearsal of ${one.artifact}: ${one.outcome}${rehearsalWords(one.report)}`,
   );
-  return titled(`Validation  ${resultText(validation.result, colours)}`, [...checks, ...rehearsals], page);
+  const targets = validation.targets.flatMap((target) => onTargetLines(target, page));
+  return titled(`Validation  ${resultText(validation.result, colours)}`, [...checks, ...rehearsals, ...targets], page);
 }
 
 /** What a rehearsal found, as far as its report says it: both ways, the engine, and the strongest thing it does to others. */

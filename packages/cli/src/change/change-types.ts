@@ -4,6 +4,7 @@ export type Change = CallOutput<"changes.get">;
 export type ChangeSummary = CallOutput<"changes.list">["items"][number];
 export type Deployment = CallOutput<"deployments.get">;
 export type Validation = CallOutput<"changes.validation">;
+export type OnTarget = Validation["targets"][number];
 export type Comment = CallOutput<"changes.comment">;
 export type Attachment = CallOutput<"changes.attach">;
 export type Step = Change["steps"][number];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Deployment } from "../change/change-types.ts";
 import { FakeRefusal, type Handlers, startFakeServer } from "../testing/fake-server.ts";
 import { bare, type LineOptions, runLine } from "../testing/run-line.ts";
-import { aDeployment, aDeploymentStep } from "../testing/samples.ts";
+import { aDeployment, aDeploymentStep, anOnTarget } from "../testing/samples.ts";
 
 const begun = aDeployment({ state: "requested", steps: [] });
 const running = aDeployment({
@@ -109,6 +109,29 @@ test("--no-wait answers at once, --dry-run only says that the gates are open", a
   const dry = await deploy([], ["deploy", "CHG-12", "staging", "--dry-run"]);
   expect(dry.bodies).toEqual([{ environment: "staging", dryRun: true }]);
   expect(dry.stdout).toContain("The gates are open: CHG-12 may be deployed to staging. Nothing was done.");
+});
+
+test("--dry-run shows what it would cost on the target now, what holds it up and what is not known", async () => {
+  const answer = (onTarget: Deployment["onTarget"]): Handlers => ({ "changes.deploy": () => ({ ...begun, onTarget }) });
+  const line = ["deploy", "CHG-12", "staging", "--dry-run"];
+  expect((await deploy([], line, {}, answer(anOnTarget()))).stdout).toContain(`
+→ on the target of staging: Postgres 18.4, looked at 1 minute ago
+  ◔ 0003_nickname.sql line 2, alter table: Takes 15 s to 5 min. Would wait now for process 42.
+  · replica follows it and is 5000 bytes behind.
+  · other follows it and is behind by an unknown amount.
+  not known: This login sees no transactions of others.
+  Times are sizes divided by speeds.
+`);
+  const away = anOnTarget({
+    at: null,
+    postgres: null,
+    migrations: [],
+    replicas: null,
+    notKnown: ["It cannot be reached."],
+  });
+  expect((await deploy([], line, {}, answer(away))).stdout).toContain(
+    "→ on the target of staging: not known\n  not known: It cannot be reached.\n",
+  );
 });
 
 test("a closed gate is a refusal like any other", async () => {

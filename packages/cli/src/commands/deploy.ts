@@ -1,4 +1,5 @@
 import { changeArgument } from "../change/change-argument.ts";
+import { onTargetLines } from "../change/on-target-lines.ts";
 import { deploymentAnswer, watchDeployment } from "../change/watch-deployment.ts";
 import { answer, defineCommand } from "../command.ts";
 import { oneLine } from "../output/plain-text.ts";
@@ -10,7 +11,7 @@ export const command = defineCommand({
   arguments: [changeArgument, { name: "environment", about: "where to; or --environment", optional: true }],
   options: [
     { flags: "--environment <name>", about: "where to" },
-    { flags: "--dry-run", about: "only say whether the gates are open" },
+    { flags: "--dry-run", about: "only say whether the gates are open, and what the target says it would cost now" },
     { flags: "--no-wait", about: "answer at once; the work goes on in the background" },
   ],
   examples: [
@@ -32,9 +33,10 @@ export const command = defineCommand({
     const body = { environment, dryRun };
     const deployment = await context.client("changes.deploy", { params: { id }, body });
     if (dryRun)
-      return answer(deployment, (clean, { signs }) => [
-        `${signs.yes} The gates are open: ${clean.change} may be deployed to ${clean.environment}. Nothing was done.`,
-        ...clean.steps.map((step) => `  ${signs.open} ${oneLine(step.title)}`),
+      return answer(deployment, (clean, page) => [
+        `${page.signs.yes} The gates are open: ${clean.change} may be deployed to ${clean.environment}. Nothing was done.`,
+        ...clean.steps.map((step) => `  ${page.signs.open} ${oneLine(step.title)}`),
+        ...(clean.onTarget ? onTargetLines(clean.onTarget, page) : []),
       ]);
     return wait ? watchDeployment(context, deployment) : deploymentAnswer(deployment);
   },

@@ -1,4 +1,4 @@
-import type { Change, ChangeSummary, Deployment, Validation } from "../change/change-types.ts";
+import type { Change, ChangeSummary, Deployment, OnTarget, Validation } from "../change/change-types.ts";
 
 const HASH = "4f2a91c07b3e5d68f1a0c9b2e3d4f5061728394a5b6c7d8e9f00112233445566";
 const ID = "019ab3c2-7d1e-7c44-9a55-0d4d1f6c2b11";
@@ -142,6 +142,7 @@ export function aValidation(more: Partial<Validation> = {}): Validation {
         hint: "Send one with report send.",
       },
     ],
+    targets: [],
     rehearsals: [
       {
         artifact: "0003-nickname",
@@ -196,6 +197,53 @@ export function aDeployment(more: Partial<Deployment> = {}): Deployment {
     targetState: null,
     refusal: null,
     steps: [aDeploymentStep("lease", "running"), aDeploymentStep("migrate", "pending")],
+    ...more,
+  };
+}
+
+/** What one migration comes to on a target: known but for one thing, and held up by a transaction. */
+export function anOnTarget(more: Partial<OnTarget> = {}): OnTarget {
+  return {
+    environment: "staging",
+    at: "2026-11-21T11:59:00.000Z",
+    postgres: "18.4",
+    notKnown: ["This login sees no transactions of others."],
+    rewrittenBytes: 3_000_000_000,
+    blockedSeconds: 300,
+    basis: "Times are sizes divided by speeds.",
+    migrations: [
+      {
+        artifact: "0003-nickname",
+        name: "0003_nickname.sql",
+        statements: [
+          {
+            line: 2,
+            kind: "alter_table",
+            time: { least: 15, most: 300 },
+            rewrittenBytes: 3_000_000_000,
+            scannedBytes: 0,
+            words: ["Takes 15 s to 5 min.", "Would wait now for process 42."],
+            locks: [
+              {
+                relation: "public.users",
+                mode: "AccessExclusiveLock",
+                keepsOut: "everybody",
+                held: { least: 15, most: 300 },
+                writes: null,
+                reads: 2,
+                heldUpBy: [{ pid: 42, who: "reports", state: "idle in transaction", seconds: 600 }],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    replicas: [
+      { name: "replica", lagBytes: 5000 },
+      { name: "other", lagBytes: null },
+      { name: "third", lagBytes: 0 },
+    ],
+    settings: {},
     ...more,
   };
 }

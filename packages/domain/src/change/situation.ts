@@ -31,6 +31,16 @@ export interface RehearsalFact {
   readonly rollbackMessage: string;
 }
 
+/** What the rehearsed content comes to on the database of one environment. */
+export interface TargetFact {
+  readonly environment: string;
+  readonly contentHash: string;
+  /** Bytes of tables and indexes that are written anew; null where nobody knows. */
+  readonly rewrittenBytes: number | null;
+  /** The longest that writers or everybody may be kept out of a table, in seconds; null where nobody knows. */
+  readonly blockedSeconds: number | null;
+}
+
 /** What CLI or CI handed in for a content. */
 export interface ReportFact {
   readonly kind: string;
@@ -72,6 +82,8 @@ export interface Hold {
 /** Everything beside the change itself that rules ask about, gathered before they are asked. */
 export interface Situation {
   readonly rehearsals: readonly RehearsalFact[];
+  /** Of the environments on a server; an embedded database has nobody else to block. */
+  readonly targets: readonly TargetFact[];
   readonly reports: readonly ReportFact[];
   readonly environments: readonly EnvironmentFact[];
   /** Environments that some change, this or another, has at this moment. */

@@ -5,6 +5,7 @@ import type { RehearsalFact, ReportFact, Situation } from "../change/situation.t
 export function aSituation(overrides: Partial<Situation> = {}): Situation {
   return {
     rehearsals: [],
+    targets: [],
     reports: [],
     environments: [],
     occupied: [],

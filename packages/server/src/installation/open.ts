@@ -106,7 +106,7 @@ async function wired(
     cacheFolder,
     rehearsalEngine,
     handlers: [
-      rehearseChange({ db, door, cacheFolder, engine: rehearsalEngine }),
+      rehearseChange({ db, door, targets, cacheFolder, engine: rehearsalEngine }),
       carryOutDeployment({ db, door, targets, say }),
     ],
     onCommit: () => {},

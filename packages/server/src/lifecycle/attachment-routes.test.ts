@@ -11,6 +11,7 @@ import { backupStore, restoreStore } from "../storage/backup.ts";
 import type { Store } from "../storage/store.ts";
 import { startPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { aQuickProcess, aSmallWorkspace, type SmallPeople, type SmallWorkspace } from "../testing/small-workspace.ts";
+import { nowhere } from "../testing/step-context.ts";
 import { newEmbeddedStore, openedStore } from "../testing/stores.ts";
 import { attachmentRoutes } from "./attachment-routes.ts";
 import { changeRoutes } from "./change-routes.ts";
@@ -60,7 +61,10 @@ afterAll(async () => {
 
 function serve(on: Store, { door, processes, people }: SmallWorkspace): Promise<StartedHttp> {
   return startHttp(
-    { ...changeRoutes({ db: on.db, door, processes }), ...attachmentRoutes({ db: on.db, door, bytes: LIMIT }) },
+    {
+      ...changeRoutes({ db: on.db, door, processes, targets: nowhere }),
+      ...attachmentRoutes({ db: on.db, door, bytes: LIMIT }),
+    },
     {
       pages: false,
       authenticate: async (token) => {

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { Call, Handlers } from "../commands/handler.ts";
 import type { Store } from "../storage/store.ts";
 import { accepted, aSmallWorkspace, refused, type SmallWorkspace } from "../testing/small-workspace.ts";
+import { nowhere } from "../testing/step-context.ts";
 import { newEmbeddedStore, storedRows } from "../testing/stores.ts";
 import { changeRoutes } from "./change-routes.ts";
 
@@ -15,7 +16,7 @@ let routes: Handlers;
 beforeAll(async () => {
   store = await newEmbeddedStore();
   workspace = await aSmallWorkspace(store);
-  routes = changeRoutes({ db: store.db, door: workspace.door, processes: workspace.processes });
+  routes = changeRoutes({ db: store.db, door: workspace.door, processes: workspace.processes, targets: nowhere });
 });
 
 afterAll(() => store?.close());

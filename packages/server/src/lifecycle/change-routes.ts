@@ -7,6 +7,7 @@ import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { validateChange } from "@change-mgmt/domain/lifecycle/implementation/validation.ts";
 import { moveBy } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { z } from "zod";
+import type { Targets } from "../assets/databases/target.ts";
 import type { Door } from "../commands/execute.ts";
 import type { Call, Handlers } from "../commands/handler.ts";
 import { loadChange } from "../storage/change-record.ts";
@@ -19,6 +20,7 @@ import { recuse } from "./approval/recuse.ts";
 import { reworkChange } from "./approval/rework-change.ts";
 import { withdrawVote } from "./approval/withdraw-vote.ts";
 import { assessChange } from "./assessment/assess-change.ts";
+import { targetEvidence, targetNow } from "./assessment/target-evidence.ts";
 import { listChanges, listComments, loadDeployments } from "./change-queries.ts";
 import { viewChange } from "./change-view.ts";
 import { readyToDeploy, requestDeployment } from "./deployment/request-deployment.ts";
@@ -39,12 +41,13 @@ export interface RouteTools {
   readonly db: Db;
   readonly door: Door;
   readonly processes: ProcessLibrary;
+  readonly targets: Targets;
 }
 
 type AnyCall = Pick<Call<"changes.get">, "actor" | "idempotencyKey" | "expectedVersion">;
 
 /** Everything one can ask of changes and deployments over HTTP; each act is a command through the door. */
-export function changeRoutes({ db, door, processes }: RouteTools): Handlers {
+export function changeRoutes({ db, door, processes, targets }: RouteTools): Handlers {
   const view = (id: string, actor: Actor) => viewChange(db, processes, id, actor, new Date());
   const request = ({ actor, idempotencyKey, expectedVersion }: AnyCall) => ({ actor, idempotencyKey, expectedVersion });
   const thenView = async (outcome: Promise<Outcome<{ id: string }>>, { actor }: AnyCall) => {
@@ -86,7 +89,7 @@ export function changeRoutes({ db, door, processes }: RouteTools): Handlers {
     "changes.status": (call) => thenView(toStatus(door, call, request(call)), call),
     "changes.deploy": async (call) => {
       const { body, params } = call;
-      if (body.dryRun) return await dryRun({ db, door, processes }, params.id, body.environment, call.actor);
+      if (body.dryRun) return await dryRun({ db, door, processes, targets }, params.id, body.environment, call.actor);
       return await thenDeployment(door.execute(requestDeployment, { ...body, id: params.id }, request(call)));
     },
     "changes.rollback": (call) =>
@@ -212,7 +215,7 @@ async function given<T>(value: Outcome<string>, act: (text: string) => Promise<O
 }
 
 /** Whether the gates are open for a deployment, and what it would do; nothing is reserved. */
-async function dryRun({ db, processes }: RouteTools, id: string, environment: string, actor: Actor) {
+async function dryRun({ db, processes, targets }: RouteTools, id: string, environment: string, actor: Actor) {
   const permitted = checkPermission(actor, "change.deploy");
   if (!permitted.ok) return permitted;
   const found = await loadChange(db, id);
@@ -251,6 +254,7 @@ async function dryRun({ db, processes }: RouteTools, id: string, environment: st
     targetState: "Nothing was done: every gate is open.",
     refusal: null,
     steps,
+    onTarget: await targetNow(db, targets, change, ready.value.plan.environment),
   });
 }
 
@@ -283,6 +287,7 @@ async function validation(db: Db, processes: ProcessLibrary, id: string): Promis
     result,
     checks: [...checks],
     rehearsals,
+    targets: await targetEvidence(db, change),
     at: times.at(-1) ?? null,
   });
 }

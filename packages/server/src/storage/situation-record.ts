@@ -5,6 +5,7 @@ import type {
   RehearsalFact,
   ReportFact,
   Situation,
+  TargetFact,
 } from "@change-mgmt/domain/change/situation.ts";
 import { type CompiledQuery, type RawBuilder, sql } from "kysely";
 import { idOf } from "./change-record.ts";
@@ -43,6 +44,7 @@ interface Gathered {
     readonly until: Moment;
   }[];
   readonly rehearsals: readonly (RehearsalFact & { readonly changeId: string })[];
+  readonly targets: readonly (TargetFact & { readonly changeId: string })[];
   readonly reports: readonly (ReportFact & { readonly changeId: string; readonly at: Moment })[];
   readonly environments: readonly (EnvironmentFact & { readonly changeId: string; readonly at: Moment })[];
 }
@@ -70,6 +72,9 @@ function gather(own: RawBuilder<unknown>): RawBuilder<Gathered> {
         report -> 'message' AS message, report -> 'rollbackMessage' AS "rollbackMessage",
         coalesce((report ->> 'breaking')::boolean, false) AS breaking
       FROM change_mgmt.rehearsals WHERE ${own}`)} AS rehearsals,
+    ${list(sql`
+      SELECT change_id AS "changeId", environment, content_hash AS "contentHash", rewritten_bytes AS "rewrittenBytes", blocked_seconds AS "blockedSeconds"
+      FROM change_mgmt.target_looks WHERE ${own}`)} AS targets,
     ${list(sql`
       SELECT change_id AS "changeId", kind, content_hash AS "contentHash", passed, failed, created_at AS at
       FROM change_mgmt.validation_reports WHERE ${own} ORDER BY id`)} AS reports,
@@ -99,10 +104,16 @@ function situationsFrom(rows: readonly Gathered[], now: Date): (changeId: string
     const byChange = Map.groupBy(all, ({ changeId }) => changeId);
     return (id: string) => (byChange.get(id) ?? []).map(({ changeId, ...fact }) => fact);
   };
-  const [rehearsals, reports, environments] = [of(found.rehearsals), of(found.reports), of(found.environments)];
+  const [rehearsals, targets, reports, environments] = [
+    of(found.rehearsals),
+    of(found.targets),
+    of(found.reports),
+    of(found.environments),
+  ];
   return (id) => ({
     ...shared,
     rehearsals: rehearsals(id),
+    targets: targets(id),
     reports: reports(id).map((report) => ({ ...report, at: rfc3339(report.at) })),
     environments: environments(id).map((environment) => ({ ...environment, at: rfc3339(environment.at) })),
   });

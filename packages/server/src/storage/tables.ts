@@ -207,6 +207,16 @@ export interface Tables {
     report: Json;
     created_at: Date;
   };
+  target_looks: {
+    change_id: string;
+    content_hash: string;
+    environment: string;
+    look: Json | null;
+    refusal: Json | null;
+    rewritten_bytes: number | null;
+    blocked_seconds: number | null;
+    created_at: Date;
+  };
   validation_reports: {
     id: string;
     change_id: string;

@@ -11,6 +11,7 @@ const VALUES: Readonly<Record<string, (n: number) => string>> = {
   "text[]": (n) => ["{}", `{"a,b","with \\"quotes\\"",NULL,""}`, "{one}"][n % 3]!,
   integer: (n) => String(n + 1),
   bigint: (n) => String(9_007_199_254_740_993n + BigInt(n)),
+  "double precision": (n) => ["0.1", "-1e300", "Infinity"][n % 3]!,
   bytea: (n) => ["\\x", "\\x00ff0a5c22", "\\x7b7d"][n % 3]!,
   boolean: (n) => String(n % 2 === 0),
   "timestamp with time zone": (n) =>

@@ -15,7 +15,8 @@ export interface TestContext extends StepContext {
 }
 
 const noTarget = async () => refuse("TARGET_UNREACHABLE", "No target here.", "Give one.");
-const nowhere: Targets = { open: noTarget, remove: noTarget };
+/** Targets of which none can be reached. */
+export const nowhere: Targets = { open: noTarget, remove: noTarget };
 
 /** Makes a context; every one is a new deployment of the same change unless told otherwise. */
 export function aStepContext(

@@ -119,6 +119,28 @@ test("the checks of every migration say what was found", () => {
   ]);
 });
 
+test("what it comes to on the targets is known where it is known of each of them", () => {
+  const { contentHash } = change;
+  const measured = (...targets: [rewrittenBytes: number | null, blockedSeconds: number | null][]) =>
+    measuredFacts(
+      contentHash,
+      aSituation({
+        targets: [
+          { environment: "old", contentHash: "before an edit", rewrittenBytes: 900, blockedSeconds: 900 },
+          ...targets.map(([rewrittenBytes, blockedSeconds], at) => ({
+            environment: `environment-${at}`,
+            contentHash,
+            rewrittenBytes,
+            blockedSeconds,
+          })),
+        ],
+      }),
+    );
+  expect(measured([10, 2], [20, 1])).toMatchObject({ rewrittenBytes: 20, blockedSeconds: 2 });
+  expect(measured([10, null], [20, 1])).toEqual({ breaking: false, deployed: false, rewrittenBytes: 20 });
+  expect(measured()).toEqual({ breaking: false, deployed: false });
+});
+
 test("measured is what breaks in this content, and whether anything of the change is anywhere", () => {
   const breaking = aRehearsal(change, { breaking: true });
   const measured = (state?: "deployed" | "failed" | "not-deployed" | "rolled-back", hash = change.contentHash) =>

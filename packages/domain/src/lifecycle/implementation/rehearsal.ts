@@ -1,5 +1,5 @@
 import type { Change, MigrationArtifact } from "../../change/change.ts";
-import type { RehearsalFact, Situation } from "../../change/situation.ts";
+import type { RehearsalFact, Situation, TargetFact } from "../../change/situation.ts";
 import type { Facts, Process } from "../../process/process.ts";
 import { rollbackProcedure } from "../deployment/procedure.ts";
 import { isOpen, type ValidationCheck, type Verdict } from "./check.ts";
@@ -21,12 +21,23 @@ export function rehearsalOf(change: Change, artifact: string, situation: Situati
   return situation.rehearsals.find((fact) => fact.artifact === artifact && fact.contentHash === change.contentHash);
 }
 
-/** Facts the engine has measured: whether the content of this hash breaks somebody, and whether anything of the change is on an environment. */
+/**
+ * Facts the engine has measured: whether the content of this hash breaks somebody, whether anything of the change is on an environment, and what it
+ * comes to where most is written anew (`rewrittenBytes`) or somebody kept out longest (`blockedSeconds`); these two only where it is known everywhere.
+ */
 export function measuredFacts(contentHash: string, situation: Situation): Facts {
+  const targets = situation.targets.filter((fact) => fact.contentHash === contentHash);
   return {
+    ...most("rewrittenBytes", targets),
+    ...most("blockedSeconds", targets),
     deployed: situation.environments.some(({ state }) => state !== "not-deployed" && state !== "rolled-back"),
     breaking: situation.rehearsals.some((fact) => fact.contentHash === contentHash && fact.breaking),
   };
+}
+
+function most(name: "rewrittenBytes" | "blockedSeconds", targets: readonly TargetFact[]): Facts {
+  const known = targets.flatMap((fact) => fact[name] ?? []);
+  return known.length === 0 || known.length < targets.length ? {} : { [name]: Math.max(...known) };
 }
 
 /** Whether the process wants the way back of this change proven before it goes on. */

@@ -12,6 +12,8 @@ export interface Looked {
 }
 
 const BETWEEN_MS = 2000;
+/** A server that takes a connection and answers nothing any more must not keep whoever waits for the look. */
+const LIMIT_MS = 30_000;
 
 /**
  * Looks at the database of an environment, read-only, as `lookAtTarget` does: twice, unless there is an earlier look to go by. Refuses with
@@ -28,12 +30,13 @@ export async function lookAtEnvironment(
     return refuse(
       "TARGET_NOT_LOOKED_AT",
       `The database of environment "${environment.name}" is embedded: one session at a time has it, so a deployment blocks nobody. How large its tables are is not looked at.`,
-      "Nothing is to be done.",
+      "Look at it yourself where that matters.",
     );
   }
   const opened = await targets.open(environment);
   if (!opened.ok) return opened;
   const session = opened.value;
+  const limit = setTimeout(() => void session.close(), LIMIT_MS);
   try {
     const first = earlier ?? (await look(session, relations));
     if (earlier === null) await between();
@@ -47,6 +50,7 @@ export async function lookAtEnvironment(
       "Let its login read the catalog and the statistics (GRANT pg_read_all_stats).",
     );
   } finally {
+    clearTimeout(limit);
     await session.close();
   }
 }

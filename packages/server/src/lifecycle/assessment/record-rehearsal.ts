@@ -13,6 +13,17 @@ const Input = z.object({
       report: z.looseObject({ rollback: z.string(), message: z.string(), rollbackMessage: z.string() }),
     }),
   ),
+  targets: z
+    .array(
+      z.object({
+        environment: z.string(),
+        look: z.looseObject({}).nullable(),
+        refusal: z.looseObject({ message: z.string() }).nullable(),
+        rewrittenBytes: z.number().nullable(),
+        blockedSeconds: z.number().nullable(),
+      }),
+    )
+    .default([]),
 });
 
 /** Keeps what the rehearsal of a content came to; a content that has been edited since is not judged by it. */
@@ -20,7 +31,7 @@ export const recordRehearsal = defineChangeCommand<z.output<typeof Input>, { id:
   name: "rehearsal.record",
   permission: "engine.record",
   input: Input,
-  async run({ tx, change, now, reload }, { contentHash, results }) {
+  async run({ tx, change, now, reload }, { contentHash, results, targets }) {
     if (contentHash !== change.contentHash)
       return refuse(
         "CONTENT_CHANGED",
@@ -33,6 +44,20 @@ export const recordRehearsal = defineChangeCommand<z.output<typeof Input>, { id:
         .insertInto("rehearsals")
         .values({ change_id: change.id, artifact, content_hash: contentHash, ...row })
         .onConflict((conflict) => conflict.columns(["change_id", "content_hash", "artifact"]).doUpdateSet(row))
+        .execute();
+    }
+    for (const { environment, look, refusal, rewrittenBytes, blockedSeconds } of targets) {
+      const row = {
+        look: look && json<unknown>(look),
+        refusal: refusal && json<unknown>(refusal),
+        rewritten_bytes: rewrittenBytes,
+        blocked_seconds: blockedSeconds,
+        created_at: now,
+      };
+      await tx
+        .insertInto("target_looks")
+        .values({ change_id: change.id, content_hash: contentHash, environment, ...row })
+        .onConflict((conflict) => conflict.columns(["change_id", "content_hash", "environment"]).doUpdateSet(row))
         .execute();
     }
     await reload();
@@ -49,6 +74,12 @@ export const recordRehearsal = defineChangeCommand<z.output<typeof Input>, { id:
         rollback: report.rollback,
         message: report.message,
         rollbackMessage: report.rollbackMessage,
+      })),
+      targets: targets.map(({ environment, refusal, rewrittenBytes, blockedSeconds }) => ({
+        environment,
+        rewrittenBytes,
+        blockedSeconds,
+        ...(refusal === null ? {} : { notLookedAt: refusal.message }),
       })),
     };
     return accept({ change, events: [{ type: `rehearsal.${outcome}`, details }], value: { id: change.id } });

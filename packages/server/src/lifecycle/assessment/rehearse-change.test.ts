@@ -2,19 +2,21 @@ import type { MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
 import { validateChange } from "@change-mgmt/domain/lifecycle/implementation/validation.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createTargets } from "../../assets/databases/targets.ts";
 import type { Door } from "../../commands/execute.ts";
 import { loadChange } from "../../storage/change-record.ts";
 import { newId } from "../../storage/ids.ts";
 import { json } from "../../storage/json.ts";
 import { loadSituation } from "../../storage/situation-record.ts";
 import type { Store } from "../../storage/store.ts";
-import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
+import { startPostgres, type TestPostgres, withClient } from "../../testing/postgres.ts";
 import { accepted, aSmallWorkspace, refused, type SmallWorkspace } from "../../testing/small-workspace.ts";
 import { openedStore, TEST_CACHE } from "../../testing/stores.ts";
 import { editChange } from "../requests/edit-change.ts";
 import { recordRehearsal } from "./record-rehearsal.ts";
 import { engineInForce } from "./rehearsal-engine.ts";
 import { rehearseChange } from "./rehearse-change.ts";
+import { targetEvidence, targetNow } from "./target-evidence.ts";
 
 let postgres: TestPostgres;
 let store: Store;
@@ -35,10 +37,14 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
+type Place = { readonly name: string; readonly database: string };
+
 function aMigration(id: string, up: string, down: string | null = null): MigrationArtifact {
   return { kind: "migration", id, name: `${id}.sql`, up, down, transactional: true };
 }
 
+const env: Record<string, string> = {};
+const targets = createTargets({ dataFolder: "/nowhere", env });
 const history = [{ name: "0001_users.sql", sql: "CREATE TABLE users (id int PRIMARY KEY, name text)" }];
 const environments = [{ name: "staging", database: "embedded:staging" }];
 const nickname = aMigration("nickname", "ALTER TABLE users ADD nickname text", "ALTER TABLE users DROP nickname");
@@ -46,7 +52,7 @@ const byNickname = aMigration("by-nickname", "CREATE INDEX by_nickname ON users 
 
 async function rehearse(changeId: string | null, event = "change.created", door: Door = workspace.door): Promise<void> {
   const engine = () => engineInForce(store.db, undefined);
-  const handler = rehearseChange({ db: store.db, door, cacheFolder: TEST_CACHE, engine });
+  const handler = rehearseChange({ db: store.db, door, targets, cacheFolder: TEST_CACHE, engine });
   expect(handler.events).toContain(event);
   const signal = new AbortController().signal;
   await handler.handle({ key: newId(), event, changeId, details: {}, attempt: 1, signal });
@@ -258,4 +264,54 @@ test("without migrations there is nothing to rehearse", async () => {
   const change = await workspace.submitted([]);
   await rehearse(change);
   expect(await eventsOf(change)).toEqual([]);
+});
+
+test("what it comes to in each environment is looked at before anybody votes, and becomes facts of the change", async () => {
+  env.STAGING = await postgres.newDatabase();
+  env.PRODUCTION = "postgres://nobody:x@127.0.0.1:1/none";
+  const [staging, production] = ["staging", "production"].map((name) => ({
+    name,
+    database: `\${${name.toUpperCase()}}`,
+  })) as [Place, Place];
+  await withClient(env.STAGING, (client) =>
+    client.query(
+      "create table users (id int primary key, name text); insert into users select n, repeat('x', 50) from generate_series(1, 1000) n; analyze users",
+    ),
+  );
+  await workspace.configure([staging], history);
+  const wide = aMigration("wide", "ALTER TABLE users ALTER id TYPE bigint");
+  const id = await workspace.submitted([wide]);
+  await rehearse(id);
+  const { change } = await found(id);
+  expect(change.facts).toMatchObject({ rewrittenBytes: expect.any(Number), blockedSeconds: expect.any(Number) });
+  expect(change.facts.rewrittenBytes).toBeGreaterThan(50_000);
+  const [evidence] = await targetEvidence(store.db, change);
+  expect(evidence).toMatchObject({ environment: "staging", notKnown: [], migrations: [{ artifact: "wide" }] });
+  expect(evidence!.migrations[0]!.statements[0]!.words[0]).toMatch(
+    /^Writes public\.users \(\d+ kB, about 1,000 rows\) anew with its indexes\.$/,
+  );
+  const place = { ...staging, lockTimeoutMs: 300, statementTimeoutMs: 0, retries: 0 };
+  await withClient(env.STAGING, async (client) => {
+    await client.query("set application_name = 'reports'; begin; select from users limit 1");
+    const now = await targetNow(store.db, targets, change, place);
+    expect(now!.migrations[0]!.statements[0]!.words.join(" ")).toMatch(/Would wait now for process \d+ \(reports, /);
+    await client.query("rollback");
+  });
+
+  await workspace.configure([staging, production], history);
+  const both = await workspace.submitted([wide]);
+  await rehearse(both);
+  const away = await found(both);
+  expect(away.change.facts).not.toHaveProperty("rewrittenBytes");
+  expect(away.change.facts).not.toHaveProperty("blockedSeconds");
+  const told = await targetEvidence(store.db, away.change);
+  expect(told).toMatchObject([
+    { environment: "staging", notKnown: [] },
+    {
+      environment: "production",
+      at: null,
+      rewrittenBytes: null,
+      notKnown: [expect.stringContaining("cannot be reached")],
+    },
+  ]);
 });

@@ -5,18 +5,21 @@ import type { Change, MigrationArtifact } from "@change-mgmt/domain/change/chang
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
 import { migrations } from "@change-mgmt/domain/lifecycle/implementation/validation.ts";
+import type { Targets } from "../../assets/databases/target.ts";
 import type { Door } from "../../commands/execute.ts";
 import type { EventHandler } from "../../outbox/handler.ts";
 import { loadChange } from "../../storage/change-record.ts";
 import type { Db } from "../../storage/store.ts";
 import { baseMigrations } from "./base-migrations.ts";
 import { judgedAround } from "./judged-around.ts";
+import { lookAtTargets, previewOf } from "./on-targets.ts";
 import { recordRehearsal } from "./record-rehearsal.ts";
 import { judgedMigration } from "./rehearsal-words.ts";
 
 export interface RehearsalTools {
   readonly db: Db;
   readonly door: Door;
+  readonly targets: Targets;
   readonly cacheFolder: string;
   /** What rehearsals run on now. */
   readonly engine: () => Promise<RehearsalEngine>;
@@ -61,13 +64,29 @@ async function rehearseOne(tools: RehearsalTools, changeId: string, again: boole
   const results = report.migrations.map((migration) => judgedMigration(migration, report, base !== undefined));
   // Nothing new came of it: the change stays as whoever reads or edits it has it, and its history says it once.
   if (again && (await saidSame(tools.db, change, results))) return;
+  const targets = await targetsOf(tools, change, results);
   const recorded = await tools.door.execute(
     recordRehearsal,
-    { id: change.id, contentHash: change.contentHash, results },
+    { id: change.id, contentHash: change.contentHash, results, targets },
     { actor: ENGINE },
   );
   // Edited meanwhile: the edit has sent an event of its own.
   if (!recorded.ok && recorded.refusal.code !== "CONTENT_CHANGED") throw new Error(recorded.refusal.message);
+}
+
+/** What the rehearsed migrations come to on the databases of the change's environments. */
+async function targetsOf(
+  { db, targets }: RehearsalTools,
+  change: Change,
+  results: readonly ReturnType<typeof judgedMigration>[],
+) {
+  const migrations = results.map(({ artifact, report }) => ({ ...report, artifact }));
+  const rows = await lookAtTargets(db, targets, change.environments, migrations);
+  return rows.map(({ environment, looked }) => {
+    const { rewrittenBytes, blockedSeconds } = previewOf(environment, looked, migrations);
+    const found = looked.ok ? { look: looked.value, refusal: null } : { look: null, refusal: looked.refusal };
+    return { environment, rewrittenBytes, blockedSeconds, ...found };
+  });
 }
 
 /** Changes that are not over, are nowhere yet, and whose content, as it is now, was rehearsed without passing. */

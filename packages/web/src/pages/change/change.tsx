@@ -20,6 +20,7 @@ import { Content, Summary } from "./content.tsx";
 import { Deployments } from "./deployments.tsx";
 import { DeployDialog, Environments, RollbackDialog } from "./environments.tsx";
 import { StageProgress, Standing } from "./header.tsx";
+import { OnTargets } from "./on-target.tsx";
 import { People, WayBack } from "./people.tsx";
 import { AssessDialog, ReasonDialog } from "./reason-dialogs.tsx";
 import { Rehearsals } from "./rehearsal.tsx";
@@ -128,6 +129,7 @@ function Loaded({
                   {(found) => (
                     <>
                       <Rehearsals validation={found} />
+                      <OnTargets targets={found.targets} />
                       <ValidationChecks validation={found} />
                     </>
                   )}

@@ -11,6 +11,7 @@ import { ProblemNotice } from "../../ui/notices.tsx";
 import { Actions, Section } from "../../ui/page.tsx";
 import { Mark, StateBadge } from "../../ui/state.tsx";
 import { isLast, permitOf } from "./acts.ts";
+import { OnTarget } from "./on-target.tsx";
 
 /** Where the change is deployed, in the order of promotion, with the ways to and fro. */
 export function Environments(props: {
@@ -108,7 +109,7 @@ export function DeployDialog({ change, environment, close }: DialogProps) {
             This runs the following in <strong>{environment}</strong>, one after the other, and stops at the first that
             fails:
           </p>
-          {gates.pending && <p className="quiet data">Trying the gates…</p>}
+          {gates.pending && <p className="quiet data">Trying the gates and looking at the target…</p>}
           {gates.answer && (
             <>
               <ol className="data">
@@ -119,6 +120,7 @@ export function DeployDialog({ change, environment, close }: DialogProps) {
               <p className="flat data">
                 <Mark kind="good" words="good" /> The gates are open.
               </p>
+              {gates.answer.onTarget && <OnTarget target={gates.answer.onTarget} />}
             </>
           )}
           {gates.problem && <ProblemNotice problem={gates.problem} />}
