@@ -126,6 +126,19 @@ export const Vote = z
   })
   .meta({ id: "Vote" });
 
+/** By when an approval that is still missing has to be given. */
+export const ApprovalDeadline = z
+  .object({
+    requirement: z.string(),
+    title: z.string(),
+    environments: z.array(z.string()),
+    askedAt: time,
+    dueAt: time,
+    overdue: z.boolean(),
+    escalateTo: z.string().nullable().describe("The position that hears of it when it is late"),
+  })
+  .meta({ id: "ApprovalDeadline" });
+
 export const Recusal = z.object({ person: handle, reason: z.string(), at: time }).meta({ id: "Recusal" });
 
 export type Explanation = {
@@ -279,6 +292,9 @@ export const Change = ChangeSummary.extend({
   mayVoteFor: z
     .array(handle)
     .describe("Whose vote the asking person could cast now: their own, or one they stand in for"),
+  deadlines: z
+    .array(ApprovalDeadline)
+    .describe("Approvals with a time limit that it waits for now, the next to be due first"),
   approvals: z.array(z.object({ environment: z.string(), met: z.boolean(), explanation: Explanation })),
   acts: z.array(Act).describe("What the asking person may do now, and why not"),
   facts: z.record(z.string(), z.unknown()),

@@ -11,6 +11,7 @@ export const WaitingForMe = z
       .describe("As among the acts of a change, such as vote or deploy:staging; sign-off for a waiting step"),
     reason: z.string().describe("Why it waits for this person, in a sentence"),
     deployment: z.string().nullable().describe("The deployment that waits, for sign-off"),
+    dueAt: z.iso.datetime().nullable().describe("By when an approval has to be given, where it has a time limit"),
     since: z.iso.datetime().describe("When the change, or the step, was last touched"),
   })
   .meta({ id: "WaitingForMe" });

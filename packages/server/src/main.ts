@@ -32,6 +32,7 @@ import { SampleMaker } from "./installation/sample/sample-maker.ts";
 import { sampleOffer } from "./installation/sample/sample-offer.ts";
 import { sampleRoutes } from "./installation/sample/sample-routes.ts";
 import { delegationRoutes } from "./lifecycle/approval/delegation-routes.ts";
+import { tellDeadlines } from "./lifecycle/approval/tell-deadline.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
 import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
@@ -182,9 +183,13 @@ async function hold({ door }: Installation): Promise<void> {
   if (!held.ok && held.refusal.code !== "DEPLOYMENTS_HELD") throw new Error(held.refusal.message);
 }
 
+/** Limits of approvals are hours and days: a quarter of a minute is soon enough. */
+const DEADLINES_MS = 15_000;
+
 async function workOn(installation: Installation, say: (line: string) => void): Promise<Worker> {
-  const { store, handlers, key } = installation;
-  const worker = await startWorking({ store, handlers, key, say });
+  const { store, handlers, key, door } = installation;
+  const rounds = [{ name: "deadlines", pauseMs: DEADLINES_MS, work: () => tellDeadlines(store.db, door, new Date()) }];
+  const worker = await startWorking({ store, handlers, key, say, rounds });
   installation.onCommit = (events) => worker.wake(events);
   return worker;
 }

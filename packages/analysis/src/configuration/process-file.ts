@@ -141,6 +141,7 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
     testing: tables("testing", ["testing"], shape.testing),
     rollback: tables("rollback", ["rollback"], shape.rollback),
     afterwards: tables("afterwards", ["afterwards"], shape.afterwards),
+    ...(shape.workingTime === undefined ? {} : { workingTime: shape.workingTime }),
     ...(shape.boards === undefined ? {} : { boards: placed(shape.boards, ["boards"]) }),
     ...(windows === undefined ? {} : { windows: tables("windows", ["windows"], windows) }),
     ...(shape.freezes === undefined ? {} : { freezes: placed(shape.freezes, ["freezes"]) }),

@@ -26,6 +26,7 @@ const tables = <T extends z.ZodType>(then: T) => z.union([table(then), z.array(t
 
 const limit = z.union([
   z.strictObject({ hours: z.number().positive() }),
+  z.strictObject({ workingHours: z.number().positive() }),
   z.strictObject({ workingDays: z.number().positive() }),
 ]);
 
@@ -204,6 +205,15 @@ export const processShape = z.strictObject({
   rollback: tables(z.strictObject({ procedure: z.array(z.string()), rehearsed: z.enum(["required", "advised"]) })),
   afterwards: tables(z.strictObject({ monitoringDays: z.number().min(0), obligations: z.array(z.string()) })),
   boards: z.array(board).optional(),
+  workingTime: z
+    .strictObject({
+      zone: z.string(),
+      days: z.array(z.enum(WEEKDAYS)).min(1).default(["MO", "TU", "WE", "TH", "FR"]),
+      from: z.string().default("09:00"),
+      to: z.string().default("17:00"),
+      holidays: z.array(z.string()).default([]),
+    })
+    .optional(),
   windows: tables(
     z.strictObject({ always: z.boolean().optional(), windows: z.array(recurrence).optional() }),
   ).optional(),

@@ -1,6 +1,6 @@
 import type { Colours, Page } from "../output/page.ts";
 import { oneLine } from "../output/plain-text.ts";
-import { ago } from "../output/times.ts";
+import { ago, moment } from "../output/times.ts";
 import { statusText } from "./change-table.ts";
 import type { Change, Comment, Deployment, Step, Validation } from "./change-types.ts";
 import { deploymentPage } from "./deployment-page.ts";
@@ -136,8 +136,13 @@ function stepLines(step: Step, page: Page): string[] {
 }
 
 /** Environments that ask for the same stand together. */
-function approvals({ approvals: trees }: Change, depth: Depth, page: Page): string[] {
+function approvals({ approvals: trees, deadlines }: Change, depth: Depth, page: Page): string[] {
   const { colours, signs } = page;
+  const limits = deadlines.map(({ title, dueAt, overdue, escalateTo }) => {
+    const when = `${moment(dueAt)} (${ago(dueAt, page.now)})`;
+    if (!overdue) return `${colours.yellow("due")} ${oneLine(title)}: by ${when}`;
+    return `${colours.red("overdue")} ${oneLine(title)}: was due by ${when}${escalateTo === null ? "" : `; ${escalateTo} was told`}`;
+  });
   const groups = Map.groupBy(trees, ({ met, explanation: { reason, children } }) =>
     JSON.stringify([met, reason, children]),
   );
@@ -150,7 +155,7 @@ function approvals({ approvals: trees }: Change, depth: Depth, page: Page): stri
       ...explanationBranches(explanation, depth, page).map((line) => `  ${line}`),
     ];
   });
-  return lines.length > 0 ? titled("Approvals", lines, page) : [];
+  return lines.length > 0 ? titled("Approvals", [...limits, ...lines], page) : [];
 }
 
 function validationBlock(validation: Validation | null, page: Page): string[] {

@@ -16,6 +16,18 @@ export function ago(time: string, now: Date): string {
   return new Intl.RelativeTimeFormat("en").format(Math.trunc(seconds / unit[1]), unit[0]);
 }
 
+/** An RFC 3339 time as clocks show it in one's own zone, which is named: "2 Mar 2026, 18:00 CET". */
+export function moment(time: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  }).format(new Date(time));
+}
+
 /** A span between two RFC 3339 times, such as "850 ms" or "2 min 5 s". */
 export function span(from: string, to: string): string {
   const milliseconds = Math.max(0, Date.parse(to) - Date.parse(from));

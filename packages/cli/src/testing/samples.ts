@@ -89,6 +89,7 @@ export function aChange(more: Partial<Change> = {}): Change {
     votes: [],
     recusals: [],
     mayVoteFor: [],
+    deadlines: [],
     approvals: [
       {
         environment: "production",

@@ -123,6 +123,8 @@ export interface Change {
   readonly steps: readonly Step[];
   readonly votes: readonly Vote[];
   readonly recusals?: readonly Recusal[];
+  /** Since when its approvals are asked for: before a deployment, and until closing. */
+  readonly asked?: { readonly deployment?: string; readonly closing?: string };
   readonly facts: Facts;
   readonly version: number;
   readonly createdAt: string;

@@ -4,6 +4,7 @@ import { checkWritten } from "./check.ts";
 import type { Process } from "./process.ts";
 import { METRICS, type RollbackTrigger } from "./rollback-trigger.ts";
 import type { Freeze, Recurrence } from "./times.ts";
+import { USUAL_WORKING_TIME, type WorkingTime } from "./working-time.ts";
 
 function codes(overrides: Partial<Process>): string[] {
   return checkWritten(aProcess(overrides)).map(({ code }) => code);
@@ -18,6 +19,15 @@ test.each<[string[], Partial<Recurrence>]>([
   const window: Recurrence = { from: "02:00", to: "06:00", zone: "Europe/Berlin", ...change };
   expect(codes({ windows: aTable("windows", { windows: [window] }) })).toEqual(expected);
   expect(codes({ windows: aTable("windows", { always: true }) })).toEqual([]);
+});
+
+test.each<[string[], Partial<WorkingTime>]>([
+  [[], { holidays: ["2026-12-25", "01-01"] }],
+  [["TIME_INVALID"], { from: "18:00" }],
+  [["ZONE_UNKNOWN"], { zone: "Mars" }],
+  [["DAYS_INVALID"], { holidays: ["Christmas"] }],
+])("%j in the working time", (expected, change) => {
+  expect(codes({ workingTime: { ...USUAL_WORKING_TIME, ...change } })).toEqual(expected);
 });
 
 test.each<[string[], Partial<Freeze>]>([

@@ -5,18 +5,20 @@ import type { RollbackTrigger } from "./rollback-trigger.ts";
 import { suggest } from "./suggestion.ts";
 import { tablesIn } from "./table.ts";
 import { type Freeze, isTime, isZone, type Recurrence } from "./times.ts";
+import type { WorkingTime } from "./working-time.ts";
 
 const DAY = /^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 /** What is wrong with windows, freezes and rollback triggers: times, zones and thresholds that mean nothing. */
 export function checkCalendar(process: Process): readonly Problem[] {
-  const { windows, freezes = [], triggers } = process;
+  const { windows, freezes = [], triggers, workingTime } = process;
   const opened = windows === undefined ? [] : tablesIn(windows).flatMap((table) => table.rows);
   const watched = triggers === undefined ? [] : tablesIn(triggers).flatMap((table) => table.rows);
   return [
     ...opened.flatMap((row) =>
       (row.then.windows ?? []).flatMap((window) => checkRecurrence(window, `Row ${row.id}`, row.place)),
     ),
+    ...(workingTime === undefined ? [] : checkWorkingTime(workingTime, process.place)),
     ...checkDuplicates("freezes", freezes),
     ...freezes.flatMap((freeze) => checkFreeze(freeze, process)),
     ...watched.flatMap((row) => [
@@ -37,6 +39,21 @@ export function checkRecurrence(
       .filter((time) => !isTime(time))
       .map((time) => problem("TIME_INVALID", `${where}: "${time}" is no time of day.`, "Write it as HH:MM.", place)),
     ...checkZone(zone, where, place),
+  ];
+}
+
+function checkWorkingTime(time: WorkingTime, place: Place | undefined): readonly Problem[] {
+  const { from, to, holidays } = time;
+  return [
+    ...checkRecurrence(time, "Working time", place),
+    ...(from < to
+      ? []
+      : [problem("TIME_INVALID", `Working time is from ${from} to ${to}.`, "It ends on the day it begins.", place)]),
+    ...holidays
+      .filter((day) => !DAY.test(day))
+      .map((day) =>
+        problem("DAYS_INVALID", `"${day}" is no holiday.`, "Write YYYY-MM-DD, or MM-DD for every year.", place),
+      ),
   ];
 }
 

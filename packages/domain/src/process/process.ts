@@ -3,6 +3,7 @@ import type { Status } from "../change/status.ts";
 import type { Role } from "../identity/roles.ts";
 import type { TriggerAnswer } from "./rollback-trigger.ts";
 import type { Freeze, Limit, Recurrence, WindowAnswer } from "./times.ts";
+import type { WorkingTime } from "./working-time.ts";
 
 /** A process as data: what one folder under processes/ says, after loading. Everything is plain JSON. */
 export interface Process {
@@ -38,6 +39,8 @@ export interface Process {
   readonly positions?: readonly Position[];
   /** Those who decide together by voting. */
   readonly boards?: readonly Board[];
+  /** What limits in working hours and days go by; Monday to Friday from nine to five in UTC where it is left out. */
+  readonly workingTime?: WorkingTime;
   /** When a deployment to an environment may start, evaluated with the fact `environment`; at any time where it is left out. */
   readonly windows?: Tables<WindowAnswer>;
   /** When none may, whatever window is open. */

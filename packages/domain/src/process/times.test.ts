@@ -110,12 +110,9 @@ test.each([
 test("times, zones and limits in words", () => {
   expect(["00:00", "23:59", "24:00", "9:00"].map(isTime)).toEqual([true, true, false, false]);
   expect(["UTC", "Europe/Berlin", "Nowhere"].map(isZone)).toEqual([true, true, false]);
-  expect([{ hours: 1 }, { hours: 2 }, { workingDays: 1 }, { workingDays: 3 }].map(limitText)).toEqual([
-    "one hour",
-    "2 hours",
-    "one working day",
-    "3 working days",
-  ]);
+  expect(
+    [{ hours: 1 }, { hours: 2 }, { workingHours: 4 }, { workingDays: 1 }, { workingDays: 3 }].map(limitText),
+  ).toEqual(["one hour", "2 hours", "4 working hours", "one working day", "3 working days"]);
   expect(recurrenceText(sunday)).toBe("SU 02:00–06:00 UTC");
   expect(recurrenceText({ from: "10:00", to: "11:00", zone: "UTC" })).toBe("daily 10:00–11:00 UTC");
 });

@@ -16,8 +16,8 @@ export interface Recurrence {
   readonly zone: string;
 }
 
-/** How long something may take: hours of the clock, or working days. */
-export type Limit = { readonly hours: number } | { readonly workingDays: number };
+/** How long something may take: hours of the clock, hours of work, or working days. */
+export type Limit = { readonly hours: number } | { readonly workingHours: number } | { readonly workingDays: number };
 
 /** What opens a deployment's way in time: `always`, or any of the windows. An answer with neither opens nothing. */
 export interface WindowAnswer {
@@ -104,11 +104,17 @@ export function isFrozen(
 
 /** A limit in words: `2 hours`, `one working day`. */
 export function limitText(limit: Limit): string {
-  const [count, unit] = "hours" in limit ? [limit.hours, "hour"] : [limit.workingDays, "working day"];
+  const [count, unit]: [number, string] =
+    "hours" in limit
+      ? [limit.hours, "hour"]
+      : "workingHours" in limit
+        ? [limit.workingHours, "working hour"]
+        : [limit.workingDays, "working day"];
   return count === 1 ? `one ${unit}` : `${count} ${unit}s`;
 }
 
-function local(now: string | number, zone: string): { readonly date: string; readonly time: string } {
+/** Day YYYY-MM-DD and time HH:MM as clocks in the zone show them. */
+export function local(now: string | number, zone: string): { readonly date: string; readonly time: string } {
   const parts = new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,
     hourCycle: "h23",
@@ -123,7 +129,7 @@ function local(now: string | number, zone: string): { readonly date: string; rea
 }
 
 /** The moment at which clocks in the zone show this, in milliseconds; where they skip it, as long after as they skip. */
-function momentOf(date: string, time: string, zone: string): number {
+export function momentOf(date: string, time: string, zone: string): number {
   const wanted = Date.parse(`${date}T${time}:00Z`);
   const shown = (at: number) => {
     const there = local(at, zone);
@@ -134,11 +140,13 @@ function momentOf(date: string, time: string, zone: string): number {
   return guess - (shown(guess) - wanted);
 }
 
-function dayAfter(date: string, days: number): string {
+/** The day so many days after another. */
+export function dayAfter(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-function weekdayOf(date: string): Weekday {
+/** The day of the week of a date. */
+export function weekdayOf(date: string): Weekday {
   return WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7]!;
 }
 

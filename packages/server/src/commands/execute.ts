@@ -3,6 +3,7 @@ import { accept, type Outcome, type Refusal, type Refused, refuse } from "@chang
 import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
 import { checkConcern, checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import { askedSince } from "@change-mgmt/domain/lifecycle/approval/deadline.ts";
 import { happenings, moveBy, settle } from "@change-mgmt/domain/lifecycle/settle.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import type { CompiledQuery } from "kysely";
@@ -20,6 +21,7 @@ import {
   unknownChange,
 } from "../storage/change-record.ts";
 import { crossing } from "../storage/crossing.ts";
+import { keepDeadlines } from "../storage/deadline-record.ts";
 import type { ProcessLibrary } from "../storage/process-record.ts";
 import { loadSituation, situationFrom, situationQuery } from "../storage/situation-record.ts";
 import type { Db } from "../storage/store.ts";
@@ -204,11 +206,18 @@ export class Door {
     const { tx, now, actor } = context;
     const own = [...result.events, ...(result.moved?.events ?? [])];
     const settled = settle(result.change, { process, situation: result.situation! }, happenings(own));
-    const change: Change = { ...settled.change, version: (before?.version ?? 0) + 1, updatedAt: now.toISOString() };
     const moves = [...(result.moved?.moves ?? []), ...settled.moves];
+    const asked = askedSince(settled.change.asked, moves, now.toISOString());
+    const change: Change = {
+      ...settled.change,
+      ...(asked === undefined ? {} : { asked }),
+      version: (before?.version ?? 0) + 1,
+      updatedAt: now.toISOString(),
+    };
     const events: AuditEvent[] = [...own, ...settled.events].map((event) => ({ ...event, change }));
     const writes = [
       ...(await changeWrites(tx, change, process, before)),
+      ...keepDeadlines(tx, process, change, result.situation!.people),
       ...historyRows(tx, change.id, moves, { by: actor.handle, at: now }),
     ];
     const [locked] = await crossing("change.save", () => together(tx, [lockStream(tx, change.id), ...writes]));

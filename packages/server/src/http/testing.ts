@@ -48,6 +48,7 @@ export function aChange(changes: Partial<z.input<typeof Change>> = {}): z.input<
     votes: [],
     recusals: [],
     mayVoteFor: [],
+    deadlines: [],
     approvals: [],
     acts: [],
     facts: {},

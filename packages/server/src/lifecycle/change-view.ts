@@ -6,6 +6,7 @@ import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
 import { checkConcern, checkPermission, type Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import { deadlinesOf } from "@change-mgmt/domain/lifecycle/approval/deadline.ts";
 import { evaluateApprovals } from "@change-mgmt/domain/lifecycle/approval/quorum.ts";
 import { decideVote, VOTING_STATUSES } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
 import { standsInFor } from "@change-mgmt/domain/lifecycle/approval/voters.ts";
@@ -87,6 +88,17 @@ export async function viewChange(
     votes: structuredClone(change.votes) as View["votes"],
     recusals: [...(change.recusals ?? [])],
     mayVoteFor: voicesOf(process, change, situation, actor),
+    deadlines: deadlinesOf(process, change, situation.people).map(
+      ({ requirement, title, environments, askedAt, dueAt, escalateTo }) => ({
+        requirement,
+        title,
+        environments: [...environments],
+        askedAt,
+        dueAt,
+        overdue: dueAt <= situation.now,
+        escalateTo: escalateTo ?? null,
+      }),
+    ),
     approvals: change.environments.map((environment) => {
       const { met, explanation } = evaluateApprovals({
         process,

@@ -60,6 +60,7 @@ export async function readOverview(db: Db, processes: ProcessLibrary, actor: Act
           act: "sign-off",
           reason: `The ${summary.direction === "deploy" ? "deployment to" : "rollback of"} ${summary.environment} waits until "${summary.step!.title}" is done and signed off.`,
           deployment: summary.id,
+          dueAt: null,
           since: summary.startedAt ?? summary.requestedAt,
         };
       })
@@ -68,10 +69,11 @@ export async function readOverview(db: Db, processes: ProcessLibrary, actor: Act
     const change = byId.get(id);
     if (change === undefined) return [];
     const process = processOf(change);
-    const found = waitsFor(process, change, actsOf(process, change, situationOf(id), actor), actor);
+    const situation = situationOf(id);
+    const found = waitsFor(process, change, actsOf(process, change, situation, actor), actor, situation);
     return found === undefined
       ? []
-      : [{ change: summaryOf(change, process), ...found, deployment: null, since: change.updatedAt }];
+      : [{ change: summaryOf(change, process), dueAt: null, ...found, deployment: null, since: change.updatedAt }];
   });
   return {
     waitingForMe: [...signOffs, ...acts],

@@ -1,13 +1,25 @@
 import type { Act } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
+import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import type { Status } from "@change-mgmt/domain/change/status.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
+import { deadlinesOf, toldOf } from "@change-mgmt/domain/lifecycle/approval/deadline.ts";
+import { standsInFor } from "@change-mgmt/domain/lifecycle/approval/voters.ts";
 import { openSteps } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import type { z } from "zod";
 
 /** Where a change stays until somebody takes it up again. */
 const STOPPED: ReadonlySet<Status> = new Set(["rejected", "failed", "rolled_back"]);
+
+function voicesOf(people: Situation["people"], { handle }: Actor, now: string): readonly string[] {
+  const person = people.find((one) => one.handle === handle);
+  return [handle, ...(person === undefined ? [] : standsInFor(person, now))];
+}
+
+function dueText(dueAt: string, now: string): string {
+  return now < dueAt ? `, due by ${dueAt}` : `; it was due by ${dueAt}`;
+}
 
 type Acts = readonly z.input<typeof Act>[];
 
@@ -20,7 +32,8 @@ export function waitsFor(
   change: Change,
   acts: Acts,
   actor: Actor,
-): { readonly act: string; readonly reason: string } | undefined {
+  { people, now }: Pick<Situation, "people" | "now">,
+): { readonly act: string; readonly reason: string; readonly dueAt?: string } | undefined {
   const may = (name: string) => acts.some((act) => act.act === name && act.allowed);
   const requested = change.requester === actor.handle;
   const assigned = change.assignee === actor.handle;
@@ -34,7 +47,27 @@ export function waitsFor(
       reason: may("submit") ? "Your draft is complete and can be submitted." : "Your draft is not submitted yet.",
     };
   }
-  if (may("vote")) return { act: "vote", reason: "You could give an approval that is still missing." };
+  const deadlines = deadlinesOf(process, change, people);
+  if (may("vote")) {
+    const due = deadlines.find(({ couldBeGivenBy }) =>
+      voicesOf(people, actor, now).some((one) => couldBeGivenBy.includes(one)),
+    );
+    return {
+      act: "vote",
+      reason: `You could give an approval that is still missing${due === undefined ? "" : dueText(due.dueAt, now)}.`,
+      ...(due === undefined ? {} : { dueAt: due.dueAt }),
+    };
+  }
+  const late = deadlines.find(
+    (deadline) => deadline.dueAt <= now && toldOf(deadline, change, people).includes(actor.handle),
+  );
+  if (late !== undefined && late.escalateTo !== undefined) {
+    return {
+      act: "escalation",
+      reason: `The approval "${late.title}" was due by ${late.dueAt}, and the process has you told as ${late.escalateTo}.`,
+      dueAt: late.dueAt,
+    };
+  }
   if (may("assess") && change.assessment === null && mine) {
     return { act: "assess", reason: `It ${whose} and has no impact analysis yet.` };
   }

@@ -20,6 +20,7 @@ interface Metadata {
   readonly facts: Facts;
   readonly environments: readonly string[];
   readonly recusals?: readonly Recusal[];
+  readonly asked?: NonNullable<Change["asked"]>;
 }
 
 /** Loads a change by its UUID or its number, with checklist and votes. */
@@ -142,6 +143,7 @@ function changeOf(row: ChangeRow, votes: readonly VoteRow[]): Change {
       }),
     ),
     ...(metadata.recusals === undefined ? {} : { recusals: metadata.recusals }),
+    ...(metadata.asked === undefined ? {} : { asked: metadata.asked }),
     facts: metadata.facts,
     version: row.version,
     createdAt: row.created_at.toISOString(),
@@ -217,6 +219,7 @@ function rowOf(change: Change, process: Process) {
     facts: change.facts,
     environments: change.environments,
     ...((change.recusals ?? []).length === 0 ? {} : { recusals: change.recusals! }),
+    ...(change.asked === undefined ? {} : { asked: change.asked }),
   };
   return {
     process_name: change.process.name,

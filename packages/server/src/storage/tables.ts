@@ -133,6 +133,15 @@ export interface Tables {
     withdrawn_at: Date | null;
     withdrawn_by: string | null;
   };
+  approval_deadlines: {
+    change_id: string;
+    requirement: string;
+    asked_at: Date;
+    remind_at: Date;
+    due_at: Date;
+    reminded_at: Date | null;
+    escalated_at: Date | null;
+  };
   delegations: {
     id: string;
     person: string;

@@ -18,6 +18,15 @@ export interface WorkerOptions {
   readonly handlers: readonly EventHandler[];
   readonly key: SigningKey;
   readonly say: (line: string) => void;
+  /** What comes by time: done again and again, each after its own pause. */
+  readonly rounds?: readonly Round[];
+}
+
+/** Work that nobody asks for, such as telling of what is due. */
+export interface Round {
+  readonly name: string;
+  readonly pauseMs: number;
+  work(): Promise<void>;
 }
 
 export interface Worker {
@@ -49,7 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 }
 
-async function workOn(boss: PgBoss, { store, handlers, key, say }: WorkerOptions): Promise<Worker> {
+async function workOn(boss: PgBoss, { store, handlers, key, say, rounds = [] }: WorkerOptions): Promise<Worker> {
   if (store.kind === "embedded") {
     const freed = await freeOrphanedJobs(store);
     await freeAllLeases(store.db);
@@ -133,6 +142,10 @@ async function workOn(boss: PgBoss, { store, handlers, key, say }: WorkerOptions
     () => keepHouse(store).then(() => 0),
     say,
   );
+  const byTime = rounds.map(
+    ({ name, pauseMs, work }) =>
+      new Repeat(name, { pauseMs }, () => crossing(`round.${name}`, work).then(() => 0), say),
+  );
   return {
     boss,
     wake(events) {
@@ -142,7 +155,7 @@ async function workOn(boss: PgBoss, { store, handlers, key, say }: WorkerOptions
     },
     async close() {
       stopping.abort();
-      await Promise.all([relay.stop(), orphans.stop(), housekeeping.stop()]);
+      await Promise.all([relay, orphans, housekeeping, ...byTime].map((repeat) => repeat.stop()));
       try {
         await boss.stop({ graceful: true, timeout: 20_000 });
       } finally {

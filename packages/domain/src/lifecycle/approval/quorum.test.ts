@@ -284,6 +284,14 @@ test("of several rows the strictest decision of a board stands", () => {
   expect(strict.explanation.children[0]?.title).toBe("CAB: the board cab, unanimously");
 });
 
+test("eight working hours are about a day", () => {
+  const rows = [{ workingHours: 9 }, { workingDays: 1 }, { workingHours: 7 }].map((within, at) =>
+    aRow(`r${at}`, {}, { requirements: [{ ...owning, within }] }),
+  );
+  const process = aProcess({ approvals: aTable("approvals", { requirements: [] }, { hit: "collect", rows }) });
+  expect(requirementsFor(process, {}, "staging").requirements).toMatchObject([{ within: { workingHours: 7 } }]);
+});
+
 test("of several rows the shortest time stands, with whom it escalates to", () => {
   const soon: Requirement = { ...owning, within: { hours: 2 }, escalateTo: "boss" };
   const day: Requirement = { ...owning, within: { workingDays: 1 } };

@@ -58,10 +58,11 @@ function stricter(a: Requirement, b: Requirement): Requirement {
   };
 }
 
-/** A working day counts as a whole one, since the night before its end may lie in it. */
+/** A working day counts as a whole one, since the night before its end may lie in it; so do eight working hours. */
 function hours(limit: Limit | undefined): number {
   if (limit === undefined) return Number.POSITIVE_INFINITY;
-  return "hours" in limit ? limit.hours : limit.workingDays * 24;
+  if ("hours" in limit) return limit.hours;
+  return "workingHours" in limit ? limit.workingHours * 3 : limit.workingDays * 24;
 }
 
 function strictness(decision: BoardDecision = "majority"): number {

@@ -52,14 +52,16 @@ export function decideWithdrawal(question: SayQuestion & { readonly requirement?
   }
   const decided = decidedIn(question);
   const taken = mine.filter((vote) => !decided(vote.requirement, vote.environment));
-  const stays = recusal !== undefined && saysIn(question, decided).length > 0;
+  const others = recusals.filter((one) => one !== recusal);
+  const says = recusal === undefined ? [] : saysIn(question, others, decided);
+  const stays = says.length > 0;
   if (taken.length === 0 && (recusal === undefined || stays)) {
-    return refuseDecided(mine.length === 0 ? saysIn(question, decided) : mine.map((vote) => vote.requirement));
+    return refuseDecided(mine.length === 0 ? says : mine.map((vote) => vote.requirement));
   }
   const withdrawn = new Map(taken.map((vote) => [vote, { ...vote, withdrawn: { at: now, by: person } }]));
   return accept({
     votes: votes.map((vote) => withdrawn.get(vote) ?? vote),
-    recusals: recusal === undefined || stays ? recusals : recusals.filter((one) => one !== recusal),
+    recusals: stays ? recusals : others,
     taken: [...withdrawn.values()],
     ...(recusal === undefined || stays ? {} : { recusal }),
   });
@@ -127,8 +129,12 @@ function decidedIn({ process, change, people }: SayQuestion): (requirement: stri
 }
 
 /** The decided requirements in which a person would have had a say, had they not kept out. */
-function saysIn({ process, change, person, people }: SayQuestion, decided: (id: string) => boolean): readonly string[] {
-  const open = { ...change, recusals: (change.recusals ?? []).filter((recusal) => recusal.person !== person) };
+function saysIn(
+  { process, change, person, people }: SayQuestion,
+  recusals: readonly Recusal[],
+  decided: (id: string) => boolean,
+): readonly string[] {
+  const open = { ...change, recusals };
   const known = people.find(({ handle }) => handle === person);
   const requirements = change.environments.flatMap(
     (environment) => evaluateApprovals({ process, change, environment, facts: change.facts, people }).requirements,

@@ -5,6 +5,7 @@ import type { Change, Explanation } from "../../data/types.ts";
 import { ActButton } from "../../ui/act-button.tsx";
 import { Explain } from "../../ui/explain.tsx";
 import { Handle } from "../../ui/handle.tsx";
+import { Told } from "../../ui/moment.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { Actions, Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
@@ -44,6 +45,14 @@ export function Approvals({
           </summary>
           <Explain explanation={explanation} />
         </details>
+      ))}
+      {change.deadlines.map(({ requirement, title, dueAt, overdue, escalateTo }) => (
+        <p key={requirement} className="data flat">
+          <Mark kind={overdue ? "stopped" : "attention"} words={overdue ? "overdue" : "due"} /> {title}:{" "}
+          {overdue ? "was due by " : "due by "}
+          <Told text={dueAt} />
+          {overdue && escalateTo && <span className="quiet">; {escalateTo} was told</span>}
+        </p>
       ))}
       {groups.length > 0 && (
         <div style={{ marginTop: 10 }}>

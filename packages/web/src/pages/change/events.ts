@@ -46,6 +46,14 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     text: reason,
   }),
   "recusal.withdrawn": () => ({ words: "takes part in deciding again", kind: "waiting" }),
+  "approval.due-soon": ({ title, told }) => ({
+    words: `reminded ${list(told) || "nobody"} of the approval "${String(title)}"`,
+    kind: "attention",
+  }),
+  "approval.overdue": ({ title, told }) => ({
+    words: `told ${list(told) || "nobody"} that the approval "${String(title)}" is overdue`,
+    kind: "attention",
+  }),
   "votes.voided": (details) => ({
     words: `voided the votes${details.voters ? ` of ${list(details.voters)}` : ""}`,
     kind: "undone",

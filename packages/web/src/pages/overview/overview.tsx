@@ -8,6 +8,7 @@ import { ActButton } from "../../ui/act-button.tsx";
 import { Ago } from "../../ui/ago.tsx";
 import { useFlash } from "../../ui/flash.ts";
 import { Link, useGo } from "../../ui/link.tsx";
+import { Told } from "../../ui/moment.tsx";
 import { Blank } from "../../ui/notices.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { Mark, StateBadge } from "../../ui/state.tsx";
@@ -106,7 +107,7 @@ function WaitingForMe({ overview: { waitingForMe, more } }: { readonly overview:
                     <span className="quiet">{change.number}</span> {change.title}
                   </span>
                   <span className="quiet data">
-                    {reason}
+                    <Told text={reason} />
                     {(change.priority === "critical" || change.breaking) && (
                       <>
                         {" "}

@@ -1,6 +1,7 @@
 const WORDS: Readonly<Record<string, string>> = {
   "sign-off": "Sign off",
   vote: "Approve",
+  escalation: "See to it",
   submit: "Submit",
   assess: "Assess",
   "complete-steps": "Complete a step",
