@@ -6,6 +6,7 @@ import * as delegations from "./delegations.ts";
 import { Overview } from "./overview.ts";
 import * as people from "./people.ts";
 import * as rehearsals from "./rehearsals.ts";
+import * as requestFiles from "./request-files.ts";
 import * as sample from "./sample.ts";
 import * as savedViews from "./saved-views.ts";
 import * as workspace from "./workspace.ts";
@@ -369,6 +370,34 @@ export const endpoints = {
     summary: "Rehearse migrations that are being written on a disposable database; keeps nothing",
     body: rehearsals.DraftMigrations,
     response: rehearsals.RehearsedDraft,
+  },
+
+  "requestFiles.read": {
+    method: "POST",
+    path: "/api/request-files",
+    permission: "change.create",
+    tag: "Changes",
+    summary: "Read change requests from a Markdown, YAML or CSV file into the fields of the form; creates nothing",
+    body: requestFiles.RequestFileText,
+    response: requestFiles.ReadRequests,
+  },
+  "changes.file": {
+    ...change,
+    method: "GET",
+    path: "/api/changes/:id/file",
+    permission: "change.read",
+    summary:
+      "A change as a file by its process's template, or as YAML where it has none; reading it gives the same form",
+    response: requestFiles.WrittenFile,
+  },
+  "processes.template": {
+    method: "GET",
+    path: "/api/processes/:name/template",
+    permission: "config.read",
+    tag: "Processes",
+    summary: "The empty template of a process for change requests as files",
+    params: name,
+    response: requestFiles.WrittenFile,
   },
 
   "savedViews.list": {

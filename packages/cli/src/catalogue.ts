@@ -39,6 +39,18 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/create.ts"),
   },
   {
+    path: "import",
+    group: "Changes",
+    summary: "Create change requests from Markdown, YAML or CSV files",
+    load: () => import("./commands/import.ts"),
+  },
+  {
+    path: "export",
+    group: "Changes",
+    summary: "Write a change, or the empty template, as a file",
+    load: () => import("./commands/export.ts"),
+  },
+  {
     path: "list",
     group: "Changes",
     summary: "List changes, newest first",

@@ -40,6 +40,7 @@ import { holdDeployments } from "./lifecycle/deployment/hold-deployments.ts";
 import { holdRoutes } from "./lifecycle/deployment/hold-routes.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
+import { requestFileRoutes } from "./lifecycle/request-file-routes.ts";
 import { backupStore, restoreStore } from "./storage/backup.ts";
 import { openStore, type Store } from "./storage/store.ts";
 import { deadLetterRoutes } from "./worker/dead-letters.ts";
@@ -263,6 +264,7 @@ function routes(
   const { db } = store;
   return {
     ...changeRoutes({ db, door, processes, targets }),
+    ...requestFileRoutes({ db, processes }),
     ...draftRoutes({ db, cacheFolder: installation.cacheFolder, engine: installation.rehearsalEngine }),
     ...holdRoutes({ db, door }),
     ...attachmentRoutes({ db, door, bytes: attachmentLimit }),

@@ -53,6 +53,7 @@ export const MATRIX: Readonly<Record<string, readonly Asking[]>> = {
   "changes.comments": [{ rule: reads, query: "limit=1" }],
   "changes.attachments": [{ rule: reads }],
   "changes.validation": [{ rule: reads }],
+  "changes.file": [{ rule: reads }],
   "changes.deployments": [{ rule: reads }],
   "changes.edit": [{ rule: draws, body: { fields: { type: "no-such-type" } } }],
   "changes.submit": [{ rule: draws, body: {} }],

@@ -110,7 +110,7 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
     "rows" in content ? table(key, path, content) : content.map((one, index) => table(one.id, [...path, index], one));
   const placed = <T>(items: readonly T[], path: readonly PropertyKey[]): (T & { readonly place: Place })[] =>
     items.map((item, index) => ({ ...item, place: placeOf([...path, index]) }));
-  const { windows, triggers, ...rest } = shape;
+  const { windows, triggers, template, ...rest } = shape;
   return {
     ...rest,
     dimensions: { ...builtIn(shape), ...shape.dimensions },
@@ -146,6 +146,9 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
     ...(windows === undefined ? {} : { windows: tables("windows", ["windows"], windows) }),
     ...(shape.freezes === undefined ? {} : { freezes: placed(shape.freezes, ["freezes"]) }),
     ...(triggers === undefined ? {} : { triggers: tables("triggers", ["triggers"], triggers) }),
+    ...(template === undefined
+      ? {}
+      : { template: { ...template, entries: placed(template.entries, ["template", "entries"]) } }),
     place: placeOf([]),
   };
 }

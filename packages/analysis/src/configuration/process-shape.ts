@@ -156,6 +156,22 @@ const requirement = z.strictObject({
   due: z.literal("closing").optional(),
 });
 
+const template = z.strictObject({
+  format: z.enum(["markdown", "yaml"]),
+  title: z.string().min(1),
+  entries: z
+    .array(
+      z.strictObject({
+        at: z.array(z.string().min(1)),
+        field: z.string().optional(),
+        says: z.enum(["number", "requester", "created"]).optional(),
+        approval: z.string().optional(),
+        guide: z.string().min(1).optional(),
+      }),
+    )
+    .min(1),
+});
+
 /** The shape of process.yaml. What is left out is filled in with the strict default. */
 export const processShape = z.strictObject({
   name: id,
@@ -218,6 +234,7 @@ export const processShape = z.strictObject({
     z.strictObject({ always: z.boolean().optional(), windows: z.array(recurrence).optional() }),
   ).optional(),
   freezes: z.array(freeze).optional(),
+  template: template.optional(),
   triggers: tables(
     z.strictObject({
       triggers: z.array(trigger),

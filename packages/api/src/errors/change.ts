@@ -21,6 +21,30 @@ export const change: ErrorTopic = {
       means: "Fields of the form are missing or do not hold what the process asks for; each is listed.",
       next: "Correct the fields named.",
     },
+    CHANGE_FILE_INVALID: {
+      status: 422,
+      means: "The file is not a change request that can be read; each problem comes with its line.",
+      next: "Correct the lines named, or begin with the empty template: `change-mgmt export --template --process=…`.",
+    },
+    FILE_KIND_UNKNOWN: {
+      status: 422,
+      means: "From the name of the file it cannot be told how it is to be read.",
+      next: "Name it .md, .yaml, .yml or .csv.",
+    },
+    TEMPLATE_MISSING: {
+      status: 422,
+      means: "The process has no template for files of this kind.",
+      next: "Use the kind that it has one for, or a CSV file.",
+    },
+    HEADING_MISSING: { means: "A Markdown file has no heading.", next: "Begin with ## and the title of the change." },
+    HEADING_UNKNOWN: {
+      means: "A Markdown file has a heading or label that the template has not.",
+      next: "Correct it, or write it below Further fields.",
+    },
+    TEXT_UNPLACED: {
+      means: "A Markdown file has text that belongs to no heading or label of the template.",
+      next: "Write it below one of them.",
+    },
     FIELD_REQUIRED: { means: "A field that the process asks for is empty.", next: "Fill it in." },
     FIELD_VALUE: { means: "A field holds a value that cannot be chosen.", next: "Choose one of those listed." },
     FIELD_KIND: {

@@ -55,6 +55,10 @@ export const process: ErrorTopic = {
       means: "A row never decides anything, since others cover all of it.",
       next: "Remove or narrow it.",
     },
+    TEMPLATE_ENTRY: {
+      means: "An entry of the template for files says nothing, or several things at once.",
+      next: "Give it one of field, says and approval.",
+    },
     VALUE_UNKNOWN: { means: "A value is none of those that the dimension has.", next: "Correct it." },
     LEVELS_UNORDERED: {
       means: "The levels of a dimension do not rise to one without a limit.",

@@ -38,10 +38,6 @@ export const terminal: ErrorTopic = {
       means: "A file was not written; nothing was left behind.",
       next: "Check the folder and try again.",
     },
-    CHANGE_FILE_INVALID: {
-      means: "The file is not a change that can be created.",
-      next: "Write the form under fields, one key a line.",
-    },
     KEY_INVALID: { means: "The file holds no public key of a seal.", next: "Give 64 hex digits or a PEM block." },
     LOGIN_FILE_UNREADABLE: { means: "The file with your logins cannot be read.", next: "Check who may read it." },
     LOGIN_FILE_INVALID: {

@@ -6,6 +6,7 @@ import { checkGates } from "./check-gates.ts";
 import { checkHeld } from "./check-held.ts";
 import { checkIdleRows } from "./check-idle-rows.ts";
 import { checkTables } from "./check-tables.ts";
+import { checkTemplate } from "./check-template.ts";
 import { checkVoters } from "./check-voters.ts";
 import { checkWays, checkWorkflow } from "./check-workflow.ts";
 import type { Process } from "./process.ts";
@@ -26,6 +27,7 @@ export function checkProcess(process: Process): readonly Problem[] {
 export function checkWritten(process: Process): readonly Problem[] {
   return [
     ...checkForm(process),
+    ...checkTemplate(process),
     ...checkTables(process),
     ...checkVoters(process),
     ...checkHeld(process),

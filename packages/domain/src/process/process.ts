@@ -51,7 +51,30 @@ export interface Process {
   readonly bands?: readonly Band[];
   /** Weighted factors summed, capped and turned into a word, after the derived facts. */
   readonly scores?: readonly Score[];
+  /** How a change is said in a file, in and out. */
+  readonly template?: RequestTemplate;
   /** The file the process was read from, where it was. */
+  readonly place?: Place;
+}
+
+/** A change request as a file: Markdown with headings and labels, or YAML with keys. */
+export interface RequestTemplate {
+  readonly format: "markdown" | "yaml";
+  /** What the template calls itself; where a file's heading is just this, the change has no title yet. */
+  readonly title: string;
+  readonly entries: readonly TemplateEntry[];
+}
+
+/** One thing that the file says: a field of the form, something the product itself knows, or whether an approval was given. */
+export interface TemplateEntry {
+  /** Headings and labels, or keys, from the outermost inwards; none for the heading of the whole. */
+  readonly at: readonly string[];
+  readonly field?: string;
+  readonly says?: "number" | "requester" | "created";
+  /** The requirement whose approval is shown. It is given by vote: reading it gives nothing. */
+  readonly approval?: string;
+  /** What the empty template says here; a file that still says just this has nothing filled in. */
+  readonly guide?: string;
   readonly place?: Place;
 }
 

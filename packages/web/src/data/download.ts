@@ -12,6 +12,11 @@ export async function download(name: EndpointName, fileName: string): Promise<vo
   save(new Blob([`${JSON.stringify(answer, null, 2)}\n`], { type: "application/json" }), fileName);
 }
 
+/** Hands a text to the person as a file. */
+export function saveText(fileName: string, type: string, text: string): void {
+  save(new Blob([text], { type }), fileName);
+}
+
 function save(content: Blob, fileName: string): void {
   const address = URL.createObjectURL(content);
   const link = document.createElement("a");

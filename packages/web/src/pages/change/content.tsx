@@ -1,9 +1,15 @@
+import type { Problem } from "@change-mgmt/api/problem.ts";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import Markdown from "react-markdown";
+import { problemOf } from "../../data/ask.ts";
+import { call } from "../../data/client.ts";
+import { saveText } from "../../data/download.ts";
 import type { Artifact, Change } from "../../data/types.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Code, Sql } from "../../ui/code.tsx";
 import { Handle } from "../../ui/handle.tsx";
-import { Blank } from "../../ui/notices.tsx";
+import { Blank, ProblemNotice } from "../../ui/notices.tsx";
 import { Section } from "../../ui/page.tsx";
 
 /** Text that people wrote, with the marks of Markdown; HTML in it stays text. */
@@ -52,14 +58,17 @@ export function Summary({ change }: { readonly change: Change }) {
 
 /** What the change carries: what will run, and the way back. */
 export function Content({ change }: { readonly change: Change }) {
-  const { artifacts, contentHash } = change;
+  const { artifacts, contentHash, number } = change;
   return (
     <Section
       title="What changes"
       aside={
-        <span className="mono quiet" title={contentHash}>
-          content {contentHash.slice(0, 10)}
-        </span>
+        <>
+          <span className="mono quiet" title={contentHash}>
+            content {contentHash.slice(0, 10)}
+          </span>
+          <SaveAsFile number={number} />
+        </>
       }
     >
       {artifacts.length === 0 && (
@@ -73,6 +82,28 @@ export function Content({ change }: { readonly change: Change }) {
         </div>
       ))}
     </Section>
+  );
+}
+
+/** The change in a file by its process's template, which can be read again. */
+function SaveAsFile({ number }: { readonly number: string }) {
+  const [problem, setProblem] = useState<Problem>();
+  const save = async () => {
+    setProblem(undefined);
+    try {
+      const { name, text } = await call("changes.file", { params: { id: number } });
+      saveText(name, "text/plain;charset=utf-8", text);
+    } catch (error) {
+      setProblem(problemOf(error as Error));
+    }
+  };
+  return (
+    <>
+      <Button variant="subtle" size="compact-sm" ml={8} onClick={save}>
+        Save as a file
+      </Button>
+      {problem && <ProblemNotice problem={problem} close={() => setProblem(undefined)} />}
+    </>
   );
 }
 

@@ -2,13 +2,14 @@ import { Button, Group } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAsk } from "../../data/ask.ts";
+import { saveText } from "../../data/download.ts";
 import { permitOf } from "../../data/permit.ts";
 import type { ChangeSummary } from "../../data/types.ts";
 import { ActButton, type Permit } from "../../ui/act-button.tsx";
 import { notOwnDraft } from "./bulk.ts";
 import { BulkDialog, type BulkKind } from "./bulk-dialog.tsx";
 import type { Column } from "./columns.tsx";
-import { csvOf, download } from "./csv.ts";
+import { csvOf } from "./csv.ts";
 
 /** What can be done to several changes at once; nothing here approves, deploys or rolls back. */
 export function BulkBar(props: {
@@ -52,7 +53,7 @@ export function BulkBar(props: {
             <Button
               size="xs"
               variant="default"
-              onClick={() => download("changes.csv", "text/csv;charset=utf-8", csvOf(columns, chosen))}
+              onClick={() => saveText("changes.csv", "text/csv;charset=utf-8", csvOf(columns, chosen))}
             >
               Export CSV
             </Button>

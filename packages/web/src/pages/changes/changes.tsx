@@ -4,6 +4,7 @@ import { IconColumns3, IconDownload, IconFilter } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { problemOf, useAsk, useAskPages } from "../../data/ask.ts";
+import { saveText } from "../../data/download.ts";
 import { permitOf } from "../../data/permit.ts";
 import { type ChangeFilters, paths } from "../../paths.ts";
 import { ActButton } from "../../ui/act-button.tsx";
@@ -12,7 +13,7 @@ import { Blank, ProblemNotice } from "../../ui/notices.tsx";
 import { LoadingLines, Page, WholeProblem } from "../../ui/page.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { COLUMNS, type Column, columnsOf } from "./columns.tsx";
-import { csvOf, download } from "./csv.ts";
+import { csvOf } from "./csv.ts";
 import { Filters } from "./filters.tsx";
 import { Cards, type Choosing, Table, useRowKeys } from "./list.tsx";
 import { SearchBox } from "./search-box.tsx";
@@ -72,7 +73,7 @@ export default function ChangesPage() {
               size="xs"
               leftSection={<IconDownload size={15} aria-hidden />}
               disabled={list.items.length === 0}
-              onClick={() => download("changes.csv", "text/csv;charset=utf-8", csvOf(columns, list.items))}
+              onClick={() => saveText("changes.csv", "text/csv;charset=utf-8", csvOf(columns, list.items))}
             >
               CSV
             </Button>

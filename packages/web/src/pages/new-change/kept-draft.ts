@@ -7,6 +7,8 @@ export interface KeptDraft {
   readonly artifacts: readonly Artifact[];
   /** The version that was being edited; left out for a new change. */
   readonly version?: number | undefined;
+  /** The file it was read from, as long as nothing else was written. */
+  readonly file?: string;
   /** RFC 3339. */
   readonly at: string;
 }

@@ -9,6 +9,7 @@ import { Link, useGo } from "../../ui/link.tsx";
 import { NotAllowed } from "../../ui/notices.tsx";
 import { Page, Section } from "../../ui/page.tsx";
 import { ChangeForm, type Written, whatIsMissing } from "./change-form.tsx";
+import { FromFile } from "./from-file.tsx";
 import { type Ground, WithGround } from "./ground.tsx";
 import { draftKey, dropDraft, type KeptDraft, keepDraft, readDraft } from "./kept-draft.ts";
 import { Missing } from "./missing.tsx";
@@ -44,7 +45,8 @@ export default function NewChangePage() {
   );
 }
 
-function ChooseType({ ground: { process, handle } }: { readonly ground: Ground }) {
+function ChooseType({ ground }: { readonly ground: Ground }) {
+  const { process, handle } = ground;
   const processes = useAsk("processes.list");
   const go = useGo();
   const key = draftKey(handle);
@@ -100,6 +102,7 @@ function ChooseType({ ground: { process, handle } }: { readonly ground: Ground }
           ))}
         </ul>
       </Section>
+      <FromFile ground={ground} />
     </Stack>
   );
 }
@@ -180,7 +183,8 @@ function Form({ ground, type }: { readonly ground: Ground; readonly type: string
           restored && (
             <div className="notice state-running" role="status">
               <strong>
-                Restored what you wrote <Ago at={restored.at} />.
+                {restored.file ? `Filled in from ${restored.file}` : "Restored what you wrote"} <Ago at={restored.at} />
+                .
               </strong>
               <Group gap={8} mt={6}>
                 <Button size="compact-sm" variant="default" onClick={startAnew}>
