@@ -90,7 +90,8 @@ export function makeSides(from: SchemaModel, to: SchemaModel, remade: ReadonlySe
     if (object.of === undefined || object.of.startsWith("schema:")) continue;
     const leaves = detached.has(object.of);
     if (leaves && !isClone(object, "trigger")) before.set(key, withoutMarks(object));
-    else if (!stays(object.of)) before.set(key, withoutMarks(object));
+    // A foreign key of a partition that goes under its parent can still be dropped from the parent alone.
+    else if (!stays(object.of) && !isClone(object, "foreign key")) before.set(key, withoutMarks(object));
     // The triggers of a parent go with it, all the way down.
     if (
       isClone(object, "trigger") &&

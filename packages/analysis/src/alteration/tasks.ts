@@ -8,7 +8,7 @@ import type { Task } from "./order.ts";
 import * as rank from "./ranks.ts";
 import { parentsOf, type Sides } from "./sides.ts";
 import { commentOn } from "./statements/comments.ts";
-import { defaultsTaken } from "./statements/default-grants.ts";
+import { defaultsTaken, pastDefaults } from "./statements/default-grants.ts";
 import * as permissions from "./statements/permissions.ts";
 import * as programs from "./statements/programs.ts";
 import * as tables from "./statements/tables.ts";
@@ -194,7 +194,8 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
       const withDefault = !needsTable(`default:${after.name}`, after.of!);
       if (withDefault) makes.push(`default:${after.name}`);
       drafts = tables.addColumn(columnParts(after, withDefault, makes));
-    } else drafts = [...make(after, fate), ...defaultsTaken(after, sides)];
+    } else if (kind === "extension") drafts = pastDefaults(after, make(after, fate), sides);
+    else drafts = [...make(after, fate), ...defaultsTaken(after, sides)];
     add(`make ${key}`, at, after, drafts, makes);
   }
 
@@ -383,6 +384,8 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
     if (object.kind === "sequence" && hasIdentity(object, from) && !isGone(fates.of(object.of!)))
       return `alter ${object.of}`;
     const owner = object.of;
+    const parent = inheritance.keptParent(object);
+    if (parent !== undefined && object.fields.type === "foreign key" && isGone(fates.of(parent))) return dropId(parent);
     if (owner !== undefined && !owner.startsWith("schema:")) {
       if (object.fields.type === "foreign key" && object.fields.inherited !== true) {
         const target = `table:${object.fields.references}`;
@@ -391,7 +394,6 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
       const ownerFate = fates.of(owner);
       if (isGone(ownerFate) || ownerFate === "retype") return dropId(owner);
     }
-    const parent = inheritance.keptParent(object);
     if (parent !== undefined && isGone(fates.of(parent))) return dropId(parent);
     return `drop ${key}`;
   }
@@ -464,6 +466,11 @@ export function makeTasks(sides: Sides, fates: Fates): PlannedTask[] {
         for (const verb of ["drop", "alter"]) wait(task, `${verb} ${table}`);
       }
       if (task.id.startsWith("make table:")) afterParents(task);
+      if (task.id.startsWith("alter extension:")) {
+        // Its members may stand in another schema afterwards, where no permission is found under its old name.
+        for (const child of from.childrenOf(task.id.slice("alter ".length)))
+          if (isGone(fates.of(child))) wait(task, dropId(child));
+      }
       if (task.id.startsWith("own ")) {
         wait(task, doneBy(task.id.slice(4)));
         wait(task, `free ${task.id.slice(4)}`);

@@ -3,7 +3,7 @@ import type { Draft } from "../alteration.ts";
 import { list } from "../fates.ts";
 import { nameParts } from "../identifiers.ts";
 import type { Sides } from "../sides.ts";
-import { aclItem, revokeAll, standardGrant } from "./permissions.ts";
+import { aclItem, changeDefaults, revokeAll, standardGrant } from "./permissions.ts";
 
 const LETTER: Readonly<Record<string, string>> = {
   table: "r",
@@ -18,16 +18,13 @@ const LETTER: Readonly<Record<string, string>> = {
 };
 
 /** Takes back what default privileges in force give on an object that is made, so that its own grants say all there is. */
-export function defaultsTaken(object: SchemaObject, { from, to }: Sides): Draft[] {
+export function defaultsTaken(object: SchemaObject, sides: Sides): Draft[] {
   const letter = LETTER[object.kind];
   if (letter === undefined) return [];
   const schema = object.kind === "schema" ? undefined : nameParts(object.name)[0];
   const drafts = new Map<string, Draft>();
-  for (const key of from.keysOf("default_privileges")) {
-    // Those that go or change did so before, and new ones come last.
-    const fields = to.objects.get(key)?.fields;
-    if (fields?.objects !== letter) continue;
-    if (fields.schema !== undefined && fields.schema !== schema) continue;
+  for (const { fields } of inForce(sides, schema)) {
+    if (fields.objects !== letter) continue;
     const grantees = list(fields.privileges).map((item) => aclItem(item)[0]);
     for (const grantee of grantees) {
       const standard = grantee === "" && standardGrant(object) !== undefined;
@@ -35,7 +32,27 @@ export function defaultsTaken(object: SchemaObject, { from, to }: Sides): Draft[
         drafts.set(grantee, revokeAll(object, grantee === "" ? "PUBLIC" : grantee));
     }
     const missing = fields.schema === undefined && !grantees.includes("") ? standardGrant(object) : undefined;
-    if (missing && !to.objects.has(`grant:${object.kind} ${object.name} to PUBLIC`)) drafts.set("PUBLIC", missing);
+    if (missing && !sides.to.objects.has(`grant:${object.kind} ${object.name} to PUBLIC`))
+      drafts.set("PUBLIC", missing);
   }
   return [...drafts.values()];
+}
+
+/** What makes an extension, with default privileges out of force meanwhile: what its script makes is not known by name. */
+export function pastDefaults(extension: SchemaObject, drafts: readonly Draft[], sides: Sides): Draft[] {
+  const entries = inForce(sides, String(extension.fields.schema));
+  return [
+    ...entries.flatMap((entry) => changeDefaults(entry, undefined)),
+    ...drafts,
+    ...entries.flatMap((entry) => changeDefaults(undefined, entry)),
+  ];
+}
+
+/** Default privileges that hold in a schema while things are made: those that go or change did so before, and new ones come last. */
+function inForce({ from, to }: Sides, schema: string | undefined): SchemaObject[] {
+  return from.keysOf("default_privileges").flatMap((key) => {
+    const entry = to.objects.get(key);
+    const holds = entry && (entry.fields.schema === undefined || entry.fields.schema === schema);
+    return holds ? [entry] : [];
+  });
 }

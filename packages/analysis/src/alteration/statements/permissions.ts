@@ -18,7 +18,8 @@ export function changeGrant(before: SchemaObject | undefined, after: SchemaObjec
   const on = String(grant.fields.on);
   const kind = on.slice(0, on.indexOf(" "));
   const grantee = String(grant.fields.grantee);
-  const standard = grantee === "PUBLIC" && EVERYONE[kind] !== undefined ? [EVERYONE[kind]] : [];
+  const everyone = grantee === "PUBLIC" && EVERYONE[kind] !== undefined ? [EVERYONE[kind]] : [];
+  const standard = grant.fields.initially === undefined ? everyone : list(grant.fields.initially);
   const was = before ? list(before.fields.privileges) : standard;
   const is = after ? list(after.fields.privileges) : standard;
   const bare = (privilege: string) => privilege.replace("*", "");
