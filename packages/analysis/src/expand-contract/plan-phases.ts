@@ -309,7 +309,8 @@ class PhaseBuilder {
   }
 }
 
-const NOTHING_TO_UNDO = "-- Nothing of the schema has to be taken back.\n";
+/** A way back that says nothing would be taken for none. */
+const NOTHING_TO_UNDO = "-- Nothing of the schema has to be taken back.\nSELECT 1;\n";
 
 function sqlOf(statements: readonly string[]): string {
   return statements.map((statement) => `${statement};\n`).join("");

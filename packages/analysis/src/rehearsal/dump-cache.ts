@@ -36,6 +36,12 @@ export async function keepBase(cacheFolder: string, key: string, dump: Blob): Pr
   return kept;
 }
 
+/** Whether the base state of a key is kept. */
+export async function hasBase(cacheFolder: string, key: string): Promise<boolean> {
+  const there: readonly string[] = await readdir(cacheFolder).catch(nothing);
+  return there.includes(nameOf(key));
+}
+
 /** The last of the given keys of which there is a base state, with its dump; null when there is none. */
 export async function latestBase(
   cacheFolder: string,

@@ -1,5 +1,5 @@
 import { applyBaseFile, type BaseListener, stateKeys, textOf } from "./base-files.ts";
-import { keepBase, latestBase } from "./dump-cache.ts";
+import { hasBase, keepBase, latestBase } from "./dump-cache.ts";
 import {
   type EmbeddedDatabase,
   type EmbeddedMajor,
@@ -18,13 +18,34 @@ const PREPARATION = 3;
 /** After so many migrations applied anew a dump is cheaper than applying them once more. */
 const WORTH_A_DUMP = 10;
 
-export interface EmbeddedSourceOptions {
+/** What an embedded database is to hold. */
+export interface EmbeddedBase {
   readonly major: EmbeddedMajor;
   readonly base: RehearsalBase;
   /** Texts of the migrations to come, which decide on extensions and on Supabase's stand-ins. */
   readonly texts: readonly string[];
   readonly cacheFolder: string;
+}
+
+export interface EmbeddedSourceOptions extends EmbeddedBase {
   readonly onStatement: BaseListener;
+}
+
+/** What a base takes beside its files, and the keys of the states on the way to it. */
+async function preparationOf({ major, base, texts }: EmbeddedBase) {
+  const allTexts = [...base.map(textOf), ...texts];
+  const supabase = allTexts.some(expectsSupabase);
+  const extensions = await createdExtensions(allTexts);
+  if (supabase) for (const name of SUPABASE_EXTENSIONS) extensions.add(name);
+  const stubs = supabase ? supabaseStubs((name) => hasExtension(major, name)) : "";
+  const start = [PREPARATION, major, engineVersion(major), stubs];
+  return { supabase, extensions, stubs, start, keys: stateKeys(start, base) };
+}
+
+/** Whether the state of a base is in the cache, so that opening it runs none of its statements. */
+export async function isKept(base: EmbeddedBase): Promise<boolean> {
+  const { keys } = await preparationOf(base);
+  return base.base.length === 0 || (await hasBase(base.cacheFolder, keys.at(-1)!));
 }
 
 /**
@@ -32,20 +53,14 @@ export interface EmbeddedSourceOptions {
  * is there already. Throws BaseNotRehearsable when the base cannot be built here.
  */
 export async function embeddedSource(options: EmbeddedSourceOptions): Promise<EngineSource> {
-  const { major, base, texts, cacheFolder, onStatement } = options;
-  const allTexts = [...base.map(textOf), ...texts];
-  const supabase = allTexts.some(expectsSupabase);
-  const extensions = await createdExtensions(allTexts);
-  if (supabase) for (const name of SUPABASE_EXTENSIONS) extensions.add(name);
+  const { major, base, cacheFolder, onStatement } = options;
+  const { supabase, extensions, stubs, start, keys } = await preparationOf(options);
   const open = async (loadDataDir: Blob) => {
     const database = await openEmbedded(major, { loadDataDir, extensions });
     const engine = new EmbeddedEngine(database, major, supabase);
     await engine.resetSession();
     return engine;
   };
-  const stubs = supabase ? supabaseStubs((name) => hasExtension(major, name)) : "";
-  const start = [PREPARATION, major, engineVersion(major), stubs];
-  const keys = stateKeys(start, base);
   const first = await build();
   let latest = { applied: 0, dump: first };
   return {

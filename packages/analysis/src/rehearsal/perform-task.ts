@@ -32,9 +32,11 @@ class TaskRun {
       source = await this.#source();
     } catch (error) {
       if (!(error instanceof BaseNotRehearsable)) throw error;
+      if (migrations.length === 0) this.#tell({ type: "unbuilt", reason: error.message });
       for (const index of migrations.keys()) await this.#notRehearsable(index, error.message);
       return;
     }
+    if (migrations.length === 0) return;
     this.#doing({ migration: null, direction: "base", line: null, what: "opening the engine" });
     let engine = await source.open([]);
     const { rows } = await engine.query("select current_setting('server_version') as version");

@@ -37,5 +37,7 @@ export type ProcessMessage =
     }
   | { readonly type: "restart"; readonly migration: number }
   | { readonly type: "draft"; readonly migration: number; readonly draft: Partial<MigrationDraft> }
+  /** There is nothing to rehearse but the base, and that cannot be had; why, in a sentence. */
+  | { readonly type: "unbuilt"; readonly reason: string }
   | { readonly type: "crashed"; readonly reason: string }
   | { readonly type: "done" };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { textOf } from "./base-files.ts";
+import { DEFAULT_LIMITS } from "./default-limits.ts";
 import { emptyReport, type MigrationDraft, markOpen } from "./drafts.ts";
 import { embeddedMajorFor } from "./embedded-majors.ts";
 import type { Doing, ProcessMessage, RehearsalTask } from "./process-messages.ts";
@@ -10,7 +11,6 @@ export type * from "./report.ts";
 
 /** Up to so many migrations an engine that is compiled well never earns the time that takes. */
 const FEW_MIGRATIONS = 5;
-const DEFAULT_LIMITS = { statementMs: 30_000, totalMs: 120_000, memoryMb: 2048 };
 
 /**
  * Runs migrations and their down parts on a disposable Postgres, the embedded one or on the server that is named, and reports what they did, and what came back.

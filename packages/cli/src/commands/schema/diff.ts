@@ -26,7 +26,7 @@ const CHEAP = 1500;
 
 export const command = defineCommand<Input>({
   about: `FROM and TO are each an SQL file, a folder of migrations, a snapshot (.json) or a database URL, which is only read. Says what differs, what it breaks, and the SQL that leads from FROM to TO in a safe order, each statement with what it locks, rewrites and loses.
-Files and migrations are verified by applying the SQL to a disposable copy of FROM (--verify does so for anything, --no-verify not at all). What cannot be done is refused by name. Owners, tablespaces and roles are not compared.
+Files and migrations are verified by applying the SQL to a disposable copy of FROM (--verify does so for anything, --no-verify not at all). SQL and migrations are run in a process of their own: a statement is ended after 30 seconds, the whole after two minutes. What cannot be done is refused by name. Owners, tablespaces and roles are not compared.
 Exit code 0 when the schemas are equal, 1 when they differ, 2 for wrong usage, 3 when one cannot be read.`,
   arguments: [
     { name: "from", about: "the schema to start from" },
