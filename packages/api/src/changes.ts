@@ -178,6 +178,12 @@ export const Deployment = z
     requestedAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
+    paused: z
+      .object({ by: handle, reason: z.string(), at: time })
+      .nullable()
+      .describe(
+        "Who wants it to pause; it does between two steps, or two batches of one, and is in state waiting then",
+      ),
     targetState: z.string().nullable().describe("What state the target was left in"),
     refusal: z.object({ code: z.string(), message: z.string(), hint: z.string() }).loose().nullable(),
     steps: z.array(
@@ -192,6 +198,16 @@ export const Deployment = z
         startedAt: time.nullable(),
         finishedAt: time.nullable(),
         message: z.string().nullable(),
+        progress: z
+          .object({
+            done: z.number().describe("Rows that were gone through"),
+            about: z.number().nullable().describe("Of about so many, by the statistics of the target"),
+            written: z.number(),
+            perSecond: z.number().nullable(),
+            secondsLeft: z.number().nullable(),
+          })
+          .nullable()
+          .describe("Of a statement that goes through a table in batches; null where nobody knows"),
         output: z.array(z.string()).describe("Lines of progress as they came"),
       }),
     ),

@@ -255,6 +255,18 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/deployment/cancel.ts"),
   },
   {
+    path: "deployment pause",
+    group: "Deployment",
+    summary: "Pause a deployment between two steps or batches",
+    load: () => import("./commands/deployment/pause.ts"),
+  },
+  {
+    path: "deployment resume",
+    group: "Deployment",
+    summary: "Let a paused deployment go on where it stands",
+    load: () => import("./commands/deployment/resume.ts"),
+  },
+  {
     path: "deployment held",
     group: "Deployment",
     summary: "Show whether deployments are held, and which are unfinished",

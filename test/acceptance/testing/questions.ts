@@ -111,6 +111,8 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "changes.deployments": ofChange({ needs: "change.read" }),
   "deployments.get": () => [{ needs: "change.read", params: { id: NO_ID } }],
   "deployments.cancel": () => [{ needs: "deployment.cancel", params: { id: NO_ID }, body: { reason: "Because." } }],
+  "deployments.pause": () => [{ needs: "deployment.pause", params: { id: NO_ID }, body: { reason: "Because." } }],
+  "deployments.resume": () => [{ needs: "deployment.pause", params: { id: NO_ID } }],
   "hold.get": () => [{ needs: "change.read" }],
   "hold.set": () => [{ needs: "deployment.hold", body: { reason: "Because." } }],
   "hold.release": () => [{ needs: "deployment.hold", body: {} }],

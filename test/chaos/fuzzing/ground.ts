@@ -136,6 +136,8 @@ export async function fuzzGround(): Promise<FuzzGround> {
     "attachments.remove id": [removed],
     "deployments.get id": [deployment.id, SCENE_DEPLOYMENT],
     "deployments.cancel id": [deployment.id, SCENE_DEPLOYMENT],
+    "deployments.pause id": [deployment.id, SCENE_DEPLOYMENT],
+    "deployments.resume id": [deployment.id, SCENE_DEPLOYMENT],
     "savedViews.edit id": [ofLena.id, ofTeam.id],
     "savedViews.delete id": [ofLena.id, ofTeam.id],
     "processes.get name": ["data-layer", "itil"],

@@ -68,6 +68,12 @@ export const deployment: ErrorTopic = {
       next: "Look at the environments of the change.",
     },
     DEPLOYMENT_ENDED: { status: 409, means: "The deployment is over.", next: "There is nothing to stop or sign off." },
+    DEPLOYMENT_PAUSED: {
+      status: 409,
+      means: "Somebody has paused the deployment already.",
+      next: "Let it go on, or stop it.",
+    },
+    DEPLOYMENT_NOT_PAUSED: { status: 409, means: "The deployment is not paused.", next: "Nothing needs to be done." },
     DEPLOYMENT_CANCELLED: {
       means: "The deployment was cancelled, or the worker was stopped.",
       next: "Start it again when it is wanted.",

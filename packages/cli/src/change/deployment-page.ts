@@ -1,3 +1,4 @@
+import { progressText } from "@change-mgmt/domain/lifecycle/deployment/batch-progress.ts";
 import type { Page } from "../output/page.ts";
 import { oneLine } from "../output/plain-text.ts";
 import { ago, span } from "../output/times.ts";
@@ -29,7 +30,7 @@ export function deploymentPage(deployment: Deployment, page: Page): string[] {
 
 /** What a person needs to know after the steps: the refusal, the target's state, who must act. */
 export function deploymentEnd(deployment: Deployment, page: Page): string[] {
-  const { refusal, targetState } = deployment;
+  const { refusal, targetState, paused, id } = deployment;
   const { colours, signs } = page;
   return [
     ...(refusal
@@ -39,6 +40,11 @@ export function deploymentEnd(deployment: Deployment, page: Page): string[] {
         ]
       : []),
     ...(targetState ? [`target: ${targetState}`] : []),
+    ...(paused
+      ? [
+          `paused by ${paused.by}: ${oneLine(paused.reason)} ${signs.arrow} change-mgmt deployment resume ${id}${isPaused(deployment) ? "" : colours.dim("  (it ends the step or batch in hand)")}`,
+        ]
+      : []),
     ...waitingSteps(deployment).map(
       (step) =>
         `waiting for a person: ${oneLine(step.title)} ${signs.arrow} change-mgmt sign-off ${deployment.change} ${step.id}`,
@@ -49,6 +55,11 @@ export function deploymentEnd(deployment: Deployment, page: Page): string[] {
 /** Steps of a waiting deployment that a person has to sign off. */
 export function waitingSteps(deployment: Deployment): readonly DeploymentStep[] {
   return deployment.state === "waiting" ? deployment.steps.filter(({ state }) => state === "waiting") : [];
+}
+
+/** Whether a deployment has come to the pause that somebody wanted, and nobody works on it. */
+export function isPaused({ paused, state }: Deployment): boolean {
+  return paused !== null && state === "waiting";
 }
 
 /** A step on one line. */
@@ -63,8 +74,9 @@ export function stepLine(step: DeploymentStep, page: Page): string {
   }[step.state];
   const took = step.startedAt && step.finishedAt ? colours.dim(`  ${span(step.startedAt, step.finishedAt)}`) : "";
   const attempt = step.attempt > 1 ? colours.yellow(`  attempt ${step.attempt}`) : "";
+  const far = step.progress ? `  ${progressText(step.progress)}` : "";
   const message = step.message ? `  ${colours.dim(oneLine(step.message))}` : "";
-  return `${mark} ${oneLine(step.title)}${took}${attempt}${message}`;
+  return `${mark} ${oneLine(step.title)}${took}${attempt}${far}${message}`;
 }
 
 function stateText(state: Deployment["state"], { colours }: Page): string {

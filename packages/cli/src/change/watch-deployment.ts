@@ -4,7 +4,14 @@ import type { Context } from "../context.ts";
 import { plain } from "../output/plain-text.ts";
 import { Stop } from "../stop.ts";
 import type { Deployment } from "./change-types.ts";
-import { deploymentEnd, deploymentHeadline, deploymentPage, stepLine, waitingSteps } from "./deployment-page.ts";
+import {
+  deploymentEnd,
+  deploymentHeadline,
+  deploymentPage,
+  isPaused,
+  stepLine,
+  waitingSteps,
+} from "./deployment-page.ts";
 
 const ENDED = new Set<Deployment["state"]>(["succeeded", "failed", "cancelled"]);
 const FIRST_PAUSE = 200;
@@ -21,7 +28,8 @@ export async function watchDeployment(context: Context, first: Deployment): Prom
   let deployment = first;
   show.update(deployment);
   for (let pause = FIRST_PAUSE; !ENDED.has(deployment.state); pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
-    if (waitingSteps(deployment).length > 0 && !context.isTerminal) break;
+    const needsSomebody = waitingSteps(deployment).length > 0 || isPaused(deployment);
+    if (needsSomebody && !context.isTerminal) break;
     await context.pause(pause, interrupted);
     if (interrupted.aborted) {
       show.end();

@@ -160,6 +160,40 @@ test("a deployment that waits for a person says for whom; off a terminal nobody 
   expect(bare(terminal.stdout)).toContain("succeeded");
 });
 
+test("a paused deployment says by whom and how far it is; off a terminal nobody waits with it", async () => {
+  const progress = { done: 3000, about: 10_000, written: 2900, perSecond: 1000, secondsLeft: 7 };
+  const paused = aDeployment({
+    state: "waiting",
+    paused: { by: "olga", reason: "Rush hour", at: "2026-11-21T11:59:00.000Z" },
+    steps: [aDeploymentStep("backfill", "pending", { progress })],
+  });
+  const piped = await deploy([paused]);
+  expect(piped.code).toBe(0);
+  expect(piped.stdout).toContain(`paused by olga: Rush hour → change-mgmt deployment resume ${paused.id}\n`);
+  const shown = await deploy([paused], ["deployment", "show", paused.id]);
+  expect(shown.stdout).toContain(
+    "○ Step backfill  3,000 of about 10,000 rows, 2,900 written, 1,000 a second, about 7 s left",
+  );
+});
+
+test("deployment pause asks for the reason, deployment resume for nothing", async () => {
+  const bodies: unknown[] = [];
+  const paused = aDeployment({ paused: { by: "olga", reason: "Rush hour", at: "2026-11-21T11:59:00.000Z" } });
+  const handlers: Handlers = {
+    "deployments.pause": ({ body }) => {
+      bodies.push(body);
+      return paused;
+    },
+    "deployments.resume": () => aDeployment(),
+  };
+  const said = await deploy([], ["deployment", "pause", paused.id, "--reason=Rush hour"], {}, handlers);
+  expect(bodies).toEqual([{ reason: "Rush hour" }]);
+  expect(said.stdout).toContain("(it ends the step or batch in hand)");
+  expect((await deploy([], ["deployment", "pause", paused.id], {}, handlers)).code).toBe(2);
+  const resumed = await deploy([], ["deployment", "resume", paused.id], {}, handlers);
+  expect(resumed.stdout).not.toContain("paused");
+});
+
 test("a server that goes away while one watches is said to leave the deployment alone", async () => {
   const server = await startFakeServer({ "changes.deploy": () => begun, "deployments.get": () => running });
   let looks = 0;

@@ -178,6 +178,7 @@ export function aDeploymentStep(
     startedAt: started,
     finishedAt: finished,
     message: null,
+    progress: null,
     output: [],
     ...more,
   };
@@ -195,6 +196,7 @@ export function aDeployment(more: Partial<Deployment> = {}): Deployment {
     requestedAt: minutesAgo(3),
     startedAt: minutesAgo(2),
     finishedAt: null,
+    paused: null,
     targetState: null,
     refusal: null,
     steps: [aDeploymentStep("lease", "running"), aDeploymentStep("migrate", "pending")],

@@ -78,6 +78,11 @@ export const PERMISSIONS = {
     words: "sign off manual steps",
   },
   "deployment.cancel": { roles: ["team-lead", "operator"], scope: "deployments", words: "stop deployments" },
+  "deployment.pause": {
+    roles: ["team-lead", "operator"],
+    scope: "deployments",
+    words: "pause deployments and let them go on",
+  },
   "deployment.hold": {
     roles: ["operator", "administrator"],
     scope: "deployments",

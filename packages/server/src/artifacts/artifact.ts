@@ -1,5 +1,6 @@
 import type { Artifact } from "@change-mgmt/domain/change/change.ts";
 import type { Outcome, Refusal } from "@change-mgmt/domain/change/refusal.ts";
+import type { BatchProgress } from "@change-mgmt/domain/lifecycle/deployment/batch-progress.ts";
 import type { TargetEnvironment, TargetSession } from "../assets/databases/target.ts";
 
 /** A command of the workspace configuration that an external artifact may name; argv arrays, never a shell line. */
@@ -26,6 +27,10 @@ export interface StepContext {
   readonly signOffs: Readonly<Record<string, { readonly by: string; readonly at: string; readonly note?: string }>>;
   /** Shows a line of progress to whoever watches; never secrets. */
   say(line: string): Promise<void>;
+  /** Shows how far a long statement has come; kept until the next. */
+  progress(progress: BatchProgress): Promise<void>;
+  /** Whether somebody wants the deployment to pause; a step that can end in between does. */
+  pauseWanted(): boolean;
   readonly now: () => Date;
   /** Aborted when the deployment is cancelled or the process stops. */
   readonly signal: AbortSignal;
@@ -34,12 +39,13 @@ export interface StepContext {
 }
 
 /**
- * What became of a step. `failed.targetState` says in one sentence what state the target was left in.
+ * What became of a step. `paused`: it has ended in between, since that was wanted, and goes on there when it is run again. `failed.targetState` says in one sentence what state the target was left in.
  * `uncertain` is set where nobody can know it. `waiting` ends the run; it goes on when a sign-off arrives.
  */
 export type StepResult =
   | { readonly state: "done"; readonly output?: unknown }
   | { readonly state: "waiting"; readonly message: string }
+  | { readonly state: "paused" }
   | {
       readonly state: "failed";
       readonly refusal: Refusal;

@@ -73,6 +73,7 @@ export function aDeployment(changes: Partial<z.input<typeof Deployment>> = {}): 
     requestedAt: "2026-11-20T16:00:00Z",
     startedAt: null,
     finishedAt: null,
+    paused: null,
     targetState: null,
     refusal: null,
     steps: [],

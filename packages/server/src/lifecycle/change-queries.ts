@@ -209,6 +209,10 @@ export async function loadDeployments(
       requestedAt: row.requested_at.toISOString(),
       startedAt: row.started_at?.toISOString() ?? null,
       finishedAt: row.finished_at?.toISOString() ?? null,
+      paused:
+        row.paused_by === null
+          ? null
+          : { by: row.paused_by, reason: row.pause_reason!, at: row.paused_at!.toISOString() },
       targetState: row.target_state,
       refusal: row.refusal as (Refusal & Record<string, unknown>) | null,
       steps: own.map((step, at) => ({
@@ -219,6 +223,7 @@ export async function loadDeployments(
         startedAt: step.started_at?.toISOString() ?? null,
         finishedAt: step.finished_at?.toISOString() ?? null,
         message: step.message,
+        progress: step.progress as DeploymentView["steps"][number]["progress"],
         output: lines
           .filter((line) => line.deployment_id === row.id && line.step === step.step)
           .map((line) => line.line),

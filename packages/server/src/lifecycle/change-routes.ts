@@ -23,6 +23,7 @@ import { assessChange } from "./assessment/assess-change.ts";
 import { targetEvidence, targetNow } from "./assessment/target-evidence.ts";
 import { listChanges, listComments, loadDeployments } from "./change-queries.ts";
 import { viewChange } from "./change-view.ts";
+import { pauseDeployment, resumeDeployment } from "./deployment/pause-deployment.ts";
 import { readyToDeploy, requestDeployment } from "./deployment/request-deployment.ts";
 import { requestRollback } from "./deployment/request-rollback.ts";
 import { signOffStep, stopDeployment } from "./deployment/stop-deployment.ts";
@@ -57,6 +58,15 @@ export function changeRoutes({ db, door, processes, targets }: RouteTools): Hand
   const thenDeployment = async (outcome: Promise<Outcome<{ deployment: string }>>) => {
     const done = await outcome;
     return done.ok ? await deployment(db, done.value.deployment) : done;
+  };
+  const onDeployment = async (
+    { params: { id } }: { readonly params: { readonly id: string } },
+    act: (at: { id: string; deployment: string }) => Promise<Outcome<{ deployment: string }>>,
+  ) => {
+    const row = isId(id)
+      ? await db.selectFrom("deployments").select("change_id").where("id", "=", id).executeTakeFirst()
+      : undefined;
+    return row ? await thenDeployment(act({ id: row.change_id, deployment: id })) : unknownDeployment(id);
   };
   return {
     "changes.create": (call) => thenView(door.execute(createChange, call.body, request(call)), call),
@@ -115,16 +125,11 @@ export function changeRoutes({ db, door, processes, targets }: RouteTools): Hand
     overview: (call) =>
       allowed(call.actor, "change.read", async () => accept(await readOverview(db, processes, call.actor, new Date()))),
     "deployments.get": (call) => allowed(call.actor, "change.read", () => deployment(db, call.params.id)),
-    "deployments.cancel": async (call) => {
-      const { id } = call.params;
-      const row = isId(id)
-        ? await db.selectFrom("deployments").select("change_id").where("id", "=", id).executeTakeFirst()
-        : undefined;
-      if (!row) return unknownDeployment(id);
-      return await thenDeployment(
-        door.execute(stopDeployment, { ...call.body, id: row.change_id, deployment: id }, request(call)),
-      );
-    },
+    "deployments.cancel": (call) =>
+      onDeployment(call, (at) => door.execute(stopDeployment, { ...call.body, ...at }, request(call))),
+    "deployments.pause": (call) =>
+      onDeployment(call, (at) => door.execute(pauseDeployment, { ...call.body, ...at }, request(call))),
+    "deployments.resume": (call) => onDeployment(call, (at) => door.execute(resumeDeployment, at, request(call))),
   };
 }
 
@@ -238,6 +243,7 @@ async function dryRun({ db, processes, targets }: RouteTools, id: string, enviro
     startedAt: null,
     finishedAt: null,
     message: null,
+    progress: null,
     output: [],
   }));
   return accept({
@@ -251,6 +257,7 @@ async function dryRun({ db, processes, targets }: RouteTools, id: string, enviro
     requestedAt: now.toISOString(),
     startedAt: null,
     finishedAt: null,
+    paused: null,
     targetState: "Nothing was done: every gate is open.",
     refusal: null,
     steps,

@@ -254,6 +254,9 @@ export interface Tables {
     finished_at: Date | null;
     cancelled_by: string | null;
     cancel_reason: string | null;
+    paused_by: Generated<string | null>;
+    pause_reason: Generated<string | null>;
+    paused_at: Generated<Date | null>;
     retry_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     target_state: string | null;
     refusal: JsonOrNull;
@@ -269,6 +272,7 @@ export interface Tables {
     finished_at: Date | null;
     message: string | null;
     output: JsonOrNull;
+    progress: JsonOrNull;
   };
   deployment_output: { id: Generated<string>; deployment_id: string; step: string; line: string; created_at: Stamp };
   sign_offs: { deployment_id: string; step: string; signed_by: string; note: string | null; created_at: Date };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { BatchProgress } from "@change-mgmt/domain/lifecycle/deployment/batch-progress.ts";
 import type { PlannedStep, StepContext, StepResult } from "../artifacts/artifact.ts";
 import type { TargetEnvironment, TargetSession, Targets } from "../assets/databases/target.ts";
 
@@ -11,6 +12,8 @@ export function anEnvironment(database: string, with_: Partial<TargetEnvironment
 /** A context for steps outside a runner; its session is opened on first use and closed by `close`. `said` collects progress. */
 export interface TestContext extends StepContext {
   readonly said: string[];
+  /** Progress of statements that go through a table in batches. */
+  readonly shown: BatchProgress[];
   close(): Promise<void>;
 }
 
@@ -26,6 +29,7 @@ export function aStepContext(
 ): TestContext {
   let session: Promise<Outcome<TargetSession>> | null = null;
   const said: string[] = [];
+  const shown: BatchProgress[] = [];
   return {
     deploymentId: randomUUID(),
     attempt: 1,
@@ -39,11 +43,14 @@ export function aStepContext(
     commands: {},
     signOffs: {},
     say: async (line) => void said.push(line),
+    progress: async (progress) => void shown.push(progress),
+    pauseWanted: () => false,
     now: () => new Date(),
     signal: new AbortController().signal,
     earlier: {},
     ...with_,
     said,
+    shown,
     async close() {
       const opened = await session;
       session = null;

@@ -1,7 +1,9 @@
+import { readBatches } from "@change-mgmt/analysis/expand-contract/batches.ts";
 import type { Statement } from "@change-mgmt/analysis/sql/statements.ts";
 import { isConnectionLoss, sqlStateOf } from "../../assets/databases/connection-loss.ts";
 import type { TargetSession } from "../../assets/databases/target.ts";
 import type { PlannedStep, StepContext, StepResult } from "../artifact.ts";
+import { runBatched } from "./batched-steps.ts";
 import { cancelled, connectionLost, failed, lockRefused, sqlFailed } from "./failure.ts";
 import { decideByLedger, readLedger } from "./ledger.ts";
 import { examine, requireWhole } from "./leftovers.ts";
@@ -44,6 +46,9 @@ async function runStatement(work: MigrationWork, statement: Statement, context: 
   const ledger = await ensureLedger(context, work, stateBefore(work, statement, "was not run"));
   if (ledger.state !== "done") return ledger;
   if (statement.transactional) return runOnce(work, statement, context);
+  const batches = readBatches(statement.text);
+  if (batches !== null)
+    return runBatched(work, statement, batches, context, (became) => stateBefore(work, statement, became));
   const { retries } = context.environment;
   for (let tries = 0; ; tries++) {
     const end = await withStatementLock(context, stateBefore(work, statement, "was not run"), (session) =>

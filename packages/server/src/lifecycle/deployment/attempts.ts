@@ -65,6 +65,11 @@ export function triesOf(entry: Pick<JournalEntry, "state" | "output"> | undefine
   return { broke, cutOff: cutOff || entry?.state === "running" };
 }
 
+/** Rows that a step in batches had gone through when it was last left; each batch is on the target. */
+export function rowsOf(output: unknown): number {
+  return (output as { readonly rows?: number } | null)?.rows ?? 0;
+}
+
 /** Steps of artifacts have a colon in their ids; the engine's own have not. */
 export function isArtifactStep(step: string): boolean {
   return step.includes(":");
@@ -73,7 +78,7 @@ export function isArtifactStep(step: string): boolean {
 /** Whether a step may have left something on the target: it is done, or ended in a way that does not rule it out. */
 export function mayHaveTouched({ step, state, output }: JournalEntry): boolean {
   if (!isArtifactStep(step) || state === "waiting") return false;
-  if (state === "done") return true;
+  if (state === "done" || rowsOf(output) > 0) return true;
   // One transaction that failed has left nothing.
   return (state === "failed" && !step.endsWith(":apply")) || triesOf({ state, output }).cutOff;
 }

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { JournalEntry } from "../../storage/journal.ts";
-import { isArtifactStep, isComplete, mayHaveTouched } from "./attempts.ts";
+import { isArtifactStep, isComplete, mayHaveTouched, rowsOf } from "./attempts.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
 /** The refusal a deployment ends with that somebody has stopped. */
@@ -19,7 +19,13 @@ export function leftBehind(journal: readonly JournalEntry[]): string {
     .map((entry) => entry.step);
   const open = journal.find((entry) => entry.state !== "done");
   if (done.length === 0 && (!open || !mayHaveTouched(open))) return "Nothing was done to the target.";
-  const doubt = open && mayHaveTouched(open) ? ` What "${open.step}" did is not known.` : "";
+  const rows = open ? rowsOf(open.output) : 0;
+  const doubt =
+    rows > 0
+      ? ` "${open!.step}" had gone through about ${rows} rows, which are on the target; deploying again goes on there.`
+      : open && mayHaveTouched(open)
+        ? ` What "${open.step}" did is not known.`
+        : "";
   return `Stopped between two steps; done are: ${done.join(", ") || "none"}.${doubt}`;
 }
 

@@ -12,6 +12,7 @@ export function carryOutDeployment(tools: DeploymentTools): EventHandler {
       "rollback.requested",
       "deployment.signed-off",
       "deployment.cancel-requested",
+      "deployment.resumed",
       "deployment.orphaned",
     ],
     retries: RETRIES,

@@ -9,8 +9,10 @@ import { releaseLease, takeLease } from "../../storage/leases.ts";
 import type { Store } from "../../storage/store.ts";
 import { accepted, aSmallWorkspace, refused, type SmallWorkspace } from "../../testing/small-workspace.ts";
 import { newEmbeddedStore } from "../../testing/stores.ts";
+import { loadDeployments } from "../change-queries.ts";
 import { viewChange } from "../change-view.ts";
 import { editChange } from "../requests/edit-change.ts";
+import { pauseDeployment, resumeDeployment } from "./pause-deployment.ts";
 import { requestDeployment } from "./request-deployment.ts";
 import { requestRollback } from "./request-rollback.ts";
 import { runDeployment, StepToRetry } from "./run-deployment.ts";
@@ -266,6 +268,101 @@ test("a step that waits for a person lets go; signed off it goes on, stopped it 
     target_state: "Stopped between two steps; done are: a:apply, a:verify.",
   });
   expect(await standing(other.change)).toBe("failed");
+});
+
+const act = (command: typeof pauseDeployment | typeof resumeDeployment, id: string, deployment: string, by = "olga") =>
+  workspace.door.execute(
+    command as typeof pauseDeployment,
+    { id, deployment, reason: "Rush hour" },
+    { actor: workspace.people[by as "olga"] },
+  );
+
+test("paused between two steps it waits for nobody but whoever lets it go on, and does nothing twice", async () => {
+  const { change, deployment } = await requested();
+  expect(refused(await act(pauseDeployment, change, deployment, "rosa")).code).toBe("NOT_ALLOWED");
+  expect(refused(await act(resumeDeployment, change, deployment)).code).toBe("DEPLOYMENT_NOT_PAUSED");
+  does["a:apply"] = async () => {
+    accepted(await act(pauseDeployment, change, deployment));
+    return { state: "done" };
+  };
+  await run(deployment);
+  expect(await look(deployment)).toMatchObject({ state: "waiting", paused_by: "olga", pause_reason: "Rush hour" });
+  expect(await journal(deployment)).toEqual({ "a:apply": "done", "a:verify": "pending", look: "pending" });
+  expect(refused(await act(pauseDeployment, change, deployment)).code).toBe("DEPLOYMENT_PAUSED");
+  await run(deployment);
+  expect(ran).toEqual(["a:apply"]);
+  accepted(await act(resumeDeployment, change, deployment));
+  expect(await look(deployment)).toMatchObject({ state: "running", paused_by: null });
+  await run(deployment);
+  expect(ran).toEqual(STEPS);
+  expect(await look(deployment)).toMatchObject({ state: "succeeded" });
+  expect(await eventsOf(change)).toEqual(
+    expect.arrayContaining(["deployment.pause-requested", "deployment.resumed", "deployment.succeeded"]),
+  );
+  expect(refused(await act(pauseDeployment, change, deployment)).code).toBe("DEPLOYMENT_ENDED");
+  expect(refused(await act(pauseDeployment, change, change)).code).toBe("NOT_FOUND");
+});
+
+const halfway = { done: 300, about: 1000, written: 300, perSecond: null, secondsLeft: null };
+
+test("a step in batches ends between two of them, shows how far it is, and goes on there", async () => {
+  const { change, deployment } = await requested();
+  let wanted = false;
+  does["a:apply"] = async (context) => {
+    await context.progress(halfway);
+    accepted(await act(pauseDeployment, change, deployment));
+    // The worker looks for it while it renews its lease.
+    await expect.poll(() => context.pauseWanted(), { timeout: 20_000 }).toBe(true);
+    wanted = true;
+    delete does["a:apply"];
+    return { state: "paused" };
+  };
+  await run(deployment, { leaseMs: 3000 });
+  expect(wanted).toBe(true);
+  const [view] = await loadDeployments(store.db, { id: deployment });
+  expect(view).toMatchObject({
+    state: "waiting",
+    paused: { by: "olga", reason: "Rush hour" },
+    steps: [{ state: "pending", progress: halfway }, {}, {}],
+  });
+  accepted(await act(resumeDeployment, change, deployment));
+  await run(deployment);
+  expect(await look(deployment)).toMatchObject({ state: "succeeded" });
+});
+
+test("let go on before it came to the pause, it does not stop at all", async () => {
+  const { change, deployment } = await requested();
+  does["a:apply"] = async () => {
+    accepted(await act(pauseDeployment, change, deployment));
+    accepted(await act(resumeDeployment, change, deployment));
+    delete does["a:apply"];
+    return { state: "paused" };
+  };
+  await run(deployment);
+  expect(ran).toEqual(["a:apply", ...STEPS]);
+  expect(await look(deployment)).toMatchObject({ state: "succeeded", attempt: 1 });
+});
+
+test("stopped while it is paused, it says how many rows stay on the target", async () => {
+  const { change, deployment } = await requested();
+  does["a:apply"] = async (context) => {
+    await context.progress(halfway);
+    accepted(await act(pauseDeployment, change, deployment));
+    return { state: "paused" };
+  };
+  await run(deployment);
+  accepted(
+    await workspace.door.execute(
+      stopDeployment,
+      { id: change, deployment, reason: "Enough" },
+      { actor: workspace.people.olga },
+    ),
+  );
+  await run(deployment);
+  expect(await look(deployment)).toMatchObject({
+    state: "cancelled",
+    target_state: expect.stringContaining("had gone through about 300 rows, which are on the target"),
+  });
 });
 
 test("what may work another time is tried again by the queue, and fails at the last try", async () => {

@@ -1,4 +1,5 @@
 import { accept, type Outcome, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import type { BatchProgress } from "@change-mgmt/domain/lifecycle/deployment/batch-progress.ts";
 import type { PlannedStep, StepContext, StepResult } from "../../artifacts/artifact.ts";
 import { type SchemaSnapshot, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
 import type { TargetSession, Targets } from "../../assets/databases/target.ts";
@@ -7,10 +8,11 @@ import { crossing } from "../../storage/crossing.ts";
 import { loadHold } from "../../storage/hold-record.ts";
 import { newId } from "../../storage/ids.ts";
 import { beginAttempt, Fenced, type JournalEntry, planJournal, readJournal, writeStep } from "../../storage/journal.ts";
+import { json } from "../../storage/json.ts";
 import { releaseLease, takeLease } from "../../storage/leases.ts";
 import type { Db } from "../../storage/store.ts";
 import { isStoreLoss } from "../../storage/store-loss.ts";
-import { type Tries, triesOf } from "./attempts.ts";
+import { rowsOf, type Tries, triesOf } from "./attempts.ts";
 import { cancellation, carriedOutBefore, leftBehind } from "./end-words.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { type EndState, recordEnd } from "./record-end.ts";
@@ -33,6 +35,8 @@ export interface DeploymentTools {
 export class StepToRetry extends Error {}
 
 const LEASE_MS = 15_000;
+/** Between two writes of how far a step has come; a batch may take a few milliseconds. */
+const SHOW_MS = 500;
 /** A step that has broken unexpectedly so often is given up. */
 const MOST_BREAKS = 10;
 /** Longer than the longest pause of the queue between two tries, after which the deployment counts as orphaned. */
@@ -86,6 +90,9 @@ class Run {
   #session: TargetSession | undefined;
   #attempt = 0;
   #checking: Promise<void> | undefined;
+  #pauseWanted = false;
+  /** How far the step in hand has come, and when that was last written. */
+  #progress: { latest: BatchProgress | null; shownAt: number } = { latest: null, shownAt: 0 };
 
   constructor(tools: DeploymentTools, id: string, plan: DeploymentPlan, stop: AbortSignal) {
     this.#tools = tools;
@@ -104,7 +111,10 @@ class Run {
   async #check(renew: () => Promise<number | undefined>): Promise<void> {
     try {
       if ((await renew()) === undefined) this.#abort.abort(new Fenced(this.#id, this.#attempt));
-      else if (await this.#cancelledBy()) this.#abort.abort(new Error("cancelled"));
+      else {
+        if (await this.#cancelledBy()) this.#abort.abort(new Error("cancelled"));
+        this.#pauseWanted = await this.#isPaused();
+      }
     } catch {
       // The store cannot be reached: the lease runs out by itself, and the next write of the journal will say so.
     } finally {
@@ -132,8 +142,14 @@ class Run {
       if (entry?.state === "done") continue;
       if (await this.#endIfCancelled()) return;
       const tries = triesOf(entry);
+      if ((await this.#isPaused()) && (await this.#pause(step, { ...tries, rows: rowsOf(entry?.output) }))) return;
       await this.#write(step, { state: "running", output: tries });
-      const result = await this.#attemptStep(step, tries, journal);
+      let result = await this.#attemptStep(step, tries, journal);
+      while (result.state === "paused") {
+        if (await this.#pause(step, { ...tries, ...this.#rows() })) return;
+        await this.#write(step, { state: "running", output: { ...tries, ...this.#rows() } });
+        result = await this.#attemptStep(step, tries, journal);
+      }
       if (result.state === "waiting") return await this.#wait(step, result.message);
       if (result.state === "failed") return await this.#failed(step, tries, result, lastTry);
       await this.#done(step, result.output);
@@ -148,8 +164,11 @@ class Run {
   /** Runs a step; what it throws is a bug or our own store out of reach, and is tried again a limited number of times. */
   async #attemptStep(step: PlannedStep, tries: Tries, journal: readonly JournalEntry[]): Promise<StepResult> {
     const done = journal.filter((entry) => entry.state === "done");
+    this.#progress = { latest: null, shownAt: 0 };
     try {
-      return await this.#run(step, Object.fromEntries(done.map((entry) => [entry.step, entry.output])));
+      const result = await this.#run(step, Object.fromEntries(done.map((entry) => [entry.step, entry.output])));
+      await this.#showProgress(step);
+      return result;
     } catch (error) {
       // Our own store being away is no fault of the step, however often; whoever has it in hand next finds it cut off.
       if (error instanceof Fenced || isStoreLoss(error)) throw error;
@@ -208,11 +227,37 @@ class Run {
             .execute(),
         );
       },
+      progress: async (progress) => {
+        this.#progress.latest = progress;
+        if (Date.now() - this.#progress.shownAt >= SHOW_MS) await this.#showProgress(step);
+      },
+      pauseWanted: () => this.#pauseWanted,
       now: () => new Date(),
       signal: this.#abort.signal,
       earlier,
     };
     return await step.run(context);
+  }
+
+  async #showProgress(step: PlannedStep): Promise<void> {
+    const { latest } = this.#progress;
+    if (latest === null) return;
+    this.#progress.shownAt = Date.now();
+    await crossing("journal.progress", () =>
+      this.#tools.db
+        .updateTable("deployment_steps")
+        .set({ progress: json<unknown>(latest) })
+        .where("deployment_id", "=", this.#id)
+        .where("step", "=", step.id)
+        .where("attempt", "=", this.#attempt)
+        .execute(),
+    );
+  }
+
+  /** What is to be remembered of the batches of the step in hand. */
+  #rows(): { readonly rows?: number } {
+    const { latest } = this.#progress;
+    return latest === null ? {} : { rows: latest.done };
   }
 
   async #target(): Promise<Outcome<TargetSession>> {
@@ -246,6 +291,22 @@ class Run {
     });
   }
 
+  /** Leaves the step for later; answers false where somebody has let the deployment go on meanwhile. */
+  async #pause(step: PlannedStep, output: Tries & { readonly rows?: number }): Promise<boolean> {
+    let paused = false;
+    await this.#write(step, { state: "pending", output }, async (tx) => {
+      const row = await tx
+        .updateTable("deployments")
+        .set({ state: "waiting" })
+        .where("id", "=", this.#id)
+        .where("paused_by", "is not", null)
+        .returning("id")
+        .executeTakeFirst();
+      paused = row !== undefined;
+    });
+    return paused;
+  }
+
   async #failed(
     step: PlannedStep,
     tries: Tries,
@@ -258,7 +319,8 @@ class Run {
     const cutOff = result.uncertain === true || (tries.cutOff && retryable);
     const cancelled = await this.#cancelledBy();
     if (!cancelled && this.#abort.signal.aborted) {
-      await this.#write(step, { state: "pending", message: "The process stopped.", output: { ...tries, cutOff } });
+      const output = { ...tries, ...this.#rows(), cutOff };
+      await this.#write(step, { state: "pending", message: "The process stopped.", output });
       throw new StepToRetry("the process stops; the deployment goes on elsewhere or at the next start");
     }
     if (!cancelled && retryable && !lastTry) {
@@ -277,7 +339,7 @@ class Run {
 
   async #tryLater(step: PlannedStep, tries: Tries, why: string, withinMs: number): Promise<void> {
     const message = `${why} It is tried again.`;
-    await this.#write(step, { state: "pending", message, output: tries }, async (tx) => {
+    await this.#write(step, { state: "pending", message, output: { ...tries, ...this.#rows() } }, async (tx) => {
       await tx
         .updateTable("deployments")
         .set({ retry_at: new Date(Date.now() + withinMs) })
@@ -306,10 +368,19 @@ class Run {
     try {
       const result = await this.#run(step, {});
       if (result.state === "done") return accept(result.output as SchemaSnapshot);
-      return refuse("SCHEMA_UNREADABLE", result.state === "failed" ? result.refusal.message : result.message, "");
+      return refuse("SCHEMA_UNREADABLE", result.state === "failed" ? result.refusal.message : "it did not end", "");
     } catch (error) {
       return refuse("SCHEMA_UNREADABLE", (error as Error).message, "");
     }
+  }
+
+  async #isPaused(): Promise<boolean> {
+    const row = await this.#tools.db
+      .selectFrom("deployments")
+      .select("paused_by")
+      .where("id", "=", this.#id)
+      .executeTakeFirst();
+    return row !== undefined && row.paused_by !== null;
   }
 
   async #cancelledBy(): Promise<{ by: string; reason: string } | undefined> {

@@ -1,3 +1,4 @@
+import { progressText } from "@change-mgmt/domain/lifecycle/deployment/batch-progress.ts";
 import { Button, Group, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -66,6 +67,11 @@ function OneDeployment(props: { deployment: Deployment; number: string; open: bo
         </div>
       )}
       {targetState && <p className="data flat">{targetState}</p>}
+      {deployment.paused && (
+        <p className="data flat">
+          Paused by <Handle of={deployment.paused.by} />: {deployment.paused.reason}
+        </p>
+      )}
       <DeploymentSteps steps={deployment.steps} signOff={state === "waiting" ? number : undefined} />
       <Link href={paths.deployment(id)} className="link data">
         The whole deployment
@@ -85,6 +91,7 @@ export function DeploymentSteps({ steps, signOff }: { steps: Deployment["steps"]
             {step.startedAt && step.finishedAt && spanInWords(step.startedAt, step.finishedAt)}
             {step.attempt > 1 && step.state !== "pending" && ` tried ${step.attempt} times`}
           </span>
+          {step.progress && <div>{progressText(step.progress)}</div>}
           {step.message && <div className="quiet">{step.message}</div>}
           {step.output.length > 0 && (
             <details open={step.state === "failed" || step.state === "running"}>

@@ -9,6 +9,7 @@ import { Handle } from "../../ui/handle.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { StateBadge } from "../../ui/state.tsx";
+import { Pause, Paused } from "./pause.tsx";
 import { RollBack } from "./roll-back.tsx";
 import { SignOff } from "./sign-off.tsx";
 import { Steps } from "./steps.tsx";
@@ -38,7 +39,10 @@ export default function DeploymentPage() {
       action={
         data &&
         (underWay ? (
-          <Stop deployment={data} />
+          <>
+            {data.paused === null && <Pause deployment={data} />}
+            <Stop deployment={data} />
+          </>
         ) : (
           change.data && data.direction === "deploy" && <RollBack deployment={data} change={change.data} />
         ))
@@ -56,6 +60,7 @@ function Details({ deployment }: { readonly deployment: Deployment }) {
   const waiting = state === "waiting" ? steps.find((step) => step.state === "waiting") : undefined;
   return (
     <Stack gap="md">
+      {UNDER_WAY.has(state) && <Paused deployment={deployment} />}
       {waiting && <SignOff deployment={deployment} step={waiting} />}
       {refusal && (
         <div className={`notice ${state === "cancelled" ? "state-undone" : "state-stopped"}`} role="alert">

@@ -1,3 +1,4 @@
+import { progressText } from "@change-mgmt/domain/lifecycle/deployment/batch-progress.ts";
 import { useEffect, useRef } from "react";
 import type { Deployment } from "../../data/types.ts";
 import { Ago, spanInWords } from "../../ui/ago.tsx";
@@ -35,7 +36,7 @@ export function Steps({ deployment: { steps, state, finishedAt } }: { readonly d
 }
 
 function OneStep({ step, place, over }: { readonly step: Step; readonly place: number; readonly over: boolean }) {
-  const { title, state, startedAt, finishedAt, message, output, attempt } = step;
+  const { title, state, startedAt, finishedAt, message, output, attempt, progress } = step;
   const open = state === "running" || state === "failed" || state === "waiting";
   return (
     <>
@@ -58,6 +59,7 @@ function OneStep({ step, place, over }: { readonly step: Step; readonly place: n
           {attempt > 1 && state !== "pending" && `, tried ${attempt} times`}
         </span>
       </div>
+      {progress && <HowFar progress={progress} title={title} over={state === "done"} />}
       {message && <p className={state === "failed" ? "step-message failed" : "step-message"}>{message}</p>}
       {output.length > 0 && (
         <details className="step-output" open={open || output.length <= 2}>
@@ -68,6 +70,29 @@ function OneStep({ step, place, over }: { readonly step: Step; readonly place: n
         </details>
       )}
     </>
+  );
+}
+
+/** How far a step in batches has come: a bar where the target says how many rows there are about, and the same in words. */
+function HowFar(props: {
+  readonly progress: NonNullable<Step["progress"]>;
+  readonly title: string;
+  readonly over: boolean;
+}) {
+  const { progress, title, over } = props;
+  const { done, about } = progress;
+  return (
+    <p className="step-message data">
+      {about !== null && about > 0 && (
+        <progress
+          aria-label={`How far "${title}" has come`}
+          max={1}
+          value={over ? 1 : Math.min(0.99, done / about)}
+          style={{ display: "block", width: "min(100%, 320px)" }}
+        />
+      )}
+      {progressText(progress)}
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import { progressText } from "@change-mgmt/domain/lifecycle/deployment/batch-progress.ts";
 import type { ConnectedSession } from "../../../assets/databases/postgres-session.ts";
 import type { StepContext, StepResult } from "../../artifact.ts";
 import type { MigrationWork } from "../migration-work.ts";
@@ -91,6 +92,8 @@ function contextOf(session: ConnectedSession, task: ApplyTask, run: string): Ste
     commands: {},
     signOffs: {},
     say: task.say,
+    progress: (progress) => task.say(progressText(progress)),
+    pauseWanted: () => false,
     now: () => new Date(),
     signal: task.signal,
     earlier: {},
