@@ -8,7 +8,7 @@ import {
 } from "@change-mgmt/domain/schema/model.ts";
 import type { AlterationStep, RenameProposal } from "./alteration.ts";
 import { lastName, nameParts, sqlName } from "./identifiers.ts";
-import { exclusive } from "./statements/tables.ts";
+import { exclusive } from "./statements/locks.ts";
 
 /** A schema after objects of it were renamed, and the statements that rename them. */
 export interface Renamed {

@@ -4,7 +4,8 @@ import { decideFates, type Fates } from "./fates.ts";
 import { inOrder } from "./order.ts";
 import { proposeRenames } from "./renames.ts";
 import { makeSides, type Sides } from "./sides.ts";
-import { makeTasks, type PlannedTask } from "./tasks.ts";
+import type { PlannedTask } from "./task-list.ts";
+import { makeTasks } from "./tasks.ts";
 
 export interface AlterationOptions {
   /** Drops and makes again what cannot be changed in place, such as a table that becomes partitioned; its rows are lost. */

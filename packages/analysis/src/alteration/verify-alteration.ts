@@ -5,7 +5,7 @@ import { introspect } from "../introspection/introspect.ts";
 import type { Engine } from "../rehearsal/engine.ts";
 import type { AlterationStep } from "./alteration.ts";
 import { onDisposable } from "./disposable.ts";
-import { list } from "./fates.ts";
+import { list } from "./field-list.ts";
 import { quoted } from "./identifiers.ts";
 import { majorOf } from "./major.ts";
 import { planAlteration } from "./plan.ts";

@@ -1,5 +1,5 @@
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
-import { list } from "../alteration/fates.ts";
+import { list } from "../alteration/field-list.ts";
 import { literal, quoted, sqlName } from "../alteration/identifiers.ts";
 import { inBatches } from "./batches.ts";
 import { constraintName } from "./constraints.ts";

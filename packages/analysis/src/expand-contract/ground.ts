@@ -1,6 +1,6 @@
 import type { ObjectKind, SchemaModel, SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import { qualifiedName } from "@change-mgmt/domain/schema/model.ts";
-import { list } from "../alteration/fates.ts";
+import { list } from "../alteration/field-list.ts";
 import { nameParts } from "../alteration/identifiers.ts";
 import type { Evidence } from "./evidence.ts";
 

@@ -2,7 +2,7 @@ import { type Judgement, judgeDifferences } from "@change-mgmt/domain/schema/bre
 import { diffSchemas, type SchemaDifference } from "@change-mgmt/domain/schema/diff.ts";
 import { type FieldValue, type SchemaModel, type SchemaObject, schemaModel } from "@change-mgmt/domain/schema/model.ts";
 import type { Obstacle } from "../alteration/alteration.ts";
-import { list } from "../alteration/fates.ts";
+import { list } from "../alteration/field-list.ts";
 
 /** The schema on which old and new code can both run, as far as statements on the schema alone lead there. */
 export interface Middle {

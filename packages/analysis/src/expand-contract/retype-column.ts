@@ -1,6 +1,6 @@
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import { quoted, sqlName } from "../alteration/identifiers.ts";
-import { castTo } from "../alteration/statements/tables.ts";
+import { castTo } from "../alteration/statements/casts.ts";
 import { inBatches } from "./batches.ts";
 import { bareName, batchKey, beyondTriggers, freeColumnName, type Ground, InTheWay, typeOf } from "./ground.ts";
 import { distinctFrom, shadows } from "./in-step.ts";

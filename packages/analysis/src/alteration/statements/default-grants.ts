@@ -1,6 +1,6 @@
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { Draft } from "../alteration.ts";
-import { list } from "../fates.ts";
+import { list } from "../field-list.ts";
 import { nameParts } from "../identifiers.ts";
 import type { Sides } from "../sides.ts";
 import { aclItem, changeDefaults, revokeAll, standardGrant } from "./permissions.ts";

@@ -1,10 +1,13 @@
 import { changedFields } from "@change-mgmt/domain/schema/fields.ts";
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
-import type { AlterationStep, Draft } from "../alteration.ts";
-import { list } from "../fates.ts";
-import { lastName, literal, nameParts, quoted, sqlName } from "../identifiers.ts";
+import type { Draft } from "../alteration.ts";
+import { list } from "../field-list.ts";
+import { lastName, literal, quoted, sqlName } from "../identifiers.ts";
 import { commentIfAny, commentOn, named } from "./comments.ts";
-import { changeOptions, exclusive, relationOptions } from "./tables.ts";
+import { exclusive, share } from "./locks.ts";
+import { on } from "./on-table.ts";
+import { changeOptions, relationOptions } from "./options.ts";
+import { alterPublication, publicationSql } from "./publications.ts";
 
 const FIRES: Readonly<Record<string, string>> = {
   origin: "ENABLE",
@@ -12,16 +15,6 @@ const FIRES: Readonly<Record<string, string>> = {
   replica: "ENABLE REPLICA",
   always: "ENABLE ALWAYS",
 };
-
-/** The relation an object sits on, in SQL and as the model names it. */
-function on(object: SchemaObject): { sql: string; name: string } {
-  const name = object.of?.slice(object.of.indexOf(":") + 1) ?? "";
-  return { sql: sqlName(name), name };
-}
-
-function share(object: SchemaObject, mode: string): AlterationStep["lock"] {
-  return { relation: on(object).name, mode };
-}
 
 /** Makes a view, materialized view, routine, trigger, rule, policy, statistics, event trigger or publication. */
 export function makeProgram(object: SchemaObject): Draft[] {
@@ -118,22 +111,6 @@ function policyParts({ fields }: SchemaObject): string {
   ].join(" ");
 }
 
-function publicationSql({ name, fields }: SchemaObject): string {
-  const objects = publicationObjects(fields);
-  const target = fields.allTables === true ? " FOR ALL TABLES" : objects === "" ? "" : ` FOR ${objects}`;
-  return `CREATE PUBLICATION ${sqlName(name)}${target} WITH (${publicationOptions(fields)});`;
-}
-
-function publicationObjects(fields: SchemaObject["fields"]): string {
-  const tables = list(fields.tables).map((table) => `TABLE ONLY ${table}`);
-  const schemas = list(fields.schemas).map((schema) => `TABLES IN SCHEMA ${schema}`);
-  return [...tables, ...schemas].join(", ");
-}
-
-function publicationOptions(fields: SchemaObject["fields"]): string {
-  return `publish = '${list(fields.operations).join(", ")}', publish_via_partition_root = ${fields.viaRoot === true}`;
-}
-
 /** Changes in place what can be changed so. */
 export function alterProgram(before: SchemaObject, after: SchemaObject): Draft[] {
   const changed = changedFields(before, after);
@@ -203,26 +180,6 @@ export function alterProgram(before: SchemaObject, after: SchemaObject): Draft[]
   }
 }
 
-function alterPublication(before: SchemaObject, after: SchemaObject, changed: ReadonlySet<string>): Draft[] {
-  const name = sqlName(after.name);
-  const drafts: Draft[] = [];
-  if (changed.has("tables") || changed.has("schemas")) {
-    const [was, is] = [publicationObjects(before.fields), publicationObjects(after.fields)];
-    const sql =
-      is === ""
-        ? `ALTER PUBLICATION ${name} DROP ${was.replace(/(TABLE ONLY (?:[^(,\s"]|"(?:[^"]|"")*")+)[^,]*/g, "$1")};`
-        : `ALTER PUBLICATION ${name} SET ${is};`;
-    drafts.push({ sql, does: "changes what is published" });
-  }
-  if (changed.has("operations") || changed.has("viaRoot")) {
-    drafts.push({
-      sql: `ALTER PUBLICATION ${name} SET (${publicationOptions(after.fields)});`,
-      does: "changes how it is published",
-    });
-  }
-  return drafts;
-}
-
 /** Drops what makeProgram makes. */
 export function dropProgram(object: SchemaObject): Draft[] {
   const lock = ["trigger", "rule", "policy"].includes(object.kind)
@@ -231,138 +188,4 @@ export function dropProgram(object: SchemaObject): Draft[] {
       ? exclusive(object.name)
       : null;
   return [{ sql: `DROP ${named(object)};`, does: `drops the ${object.kind.replaceAll("_", " ")}`, lock }];
-}
-
-/** Makes a constraint of a table or a domain. */
-export function makeConstraint(object: SchemaObject, partitioned: boolean): Draft[] {
-  const { fields } = object;
-  const name = lastName(object.name);
-  if (object.of?.startsWith("domain:")) {
-    return [
-      {
-        sql: `ALTER DOMAIN ${on(object).sql} ADD CONSTRAINT ${name} ${fields.definition};`,
-        does: "adds the check",
-        needs: "every value passes",
-      },
-    ];
-  }
-  const kind = String(fields.type);
-  const foreign = kind === "foreign key";
-  const indexed = ["primary key", "unique", "exclusion"].includes(kind);
-  const needs =
-    fields.validated === false
-      ? null
-      : foreign
-        ? `every row has its counterpart in ${fields.references}`
-        : "every row satisfies it";
-  return [
-    {
-      sql: `ALTER TABLE ${indexed && partitioned ? "ONLY " : ""}${on(object).sql} ADD CONSTRAINT ${name} ${fields.definition};`,
-      does: `adds the ${kind === "check" || kind === "not null" ? `${kind} constraint` : kind}`,
-      needs,
-      lock: share(object, foreign ? "ShareRowExclusiveLock" : "AccessExclusiveLock"),
-      scans: fields.validated !== false,
-    },
-    ...indexMarks(object),
-    ...commentIfAny(object),
-  ];
-}
-
-/** Makes an index; building it in a deployment without stopping writes takes CONCURRENTLY, which no transaction allows. */
-export function makeIndex(object: SchemaObject): Draft[] {
-  const lock = share(object, "ShareLock");
-  const needs = object.fields.unique === true ? "no value is there twice" : null;
-  return [
-    { sql: `${object.fields.definition};`, does: "builds the index", lock, scans: true, needs },
-    ...indexMarks(object),
-    ...commentIfAny(object),
-  ];
-}
-
-function indexMarks(object: SchemaObject): Draft[] {
-  const name = lastName(object.name);
-  return [
-    ...(object.fields.replicaIdentity === true
-      ? [
-          {
-            sql: `ALTER TABLE ${on(object).sql} REPLICA IDENTITY USING INDEX ${name};`,
-            does: "identifies rows for replicas by it",
-            lock: exclusive(on(object).name),
-          },
-        ]
-      : []),
-    ...(object.fields.clustered === true
-      ? [
-          {
-            sql: `ALTER TABLE ${on(object).sql} CLUSTER ON ${name};`,
-            does: "is what CLUSTER orders by",
-            lock: share(object, "ShareUpdateExclusiveLock"),
-          },
-        ]
-      : []),
-  ];
-}
-
-/** Changes marks, comment and validity. */
-export function alterIndexOrConstraint(before: SchemaObject, after: SchemaObject): Draft[] {
-  const changed = changedFields(before, after);
-  const drafts: Draft[] = [];
-  if (after.kind === "constraint" && changed.has("definition")) {
-    const table = after.of?.startsWith("domain:") ? "DOMAIN" : "TABLE";
-    drafts.push({
-      sql: `ALTER ${table} ${on(after).sql} VALIDATE CONSTRAINT ${lastName(after.name)};`,
-      does: "holds the rows that exist to the constraint",
-      needs: "every row satisfies it",
-      lock: table === "TABLE" ? share(after, "ShareUpdateExclusiveLock") : null,
-      scans: true,
-    });
-  }
-  drafts.push(
-    ...indexMarks({
-      ...after,
-      fields: {
-        ...(changed.has("replicaIdentity") && { replicaIdentity: after.fields.replicaIdentity ?? null }),
-        ...(changed.has("clustered") && { clustered: after.fields.clustered ?? null }),
-      },
-    }),
-  );
-  if (changed.has("clustered") && after.fields.clustered !== true) {
-    drafts.push({
-      sql: `ALTER TABLE ${on(after).sql} SET WITHOUT CLUSTER;`,
-      does: "is not what CLUSTER orders by any more",
-    });
-  }
-  if (changed.has("comment")) drafts.push(commentOn(after));
-  return drafts;
-}
-
-export function dropConstraint(object: SchemaObject): Draft[] {
-  const domain = object.of?.startsWith("domain:") === true;
-  return [
-    {
-      sql: `ALTER ${domain ? "DOMAIN" : "TABLE"} ${on(object).sql} DROP CONSTRAINT ${lastName(object.name)};`,
-      does: `drops the constraint`,
-      lock: domain ? null : exclusive(on(object).name),
-    },
-  ];
-}
-
-export function dropIndex(object: SchemaObject): Draft[] {
-  return [{ sql: `DROP INDEX ${sqlName(object.name)};`, does: "drops the index", lock: exclusive(on(object).name) }];
-}
-
-/** The index of a partition becomes a part of the index of its parent; nothing happens if it is one already. */
-export function linkIndex(object: SchemaObject): Draft[] {
-  const parts = nameParts(String(object.fields.partitionOf));
-  // A constraint is named by its table, its index by the schema.
-  const parent = (object.kind === "constraint" ? [parts[0]!, parts.at(-1)!] : parts).map(quoted).join(".");
-  const own = nameParts(object.name);
-  const child = (object.kind === "constraint" ? [own[0]!, own.at(-1)!] : own).map(quoted).join(".");
-  return [
-    {
-      sql: `ALTER INDEX ${parent} ATTACH PARTITION ${child};`,
-      does: "joins the index of the parent",
-      lock: exclusive(on(object).name),
-    },
-  ];
 }

@@ -1,8 +1,9 @@
 import { changedFields } from "@change-mgmt/domain/schema/fields.ts";
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { Draft } from "../alteration.ts";
-import { attributeName, list } from "../fates.ts";
+import { list } from "../field-list.ts";
 import { lastName, literal, nameParts, quoted, sqlName } from "../identifiers.ts";
+import { attributeName } from "../own-fate.ts";
 import { commentIfAny } from "./comments.ts";
 
 /** Makes a schema, an extension, an enum, a domain (without its checks) or a composite type. */
