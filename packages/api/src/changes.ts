@@ -126,6 +126,17 @@ export const Vote = z
   })
   .meta({ id: "Vote" });
 
+export const ScheduledDeployment = z
+  .object({
+    environment: z.string(),
+    at: time,
+    by: handle,
+    state: z.enum(["waiting", "begun", "refused"]),
+    code: z.string().nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: "ScheduledDeployment" });
+
 /** By when an approval that is still missing has to be given. */
 export const ApprovalDeadline = z
   .object({
@@ -308,6 +319,9 @@ export const Change = ChangeSummary.extend({
   mayVoteFor: z
     .array(handle)
     .describe("Whose vote the asking person could cast now: their own, or one they stand in for"),
+  scheduled: z
+    .array(ScheduledDeployment)
+    .describe("Deployments that begin by themselves, and those that were refused when they should have"),
   deadlines: z
     .array(ApprovalDeadline)
     .describe("Approvals with a time limit that it waits for now, the next to be due first"),
@@ -401,6 +415,13 @@ export const Deploy = z
       .describe("Only says whether the gates are open, and what it would cost on the target now, by its statistics"),
   })
   .meta({ id: "Deploy" });
+export const Schedule = z
+  .object({
+    environment: z.string().min(1).max(100),
+    at: z.iso.datetime({ offset: true }).describe("When it begins by itself, in the name of whoever puts it down"),
+  })
+  .meta({ id: "Schedule" });
+export const Unschedule = z.object({ environment: z.string().min(1).max(100) }).meta({ id: "Unschedule" });
 export const Rollback = z
   .object({ environment: z.string().min(1).max(100), reason: z.string().min(1).max(5000) })
   .meta({ id: "Rollback" });

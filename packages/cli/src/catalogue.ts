@@ -225,6 +225,18 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/deploy.ts"),
   },
   {
+    path: "schedule",
+    group: "Deployment",
+    summary: "Put a deployment down for a moment to come",
+    load: () => import("./commands/schedule.ts"),
+  },
+  {
+    path: "unschedule",
+    group: "Deployment",
+    summary: "Take back a deployment that was put down",
+    load: () => import("./commands/unschedule.ts"),
+  },
+  {
     path: "rollback",
     group: "Deployment",
     summary: "Roll an environment back to what it was before a change",

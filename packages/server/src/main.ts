@@ -38,6 +38,7 @@ import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
 import { holdDeployments } from "./lifecycle/deployment/hold-deployments.ts";
 import { holdRoutes } from "./lifecycle/deployment/hold-routes.ts";
+import { beginScheduled } from "./lifecycle/deployment/schedule-deployment.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
 import { requestFileRoutes } from "./lifecycle/request-file-routes.ts";
@@ -186,10 +187,14 @@ async function hold({ door }: Installation): Promise<void> {
 
 /** Limits of approvals are hours and days: a quarter of a minute is soon enough. */
 const DEADLINES_MS = 15_000;
+const SCHEDULE_MS = 5_000;
 
 async function workOn(installation: Installation, say: (line: string) => void): Promise<Worker> {
   const { store, handlers, key, door } = installation;
-  const rounds = [{ name: "deadlines", pauseMs: DEADLINES_MS, work: () => tellDeadlines(store.db, door, new Date()) }];
+  const rounds = [
+    { name: "deadlines", pauseMs: DEADLINES_MS, work: () => tellDeadlines(store.db, door, new Date()) },
+    { name: "scheduled deployments", pauseMs: SCHEDULE_MS, work: () => beginScheduled(store.db, door, new Date()) },
+  ];
   const worker = await startWorking({ store, handlers, key, say, rounds });
   installation.onCommit = (events) => worker.wake(events);
   return worker;

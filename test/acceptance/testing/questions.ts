@@ -80,6 +80,16 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "changes.withdraw": ofChange({ needs: "change.vote", body: {} }),
   "changes.recuse": ofChange({ needs: "change.vote", body: { reason: " " } }),
   "changes.rework": ofChange({ needs: "change.rework", body: { reason: "Because." } }),
+  "changes.schedule": ({ change: { number } }) => [
+    {
+      params: { id: number },
+      needs: "change.deploy",
+      duty: "deploy",
+      ofChange: true,
+      body: { environment: "staging", at: "2000-01-01T00:00:00Z" },
+    },
+  ],
+  "changes.unschedule": ofChange({ needs: "change.deploy", body: { environment: "staging" } }),
   "changes.deploy": ({ change: { number } }) =>
     [false, true].map((dryRun) => ({
       params: { id: number },

@@ -153,7 +153,7 @@ const requirement = z.strictObject({
   after: z.array(z.string()).optional(),
   within: limit.optional(),
   escalateTo: z.string().optional(),
-  due: z.literal("closing").optional(),
+  due: z.enum(["closing", "bypass"]).optional(),
 });
 
 const template = z.strictObject({

@@ -6,6 +6,21 @@ export const deployment: ErrorTopic = {
   title: "Deployments and rollbacks",
   about: "What keeps one from starting, and how one ends.",
   codes: {
+    SCHEDULE_PAST: {
+      status: 422,
+      means: "The moment for which a deployment is put down is over.",
+      next: "Choose one to come, or deploy now.",
+    },
+    SCHEDULED_ALREADY: {
+      status: 409,
+      means: "A deployment of this change to this environment is put down already.",
+      next: "Take that back first.",
+    },
+    NOT_SCHEDULED: {
+      status: 409,
+      means: "No deployment of this change to this environment is put down.",
+      next: "There is nothing to take back.",
+    },
     ENVIRONMENT_UNKNOWN: {
       status: 409,
       means: "The change does not go to this environment, or there is none of this name.",

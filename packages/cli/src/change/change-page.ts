@@ -211,14 +211,21 @@ interface RehearsalReport {
   readonly statements?: readonly { readonly locks?: readonly { readonly relation: string; readonly mode: string }[] }[];
 }
 
-function environments({ environments: states }: Change, page: Page): string[] {
+function environments({ environments: states, scheduled }: Change, page: Page): string[] {
   if (states.length === 0) return [];
   const width = Math.max(...states.map(({ environment }) => environment.length));
   const lines = states.map(({ environment, state, at }) => {
     const when = at ? page.colours.dim(`  ${ago(at, page.now)}`) : "";
     return `${environment.padEnd(width)}  ${environmentText(state, page.colours)}${when}`;
   });
-  return titled("Environments", lines, page);
+  const planned = scheduled
+    .filter(({ state }) => state !== "begun")
+    .map(({ environment, at, by, state, code, message }) =>
+      state === "waiting"
+        ? `${environment} begins ${moment(at)} (${ago(at, page.now)}), put down by ${by}`
+        : page.colours.red(`${environment} should have begun ${moment(at)}: ${oneLine(message ?? "")} [${code}]`),
+    );
+  return titled("Environments", [...lines, ...planned], page);
 }
 
 function environmentText(state: string, colours: Colours): string {

@@ -90,6 +90,7 @@ export function aChange(more: Partial<Change> = {}): Change {
     recusals: [],
     mayVoteFor: [],
     deadlines: [],
+    scheduled: [],
     approvals: [
       {
         environment: "production",

@@ -364,8 +364,11 @@ export interface Requirement {
   readonly within?: Limit;
   /** The position that is told when that is over. */
   readonly escalateTo?: string;
-  /** Asked for before a deployment unless it is said that it may come until the change is closed. */
-  readonly due?: "closing";
+  /**
+   * Asked for before a deployment unless it is said that it may come until the change is closed, or that it is what lets a deployment start
+   * outside every window and in a freeze: that is asked of nobody, and never given unless it is named.
+   */
+  readonly due?: "closing" | "bypass";
 }
 
 /** `percent` is the share of the votes for among those for and against, or still to come. */

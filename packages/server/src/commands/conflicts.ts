@@ -11,6 +11,12 @@ export function knownConflict(error: unknown): Refused | undefined {
         "Another deployment has the environment at this moment.",
         "Wait until it has ended; the environment's page shows it.",
       );
+    case "scheduled_deployments_one":
+      return refuse(
+        "SCHEDULED_ALREADY",
+        "A deployment of this change to this environment is put down already.",
+        "Take that back first.",
+      );
     case "change_approvals_once":
     case "change_approvals_once_for":
       return refuse("ALREADY_VOTED", "You have voted on this already.", "A vote counts once.");

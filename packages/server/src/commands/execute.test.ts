@@ -294,6 +294,7 @@ test.each([
   ["deployments_one_per_environment", "ENVIRONMENT_BUSY"],
   ["change_approvals_once", "ALREADY_VOTED"],
   ["change_approvals_once_for", "ALREADY_VOTED"],
+  ["scheduled_deployments_one", "SCHEDULED_ALREADY"],
   ["users_handle_key", "HANDLE_TAKEN"],
   ["teams_name_key", "TEAM_EXISTS"],
 ])("a conflict on %s, which is one of the schema's, is told as %s", async (constraint, code) => {

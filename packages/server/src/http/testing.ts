@@ -49,6 +49,7 @@ export function aChange(changes: Partial<z.input<typeof Change>> = {}): z.input<
     recusals: [],
     mayVoteFor: [],
     deadlines: [],
+    scheduled: [],
     approvals: [],
     acts: [],
     facts: {},

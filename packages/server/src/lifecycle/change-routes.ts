@@ -26,6 +26,7 @@ import { viewChange } from "./change-view.ts";
 import { pauseDeployment, resumeDeployment } from "./deployment/pause-deployment.ts";
 import { readyToDeploy, requestDeployment } from "./deployment/request-deployment.ts";
 import { requestRollback } from "./deployment/request-rollback.ts";
+import { scheduleDeployment, unscheduleDeployment } from "./deployment/schedule-deployment.ts";
 import { signOffStep, stopDeployment } from "./deployment/stop-deployment.ts";
 import { addStep } from "./implementation/add-step.ts";
 import { completeStep } from "./implementation/complete-step.ts";
@@ -102,6 +103,10 @@ export function changeRoutes({ db, door, processes, targets }: RouteTools): Hand
       if (body.dryRun) return await dryRun({ db, door, processes, targets }, params.id, body.environment, call.actor);
       return await thenDeployment(door.execute(requestDeployment, { ...body, id: params.id }, request(call)));
     },
+    "changes.schedule": (call) =>
+      thenView(door.execute(scheduleDeployment, { ...call.body, id: call.params.id }, request(call)), call),
+    "changes.unschedule": (call) =>
+      thenView(door.execute(unscheduleDeployment, { ...call.body, id: call.params.id }, request(call)), call),
     "changes.rollback": (call) =>
       thenDeployment(door.execute(requestRollback, { ...call.body, id: call.params.id }, request(call))),
     "changes.signOff": (call) =>

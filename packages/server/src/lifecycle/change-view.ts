@@ -1,6 +1,6 @@
 import type { Change as ChangeView } from "@change-mgmt/api/changes.ts";
 import type { Change } from "@change-mgmt/domain/change/change.ts";
-import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { accept, type Outcome, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { FINAL_STATUSES } from "@change-mgmt/domain/change/status.ts";
 import { checkDuty } from "@change-mgmt/domain/identity/duties.ts";
@@ -39,10 +39,18 @@ export async function viewChange(
   now: Date,
 ): Promise<Outcome<View>> {
   if (!couldBeReference(reference)) return unknownChange(reference);
-  const [rows, votes, situations, environments] = await together(db, [
+  const [rows, votes, situations, environments, scheduled] = await together(db, [
     ...changeQueries(db, reference, false),
     situationQuery(db, reference),
     db.selectFrom("change_environments").selectAll().where("change_id", "=", idOf(reference)).compile(),
+    db
+      .selectFrom("scheduled_deployments")
+      .selectAll()
+      .where("change_id", "=", idOf(reference))
+      .where("state", "<>", "withdrawn")
+      .orderBy("id", "desc")
+      .limit(20)
+      .compile(),
   ]);
   const found = changeFrom(reference, rows, votes);
   if (!found.ok) return found;
@@ -88,6 +96,14 @@ export async function viewChange(
     votes: structuredClone(change.votes) as View["votes"],
     recusals: [...(change.recusals ?? [])],
     mayVoteFor: voicesOf(process, change, situation, actor),
+    scheduled: scheduled.map(({ environment, at, scheduled_by, state, refusal }) => ({
+      environment,
+      at: at.toISOString(),
+      by: scheduled_by,
+      state: state as View["scheduled"][number]["state"],
+      code: (refusal as Refusal | null)?.code ?? null,
+      message: (refusal as Refusal | null)?.message ?? null,
+    })),
     deadlines: deadlinesOf(process, change, situation.people).map(
       ({ requirement, title, environments, askedAt, dueAt, escalateTo }) => ({
         requirement,

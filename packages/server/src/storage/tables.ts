@@ -133,6 +133,18 @@ export interface Tables {
     withdrawn_at: Date | null;
     withdrawn_by: string | null;
   };
+  scheduled_deployments: {
+    id: string;
+    change_id: string;
+    environment: string;
+    at: Date;
+    content_hash: string;
+    scheduled_by: string;
+    created_at: Date;
+    state: string;
+    ended_at: Date | null;
+    refusal: Json | null;
+  };
   approval_deadlines: {
     change_id: string;
     requirement: string;

@@ -25,8 +25,11 @@ export interface ApprovalQuestion {
   readonly facts: Facts;
   /** Everybody whose rights matter; a vote of somebody who is not among them does not count. */
   readonly people: readonly Person[];
-  /** `closing` asks for what may come after the deployment, and for that alone; everything else is asked for before it. */
-  readonly by?: "deployment" | "closing";
+  /**
+   * `closing` asks for what may come after the deployment, `bypass` for what lets it start when no window is open, and each for that alone;
+   * everything else is asked for before it.
+   */
+  readonly by?: "deployment" | "closing" | "bypass";
 }
 
 /** Whether an environment's approvals are there, and a tree that says of each requirement and each vote why it counts or not. */
@@ -221,11 +224,16 @@ function judgeBoard(
   };
 }
 
+const DUE_TEXTS = {
+  closing: ", until it is closed",
+  bypass: ", only to start outside windows and in freezes",
+} as const;
+
 function titleOf(requirement: Requirement): string {
   const { title, count, from, within } = requirement;
   const what =
     from.board === undefined ? `${count} × ${votersText(from)}` : `${votersText(from)}, ${decisionText(requirement)}`;
-  const until = requirement.due === "closing" ? ", until it is closed" : "";
+  const until = requirement.due === undefined ? "" : DUE_TEXTS[requirement.due];
   return `${title}: ${what}${within === undefined ? "" : `, within ${limitText(within)}`}${until}`;
 }
 

@@ -67,7 +67,9 @@ export function decideVote(input: VoteInput): Outcome<readonly VoteFor[]> {
   const giver = giverIn(input);
   if (!giver.ok) return giver;
   const all = allRequirements(input);
-  const named = input.requirement === undefined ? all : all.filter((candidate) => candidate.id === input.requirement);
+  // What lets a deployment pass a freeze is never given along with something else.
+  const asked = all.filter((candidate) => candidate.due !== "bypass");
+  const named = input.requirement === undefined ? asked : all.filter((candidate) => candidate.id === input.requirement);
   if (named.length === 0) return unknownRequirement(input, all);
   const mine = named.filter((requirement) => whyNot(process, change, requirement, giver.value) === undefined);
   if (mine.length === 0) return notAnApprover(input, giver.value, named);
@@ -281,11 +283,11 @@ function choose(
 
 function missingIds({ process, change, environment, people }: VoteInput): ReadonlySet<string> {
   const environments = environment === undefined ? change.environments : [environment];
-  const missing = (by: "deployment" | "closing") =>
+  const missing = (by: "deployment" | "closing" | "bypass") =>
     environments.flatMap(
       (name) => evaluateApprovals({ process, change, environment: name, facts: change.facts, people, by }).missing,
     );
-  return new Set([...missing("deployment"), ...missing("closing")]);
+  return new Set([...missing("deployment"), ...missing("closing"), ...missing("bypass")]);
 }
 
 function castVote(input: VoteInput, requirement: Requirement, index: number): VoteFor {

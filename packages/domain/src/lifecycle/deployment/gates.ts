@@ -1,7 +1,6 @@
 import type { Change, Step } from "../../change/change.ts";
 import { accept, type Outcome, refuse } from "../../change/refusal.ts";
 import type { EnvironmentFact, Situation } from "../../change/situation.ts";
-import { factsFor } from "../../process/facts.ts";
 import type { Gate, Process, TestMoment } from "../../process/process.ts";
 import { evaluateApprovals } from "../approval/quorum.ts";
 import { awaitedBy, awaitedText } from "../automatic-steps.ts";
@@ -10,8 +9,8 @@ import { openSteps } from "../implementation/checklist.ts";
 import { judgeRehearsal, migrations, mustRehearseRollback } from "../implementation/rehearsal.ts";
 import { testsOpen } from "../implementation/tests-due.ts";
 import { checkForm, validateChange } from "../implementation/validation.ts";
+import { checkOpening } from "./opening.ts";
 import { obligations, previousEnvironment } from "./procedure.ts";
-import { checkWindow } from "./window.ts";
 
 export interface GateContext {
   readonly process: Process;
@@ -29,7 +28,7 @@ const DAY_MS = 86_400_000;
  * Whether a gate is open for a change as it is now. Refusals: `form` FORM_INVALID; `steps` STEPS_OPEN; `rehearsed` NOT_REHEARSED,
  * REHEARSAL_FAILED, ROLLBACK_NOT_PROVEN; `validated` VALIDATION_FAILED, VALIDATION_INCONCLUSIVE; `approved` and `approved-all` NOT_APPROVED,
  * NO_ENVIRONMENT; `previous-environment` PREVIOUS_ENVIRONMENT, NO_ENVIRONMENT; `obligations` OBLIGATIONS_OPEN, NOT_APPROVED, MONITORING_PERIOD;
- * `tested-…` TESTS_OPEN; `window` those of `checkWindow`.
+ * `tested-…` TESTS_OPEN; `window` those of `checkOpening`.
  */
 export function checkGate(gate: Gate, context: GateContext): Judgement {
   return GATE_RULES[gate](context);
@@ -74,8 +73,8 @@ const GATE_RULES: Readonly<Record<Gate, (context: GateContext) => Judgement>> = 
   window: (context) => {
     const target = targetOf(context);
     if (!target.ok) return target;
-    const { process, change, situation } = context;
-    return checkWindow(process, factsFor(process, change.facts, target.value), change.fields, situation.now);
+    const opening = checkOpening(context, target.value);
+    return opening.ok ? accept(true) : opening;
   },
 };
 

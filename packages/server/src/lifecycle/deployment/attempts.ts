@@ -83,6 +83,11 @@ export function mayHaveTouched({ step, state, output }: JournalEntry): boolean {
   return (state === "failed" && !step.endsWith(":apply")) || triesOf({ state, output }).cutOff;
 }
 
+/** Whether a step has to do with the target already: it may have touched it, or waits for people who do. */
+export function hasStarted(entry: JournalEntry): boolean {
+  return mayHaveTouched(entry) || (isArtifactStep(entry.step) && entry.state === "waiting");
+}
+
 function stepsOf(artifact: string, journal: readonly JournalEntry[]): JournalEntry[] {
   return journal.filter((entry) => entry.step.startsWith(`${artifact}:`));
 }

@@ -5,6 +5,7 @@ import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal
 import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { checkNotHeld } from "@change-mgmt/domain/lifecycle/deployment/hold.ts";
 import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
+import { checkOpening } from "@change-mgmt/domain/lifecycle/deployment/opening.ts";
 import { obligations } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
 import type { Settled } from "@change-mgmt/domain/lifecycle/settle.ts";
 import { z } from "zod";
@@ -16,6 +17,7 @@ import { newId } from "../../storage/ids.ts";
 import { json } from "../../storage/json.ts";
 import type { Db, Tx } from "../../storage/store.ts";
 import { newestDeployment } from "./attempts.ts";
+import { bypassEvents } from "./bypass-events.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
 const Input = Deploy.extend({ id: z.string() });
@@ -30,12 +32,16 @@ export const requestDeployment = defineChangeCommand<z.output<typeof Input>, { d
     const ready = await readyToDeploy(tx, change, situation, environment, () => move("deploy", change, environment));
     if (!ready.ok) return ready;
     const { plan, moved } = ready.value;
+    // Whatever the stage asks for: of a process that has windows or freezes, nothing starts outside them on any way.
+    const opening = checkOpening({ process, change, situation }, environment);
+    if (!opening.ok) return opening;
     const deployment = await reserve(tx, change, plan, null, actor.handle, now);
     await reload();
     return accept({
       change: moved.change,
       moved,
       events: [
+        ...bypassEvents(opening.value, { environment, deployment }),
         {
           type: "deployment.requested",
           details: {

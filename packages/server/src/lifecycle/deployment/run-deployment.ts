@@ -1,4 +1,5 @@
 import { accept, type Outcome, type Refusal, refuse } from "@change-mgmt/domain/change/refusal.ts";
+import { ENGINE } from "@change-mgmt/domain/identity/permissions.ts";
 import type { BatchProgress } from "@change-mgmt/domain/lifecycle/deployment/batch-progress.ts";
 import type { PlannedStep, StepContext, StepResult } from "../../artifacts/artifact.ts";
 import { type SchemaSnapshot, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
@@ -12,7 +13,8 @@ import { json } from "../../storage/json.ts";
 import { releaseLease, takeLease } from "../../storage/leases.ts";
 import type { Db } from "../../storage/store.ts";
 import { isStoreLoss } from "../../storage/store-loss.ts";
-import { rowsOf, type Tries, triesOf } from "./attempts.ts";
+import { hasStarted, rowsOf, type Tries, triesOf } from "./attempts.ts";
+import { beginDeployment } from "./begin-deployment.ts";
 import { cancellation, carriedOutBefore, leftBehind } from "./end-words.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { type EndState, recordEnd } from "./record-end.ts";
@@ -133,6 +135,8 @@ class Run {
     if (attempt === undefined) return;
     this.#attempt = attempt;
     if (await this.#endIfCancelled()) return;
+    const closed = await this.#mayNotStart();
+    if (closed !== undefined) return await this.#finish("failed", closed, "Nothing was done to the target.");
     const planned = await (this.#tools.plan ?? planSteps)(this.#tools.db, this.#plan, this.#id);
     if (!planned.ok) return await this.#finish("failed", planned.refusal, "Nothing was done to the target.");
     await planJournal(this.#tools.db, this.#id, attempt, planned.value);
@@ -159,6 +163,16 @@ class Run {
         ? "Everything is on the target and was verified."
         : "The target is as it was before the change; this was verified.";
     await this.#finish("succeeded", null, words);
+  }
+
+  /** Why it may not start now, where it has not yet: what has begun on its target, or waits for people there, is brought to its end. */
+  async #mayNotStart(): Promise<Refusal | undefined> {
+    if (this.#plan.direction !== "deploy") return undefined;
+    const journal = await readJournal(this.#tools.db, this.#id);
+    if (journal.some(hasStarted)) return undefined;
+    const input = { id: this.#plan.change.id, environment: this.#plan.environment.name, deployment: this.#id };
+    const begun = await this.#tools.door.execute(beginDeployment, input, { actor: ENGINE });
+    return begun.ok ? undefined : begun.refusal;
   }
 
   /** Runs a step; what it throws is a bug or our own store out of reach, and is tried again a limited number of times. */

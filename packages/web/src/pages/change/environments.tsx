@@ -7,6 +7,7 @@ import { ActButton } from "../../ui/act-button.tsx";
 import { Ago } from "../../ui/ago.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Link } from "../../ui/link.tsx";
+import { Told } from "../../ui/moment.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { Actions, Section } from "../../ui/page.tsx";
 import { Mark, StateBadge } from "../../ui/state.tsx";
@@ -64,6 +65,23 @@ export function Environments(props: {
           </li>
         ))}
       </ul>
+      {change.scheduled
+        .filter(({ state }) => state !== "begun")
+        .map(({ environment, at, by, state, message }) => (
+          <p key={environment + at} className="data planned">
+            {state === "waiting" ? (
+              <>
+                <Mark kind="waiting" words="planned" /> {environment} begins by itself <Told text={at} />, put down by{" "}
+                {by}.
+              </>
+            ) : (
+              <>
+                <Mark kind="stopped" words="refused" /> {environment} should have begun <Told text={at} />:{" "}
+                <Told text={message ?? ""} />
+              </>
+            )}
+          </p>
+        ))}
     </Section>
   );
 }

@@ -73,6 +73,26 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   "rehearsal.passed": () => ({ words: "rehearsed it: passed", kind: "good" }),
   "rehearsal.failed": () => ({ words: "rehearsed it: failed", kind: "stopped" }),
   "deployment.requested": (details) => ({ words: `asked to deploy to${inEnvironment(details)}`, kind: "running" }),
+  "deployment.scheduled": (details) => ({
+    words: `put a deployment to${inEnvironment(details)} down for ${String(details.at)}`,
+    kind: "waiting",
+  }),
+  "deployment.unscheduled": (details) => ({
+    words: `took the planned deployment to${inEnvironment(details)} back`,
+    kind: "undone",
+  }),
+  "deployment.schedule-begun": (details) => ({
+    words: `began the planned deployment to${inEnvironment(details)}`,
+    kind: "running",
+  }),
+  "deployment.schedule-refused": (details) => ({
+    words: `was refused to begin the planned deployment to${inEnvironment(details)}: ${String(details.message ?? "")}`,
+    kind: "stopped",
+  }),
+  "window.bypassed": (details) => ({
+    words: `starts in${inEnvironment(details)} although: ${String(details.message ?? "")} Approved by ${list(details.approvedBy)}`,
+    kind: "attention",
+  }),
   "deployment.succeeded": (details) => ({ words: `deployed to${inEnvironment(details)}`, kind: "good" }),
   "deployment.failed": (details) => ({ words: `could not deploy to${inEnvironment(details)}`, kind: "stopped" }),
   "deployment.signed-off": ({ step, title, note }) => ({
