@@ -565,6 +565,15 @@ export const endpoints = {
     summary: "Environments in promotion order",
     response: z.object({ items: z.array(workspace.Environment) }),
   },
+  "environments.drift": {
+    method: "GET",
+    path: "/api/environments/:name/drift",
+    permission: "config.read",
+    tag: "Workspace",
+    summary: "Look at the schema as it is now: what differs from the last known one, and who is affected",
+    params: name,
+    response: workspace.Drift,
+  },
   "environments.baseline": {
     method: "POST",
     path: "/api/environments/:name/baseline",

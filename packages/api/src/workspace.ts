@@ -94,7 +94,48 @@ export const Config = z
   })
   .meta({ id: "Config" });
 
-export const Baseline = z.object({ reason: z.string().min(1).max(5000) }).meta({ id: "Baseline" });
+export const Baseline = z
+  .object({
+    reason: z.string().min(1).max(5000),
+    schemaHash: z
+      .string()
+      .max(100)
+      .optional()
+      .describe("Of the schema that was looked at, foundHash of its drift; refused where it is another by now"),
+  })
+  .meta({ id: "Baseline" });
+
+/** What differs in an environment from the schema last known there, and who is known to use it. */
+export const Drift = z
+  .object({
+    environment: z.string(),
+    knownHash: z.string().nullable().describe("null: nobody has looked at it yet, so nothing can differ"),
+    knownAt: time.nullable(),
+    foundHash: z.string(),
+    drifted: z.boolean(),
+    differences: z.array(
+      z.object({
+        change: z.enum(["added", "removed", "altered"]),
+        kind: z.string(),
+        object: z.string(),
+        detail: z.string(),
+        breaking: z.boolean(),
+        reason: z.string().describe("What stops working, or why nothing does"),
+        table: z.string().nullable(),
+        affected: z
+          .array(
+            z.object({
+              component: z.string(),
+              team: z.string().nullable(),
+              changes: z.array(z.string()).describe("Deployed changes by which it is known to use the table"),
+            }),
+          )
+          .describe("Empty: nobody is known to use it, which does not say that nobody does"),
+      }),
+    ),
+    more: z.number().int().describe("Differences beyond those that are named"),
+  })
+  .meta({ id: "Drift" });
 export const BaselineResult = z
   .object({ environment: z.string(), schemaHash: z.string(), objects: z.number().int() })
   .meta({ id: "BaselineResult" });

@@ -435,6 +435,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/environment/list.ts"),
   },
   {
+    path: "environment drift",
+    group: "Workspace",
+    summary: "What differs from the last known schema, and who is affected",
+    load: () => import("./commands/environment/drift.ts"),
+  },
+  {
     path: "environment baseline",
     group: "Workspace",
     summary: "Take an environment's schema as it is now for the known one",

@@ -36,6 +36,7 @@ import { tellDeadlines } from "./lifecycle/approval/tell-deadline.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
 import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
 import { changeRoutes } from "./lifecycle/change-routes.ts";
+import { driftRoutes } from "./lifecycle/deployment/drift-routes.ts";
 import { holdDeployments } from "./lifecycle/deployment/hold-deployments.ts";
 import { holdRoutes } from "./lifecycle/deployment/hold-routes.ts";
 import { beginScheduled } from "./lifecycle/deployment/schedule-deployment.ts";
@@ -272,6 +273,7 @@ function routes(
     ...requestFileRoutes({ db, processes }),
     ...draftRoutes({ db, cacheFolder: installation.cacheFolder, engine: installation.rehearsalEngine }),
     ...holdRoutes({ db, door }),
+    ...driftRoutes({ db, targets }),
     ...attachmentRoutes({ db, door, bytes: attachmentLimit }),
     ...peopleRoutes({ db, door, signInAddress }),
     ...savedViewRoutes({ db, door }),

@@ -137,6 +137,7 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "processes.versions": () => [{ needs: "config.read", params: { name: "data-layer" } }],
   "processes.version": () => [{ needs: "config.read", params: { name: "data-layer", hash: "0".repeat(64) } }],
   "environments.list": () => [{ needs: "config.read" }],
+  "environments.drift": () => [{ needs: "config.read", params: { name: "nowhere" } }],
   "environments.baseline": () => [
     { needs: "environment.baseline", params: { name: "moon" }, body: { reason: "Because." } },
   ],

@@ -141,6 +141,7 @@ export async function fuzzGround(): Promise<FuzzGround> {
     "savedViews.edit id": [ofLena.id, ofTeam.id],
     "savedViews.delete id": [ofLena.id, ofTeam.id],
     "processes.get name": ["data-layer", "itil"],
+    "environments.drift name": ENVIRONMENTS,
     "environments.baseline name": ENVIRONMENTS,
     "users.edit name": ["target"],
     "teams.addMember name": ["bots"],

@@ -83,6 +83,11 @@ export const deployment: ErrorTopic = {
       next: "Look at the environments of the change.",
     },
     DEPLOYMENT_ENDED: { status: 409, means: "The deployment is over.", next: "There is nothing to stop or sign off." },
+    DRIFT_MOVED_ON: {
+      status: 412,
+      means: "The schema of the environment is not the one that was looked at.",
+      next: "Look at the drift again, then decide.",
+    },
     DEPLOYMENT_PAUSED: {
       status: 409,
       means: "Somebody has paused the deployment already.",

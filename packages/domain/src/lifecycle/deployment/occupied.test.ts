@@ -24,11 +24,11 @@ test("who has an environment is named, with what that waits for and where to see
     refusal: {
       code: "ENVIRONMENT_BUSY",
       message: `CHG-13's deployment to live has it at this moment; it waits for the sign-off of "Restart it".`,
-      hint: "One at a time per environment: have it signed off or stopped.",
+      hint: "One at a time per environment: have it signed off, let go on or stopped.",
       details: { deployment: "d1", change: "CHG-13" },
     },
   });
-  expect(free({ waitsFor: null })).toMatchObject(refusal(expect.stringContaining("it waits for a sign-off.")));
+  expect(free({ waitsFor: null })).toMatchObject(refusal(expect.stringContaining("it waits for a person.")));
   expect(free({ state: "requested" })).toMatchObject(refusal(expect.stringContaining("it waits for a worker.")));
   expect(free({ state: "running", direction: "rollback" })).toMatchObject(
     refusal("CHG-13's rollback in live has it at this moment; it is running."),

@@ -28,7 +28,7 @@ function occupationOf({ occupied }: Pick<Situation, "occupied">, environment: st
 function busy({ state, deployment, change }: Occupation, message: string): Refused {
   const hint =
     state === "waiting"
-      ? "One at a time per environment: have it signed off or stopped."
+      ? "One at a time per environment: have it signed off, let go on or stopped."
       : "One at a time per environment: wait until it has ended, or have it stopped.";
   return refuse("ENVIRONMENT_BUSY", message, hint, { details: { deployment, change } });
 }
@@ -36,5 +36,5 @@ function busy({ state, deployment, change }: Occupation, message: string): Refus
 function phase({ state, waitsFor }: Occupation): string {
   if (state === "requested") return "it waits for a worker";
   if (state === "running") return "it is running";
-  return waitsFor === null ? "it waits for a sign-off" : `it waits for the sign-off of "${waitsFor}"`;
+  return waitsFor === null ? "it waits for a person" : `it waits for the sign-off of "${waitsFor}"`;
 }

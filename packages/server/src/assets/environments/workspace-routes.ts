@@ -2,6 +2,7 @@ import type { Config, Environment } from "@change-mgmt/api/workspace.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import { checkFree } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
+import { schemaHash } from "@change-mgmt/domain/schema/model.ts";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { Door } from "../../commands/execute.ts";
@@ -62,6 +63,12 @@ export function workspaceRoutes({
         const read = await readSchema(session, environment);
         if (!read.ok) return read;
         const model = read.value;
+        if (body.schemaHash !== undefined && schemaHash(model) !== body.schemaHash)
+          return refuse(
+            "DRIFT_MOVED_ON",
+            `The schema of environment "${params.name}" has changed since it was looked at.`,
+            "Look at the drift again, then decide.",
+          );
         return await door.execute(setBaseline, { environment: params.name, reason: body.reason, model }, request);
       } finally {
         await session.close();

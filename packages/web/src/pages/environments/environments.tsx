@@ -10,10 +10,11 @@ import { ActButton } from "../../ui/act-button.tsx";
 import { Ago } from "../../ui/ago.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Link } from "../../ui/link.tsx";
-import { Blank } from "../../ui/notices.tsx";
+import { Blank, ProblemNotice } from "../../ui/notices.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { StateBadge } from "../../ui/state.tsx";
 import { ConfigurationInForce, lockWords } from "./configuration.tsx";
+import { DriftFound } from "./drift.tsx";
 import "./environments.css";
 
 /** What is deployed where? */
@@ -96,7 +97,7 @@ function One({ environment }: { readonly environment: Environment }) {
             )}
           </dd>
         </dl>
-        <Baseline environment={environment} />
+        <LookForDrift environment={environment} />
       </div>
       {changes.length === 0 ? (
         <p className="quiet data" style={{ margin: "10px 0 0" }}>
@@ -129,8 +130,35 @@ function One({ environment }: { readonly environment: Environment }) {
   );
 }
 
+/** Looks at the schema as it is when somebody asks for it, and lets it be taken over as it was seen. */
+function LookForDrift({ environment }: { readonly environment: Environment }) {
+  const { name, busy } = environment;
+  const { data: me } = useAsk("me");
+  const look = useAct("environments.drift");
+  const permitted = permitOf(me, "config.read");
+  const permit = permitted.allowed && busy !== null ? { allowed: false, ...busy } : permitted;
+  return (
+    <Stack gap={4} align="flex-start">
+      <ActButton
+        permit={permit}
+        variant="default"
+        size="compact-md"
+        loading={look.pending}
+        onClick={() => void look.run({ params: { name } })}
+        aria-label={`Look for drift in ${name}`}
+      >
+        Look for drift
+      </ActButton>
+      {look.problem && <ProblemNotice problem={look.problem} />}
+      {look.answer && <DriftFound drift={look.answer} />}
+      <Baseline environment={environment} seen={look.answer?.foundHash} />
+    </Stack>
+  );
+}
+
 /** Takes the schema as it is for the known one, once somebody has looked at what is different and says why it is right. */
-function Baseline({ environment: { name, busy } }: { readonly environment: Environment }) {
+function Baseline(props: { readonly environment: Environment; readonly seen: string | undefined }) {
+  const { name, busy } = props.environment;
   const { data: me } = useAsk("me");
   const baseline = useAct("environments.baseline");
   const [opened, setOpened] = useState(false);
@@ -173,7 +201,9 @@ function Baseline({ environment: { name, busy } }: { readonly environment: Envir
         pending={baseline.pending}
         problem={baseline.problem}
         onConfirm={async () => {
-          const taken = await baseline.run({ params: { name }, body: { reason: reason.trim() } });
+          const said = reason.trim();
+          const body = props.seen === undefined ? { reason: said } : { reason: said, schemaHash: props.seen };
+          const taken = await baseline.run({ params: { name }, body });
           if (taken) setReason("");
           return taken !== undefined;
         }}
