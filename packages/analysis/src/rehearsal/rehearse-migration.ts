@@ -63,7 +63,7 @@ export async function rehearseMigration(
     listener.draft({ ...soFar, downFindings, rehearsal: { up: upDone, down } });
   const there: WayThere = { engine, migration, before, after, upReports: upRun.reports, digests, unseeded };
   if (down === null) {
-    const reason = migration.down === null ? "there is no down part" : "the down part says nothing";
+    const reason = migration.down === null ? "there is no down part" : "the down part is empty";
     say({ ...downNotRehearsable(reason), outcome: "absent" });
     const state = proposes ? await proposeWayBack(there, listener) : "after";
     return { state, upOk: true, failedOnData: false, downWrong: false };
@@ -79,11 +79,9 @@ export async function rehearseMigration(
   return { state: back.state, upOk: true, failedOnData: back.failedOnData, downWrong };
 }
 
-/** A down part without any statement takes nothing back: it is as if there were none. */
+/** A blank down part takes nothing back: it is as if there were none. One of comments alone says that nothing has to be. */
 async function readDown({ down, downLine }: RehearsalMigration): Promise<readonly Statement[] | Unreadable | null> {
-  if (down === null) return null;
-  const read = await readStatements(down, downLine);
-  return "reason" in read || read.length > 0 ? read : null;
+  return down === null || down.trim() === "" ? null : await readStatements(down, downLine);
 }
 
 const UP_FAILED = "the up part did not finish";

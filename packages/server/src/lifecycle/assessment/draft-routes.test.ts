@@ -194,9 +194,9 @@ test("where there is no way back, one is proposed that was rehearsed, with what 
     rehearsal: { outcome: "exact" },
     losses: expect.arrayContaining([expect.stringContaining("users.born: restores the column, not its values")]),
   });
-  const blank = await rehearse(draft("CREATE TABLE notes (id int)", " -- to be written\n"));
+  const blank = await rehearse(draft("CREATE TABLE notes (id int)", " \n"));
   expect(blank.migrations[0]).toMatchObject({
-    report: { rehearsal: { down: { outcome: "absent", reason: "the down part says nothing" } } },
+    report: { rehearsal: { down: { outcome: "absent", reason: "the down part is empty" } } },
     proposal: { rehearsal: { outcome: "exact" } },
   });
   const wrong = await rehearse(draft("CREATE TABLE notes (id int); CREATE TABLE tags (id int)", "DROP TABLE notes"));
