@@ -12,7 +12,13 @@ function commandFiles(): string[] {
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .filter(
-      (file) => !["local/could-not-start.ts", "local/local-options.ts", "local/until-interrupted.ts"].includes(file),
+      (file) =>
+        ![
+          "local/applied-there.ts",
+          "local/could-not-start.ts",
+          "local/local-options.ts",
+          "local/until-interrupted.ts",
+        ].includes(file),
     );
 }
 

@@ -5,11 +5,10 @@ import { introspect } from "../introspection/introspect.ts";
 import type { Engine } from "../rehearsal/engine.ts";
 import type { AlterationStep } from "./alteration.ts";
 import { onDisposable } from "./disposable.ts";
-import { list } from "./field-list.ts";
 import { quoted } from "./identifiers.ts";
 import { majorOf } from "./major.ts";
 import { planAlteration } from "./plan.ts";
-import { aclItem } from "./statements/permissions.ts";
+import { rolesNamed } from "./roles-named.ts";
 
 /** What applying the steps to a copy showed. */
 export interface Verification {
@@ -88,17 +87,8 @@ async function copy(engine: Engine, model: SchemaModel): Promise<Outcome<null>> 
   return failed === null ? accept(null) : refuse("SCHEMA_NOT_BUILT", `the schema cannot be copied: ${failed}`, hint);
 }
 
-/** Permissions and policies speak of roles, which no schema has. */
 async function makeRoles(engine: Engine, models: readonly SchemaModel[]): Promise<void> {
-  const names = new Set<string>();
-  for (const { kind, fields } of models.flatMap((model) => Object.values(model.objects))) {
-    if (kind === "grant") names.add(String(fields.grantee));
-    if (kind === "policy") for (const role of list(fields.roles)) names.add(role);
-    if (kind !== "default_privileges") continue;
-    names.add(String(fields.role));
-    for (const item of list(fields.privileges)) names.add(aclItem(item)[0]);
-  }
   const { rows } = await engine.query("select rolname::text as name from pg_catalog.pg_roles");
-  const known = new Set(["PUBLIC", "", ...rows.map((row) => String(row.name))]);
-  for (const name of names) if (!known.has(name)) await engine.run(`create role ${quoted(name)}`);
+  const known = new Set(rows.map((row) => String(row.name)));
+  for (const name of rolesNamed(models)) if (!known.has(name)) await engine.run(`create role ${quoted(name)}`);
 }

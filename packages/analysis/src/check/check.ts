@@ -3,6 +3,8 @@ import { relative, sep } from "node:path";
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { HistoryEntry, MigrationHistory } from "../sql/histories/history.ts";
 import type { SourceTree } from "../sql/histories/source-tree.ts";
+import type { Against, ComingThere } from "./against/against.ts";
+import type { LiveAddress } from "./against/live-database.ts";
 import { type Baseline, withoutKnown } from "./baseline.ts";
 import type { RawFinding } from "./findings.ts";
 import { type GitRange, gitRange } from "./git-range.ts";
@@ -42,6 +44,8 @@ export interface CheckRequest {
   readonly passing?: boolean;
   /** Whether a way back is proposed and rehearsed for migrations without one, or with a wrong one; not unless said. */
   readonly propose?: boolean;
+  /** A live database whose schema rehearsals start on, and whose ledgers tell what is applied; the earlier files make it where left out. */
+  readonly against?: LiveAddress;
   /** Runs migrations that are written in a programming language; left out where nobody may. */
   readonly recordScripts?: ScriptRecorder;
   readonly signal?: AbortSignal;
@@ -51,42 +55,74 @@ export interface CheckRequest {
 
 const NOTHING_RUN: RehearsedHistory = { report: null, outcomes: new Map(), rehearsed: 0, notes: [] };
 
-/** Finds the migrations of a repository, reads them, rehearses them and says what was found. Refuses what locate and gitRange refuse. */
-export async function check(request: CheckRequest): Promise<Outcome<CheckReport>> {
-  const located = await locate(request.cwd, request.paths);
+/** Finds the migrations of a repository, reads them, rehearses them and says what was found. Refuses what locate, gitRange and readAgainst refuse. */
+export async function check(asked: CheckRequest): Promise<Outcome<CheckReport>> {
+  const located = await locate(asked.cwd, asked.paths);
   if (!located.ok) return located;
-  const range = request.base === null ? null : await gitRange(request.cwd, request.base);
+  const range = asked.base === null ? null : await gitRange(asked.cwd, asked.base);
   if (range !== null && !range.ok) return range;
+  const against = await readLive(asked, located.value);
+  if (against !== null && !against.ok) return against;
+  const live = against?.value.live;
+  const request = live ? { ...asked, targetMajor: asked.targetMajor ?? Number.parseInt(live.postgres, 10) } : asked;
   const files: CheckedFile[] = [];
   const histories: CheckedHistory[] = [];
   let engine: CheckReport["engine"] = { name: "none", postgres: null, mismatch: null };
-  for (const one of located.value) {
-    const checked = await checkHistory(request, one, range?.value ?? null);
+  for (const [at, one] of located.value.entries()) {
+    const checked = await checkHistory(request, one, range?.value ?? null, against && { ...against.value, at });
     files.push(...checked.files);
     histories.push(checked.history);
     if (checked.engine) engine = checked.engine;
   }
   const summary = summaryOf(files);
   const cut = located.value.some(({ tree }) => tree.cut);
-  const notes = cut ? ["There are more folders than are looked into; name those with migrations."] : [];
+  const notes = [
+    ...(live ? [`The schema to start on is that of ${live.shown} (Postgres ${live.postgres}) as it is now.`] : []),
+    ...(cut ? ["There are more folders than are looked into; name those with migrations."] : []),
+  ];
   return accept({ ok: summary.errors === 0 && summary.failed === 0, engine, files, histories, summary, notes });
 }
 
-async function checkHistory(request: CheckRequest, { tree, history, files }: LocatedHistory, range: GitRange | null) {
+async function readLive({ against, cacheFolder, onProgress }: CheckRequest, located: readonly LocatedHistory[]) {
+  if (against === undefined) return null;
+  onProgress?.(`reading the schema of ${against.shown} …`);
+  const { readAgainst } = await import("./against/against.ts");
+  return await readAgainst(against, located, cacheFolder);
+}
+
+async function checkHistory(
+  request: CheckRequest,
+  { tree, history, files }: LocatedHistory,
+  range: GitRange | null,
+  against: (Against & { readonly at: number }) | null,
+) {
   const selection = select(history, tree, { files, range });
-  const asked = history.foreign === null ? selection.asked : new Set<HistoryEntry>();
+  const chosen = history.foreign === null ? selection.asked : new Set<HistoryEntry>();
+  const coming = await comingTo(against, history, chosen);
+  const asked = coming === null ? chosen : new Set([...chosen].filter((entry) => coming.pending.has(entry)));
   const shown = (path: string) => pathShown(request.cwd, tree.absolute(path));
   const names = versionFindings(history);
   const more = (entry: HistoryEntry) => [...(selection.findings.get(entry) ?? []), ...(names.get(entry) ?? [])];
-  const work = { request, tree, history, asked, shown, more };
+  const work = { request, tree, history, asked, shown, more, coming };
   const run = request.textOnly || asked.size === 0 ? null : await runHistory(work);
   const checked = run ? run.files : await readHistory(work);
-  const summary = summed(selection, run?.rehearsed ?? NOTHING_RUN, checked.length, shown);
+  const noted = { ...selection, notes: [...selection.notes, ...(coming?.notes ?? [])] };
+  const summary = summed(noted, run?.rehearsed ?? NOTHING_RUN, checked.length, shown);
   return {
     files: checked.map((file) => known(file, request.baseline)),
     history: summary,
     engine: run?.rehearsed.report?.engine,
   };
+}
+
+async function comingTo(
+  against: (Against & { readonly at: number }) | null,
+  history: MigrationHistory,
+  asked: ReadonlySet<HistoryEntry>,
+): Promise<(ComingThere & Against) | null> {
+  if (against === null) return null;
+  const { comingThere } = await import("./against/against.ts");
+  return { ...against, ...comingThere(against, history, asked, against.live.histories[against.at]!) };
 }
 
 function known(file: CheckedFile, baseline: Baseline | null): CheckedFile {
@@ -102,9 +138,11 @@ interface Work {
   readonly shown: (path: string) => string;
   /** What the choice and the names show of an entry. */
   readonly more: (entry: HistoryEntry) => readonly RawFinding[];
+  /** What of it is still to come to a live database; null where it is checked against none. */
+  readonly coming: (ComingThere & Against) | null;
 }
 
-async function runHistory({ request, tree, history, asked, shown, more }: Work) {
+async function runHistory({ request, tree, history, asked, shown, more, coming }: Work) {
   const [{ readEarlier }, { readEntry }, { checkedFile }, { rehearseHistory }] = await Promise.all([
     import("./earlier-entries.ts"),
     import("./read-entry.ts"),
@@ -113,10 +151,11 @@ async function runHistory({ request, tree, history, asked, shown, more }: Work) 
   ]);
   request.onProgress?.(`rehearsing ${history.tool} migrations in ${shown(history.folder) || "."} …`);
   const recorded = await record(request, tree, history);
-  const first = history.entries.findIndex((entry) => asked.has(entry));
-  const earlier = await readEarlier(tree, history, history.entries.slice(0, first), recorded, request.textCache);
+  const entries = history.entries.filter((entry) => coming === null || coming.pending.has(entry));
+  const first = entries.findIndex((entry) => asked.has(entry));
+  const earlier = await readEarlier(tree, history, entries.slice(0, first), recorded, request.textCache);
   const reads: ReadEntry[] = [];
-  for (const entry of history.entries.slice(first)) {
+  for (const entry of entries.slice(first)) {
     reads.push(await readEntry(tree, history, entry, shown, recorded.get(tree.absolute(entry.path))));
   }
   const askedReads = new Set(reads.filter(({ entry }) => asked.has(entry)));
@@ -131,13 +170,22 @@ async function runHistory({ request, tree, history, asked, shown, more }: Work) 
     engine,
     passing: request.passing ?? false,
     propose,
+    base: coming?.base.base ?? [],
+    notRehearsable: coming?.notRehearsable ?? null,
   };
   const rehearsed = await rehearseHistory(earlier, reads, askedReads, settings);
   const files: CheckedFile[] = [];
   for (const read of askedReads) {
-    files.push(await checkedFile(read, rehearsed.outcomes.get(read)!, more(read.entry), shown, request.targetMajor));
+    const outcome = rehearsed.outcomes.get(read)!;
+    const file = await checkedFile(read, outcome, more(read.entry), shown, request.targetMajor);
+    files.push(coming === null ? file : await withSizes(file, coming));
   }
   return { rehearsed, files };
+}
+
+async function withSizes(file: CheckedFile, { live }: Against): Promise<CheckedFile> {
+  const { sizeNotes } = await import("./against/size-notes.ts");
+  return { ...file, notes: [...file.notes, ...sizeNotes(file.statements, live.sizes)] };
 }
 
 /** What the migrations that are no SQL say, as far as somebody is there to run them. */

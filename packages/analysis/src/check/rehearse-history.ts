@@ -1,5 +1,5 @@
 import { rehearse } from "../rehearsal/rehearse.ts";
-import type { MigrationReport, RehearsalEngine, RehearsalReport } from "../rehearsal/report.ts";
+import type { MigrationReport, RehearsalBase, RehearsalEngine, RehearsalReport } from "../rehearsal/report.ts";
 import type { EarlierEntry } from "./earlier-entries.ts";
 import { aroundOf } from "./judge.ts";
 import type { ReadEntry } from "./read-entry.ts";
@@ -16,6 +16,10 @@ export interface RehearsalSettings {
   /** As a rehearsal takes it. */
   readonly passing: boolean;
   readonly propose: boolean;
+  /** What the state is made of that the earliest starts on; nothing unless said. */
+  readonly base: RehearsalBase;
+  /** Why nothing of it can be rehearsed; null where it can. */
+  readonly notRehearsable: string | null;
 }
 
 /** What became of each migration of a history that was asked for. */
@@ -42,7 +46,11 @@ export async function rehearseHistory(
   for (const entry of entries)
     if (entry.elsewhere && asked.has(entry)) outcomes.set(entry, { notRehearsed: entry.blocked! });
   const wanted = ours.filter((entry) => asked.has(entry));
-  if (wanted.length === 0) return { report: null, outcomes, rehearsed: 0, notes: [] };
+  if (settings.notRehearsable !== null) {
+    for (const entry of wanted) outcomes.set(entry, { notRehearsed: settings.notRehearsable });
+  }
+  if (wanted.length === 0 || settings.notRehearsable !== null)
+    return { report: null, outcomes, rehearsed: 0, notes: [] };
   const chosen = wanted.slice(-settings.newest);
   const from = ours.indexOf(chosen[0]!);
   const notes: string[] = [];
@@ -69,7 +77,10 @@ export async function rehearseHistory(
   if (runs.length === 0) return { report: null, outcomes, rehearsed: 0, notes };
   const { cacheFolder, totalMs, statementMs, signal, engine, passing, propose } = settings;
   const report = await rehearse({
-    base: before.map(({ entry, up, upLine, transactional }) => ({ name: entry.name, up, upLine, transactional })),
+    base: [
+      ...settings.base,
+      ...before.map(({ entry, up, upLine, transactional }) => ({ name: entry.name, up, upLine, transactional })),
+    ],
     engine,
     migrations: runs.map((entry) => ({
       id: entry.entry.path,

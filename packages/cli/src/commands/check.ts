@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
 import { openCacheFolder } from "../check/cache-folder.ts";
+import { liveAddress } from "../check/live-address.ts";
 import { answer, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { onePiece, readNamedFile, writeWhole } from "../files.ts";
@@ -20,6 +21,7 @@ interface Input {
   readonly format: Format;
   readonly postgres: number | null;
   readonly propose: boolean;
+  readonly against: string | null;
   readonly cache: boolean;
   readonly baseline: string | null;
   readonly writeBaseline: string | null;
@@ -42,6 +44,11 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
         "the major version of Postgres that the migrations are for, such as 15; the nearest embedded one of 16, 17 and 18 runs them",
     },
     {
+      flags: "--against <address>",
+      about:
+        "start on the schema of a live database, which is only read, and rehearse what its ledger has not: postgres://…, or the name of a variable that holds it",
+    },
+    {
       flags: "--propose",
       about:
         "show the way back that could be written where there is none or a wrong one, rehearsed; it is written nowhere",
@@ -56,6 +63,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
     "change-mgmt check db/migrations --base=origin/main",
     "change-mgmt check db/migrations/0042_add_nickname.up.sql --json",
     "change-mgmt check --newest=1 --propose",
+    "change-mgmt check --against=STAGING_DATABASE_URL",
     "change-mgmt check --text-only --format=sarif > change-mgmt.sarif",
   ],
   offline: true,
@@ -67,6 +75,9 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
       throw usage("--baseline and --write-baseline exclude each other.", "Write it first, then use it.");
     if (given.flag("textOnly") && given.flag("propose"))
       throw usage("--propose runs what --text-only leaves unrun.", "Leave one of the two out.");
+    const against = given.text("against") ?? null;
+    if (given.flag("textOnly") && against !== null)
+      throw usage("--against is for running, which --text-only leaves out.", "Leave one of the two out.");
     return {
       paths: given.rest("path"),
       textOnly: given.flag("textOnly"),
@@ -75,6 +86,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
       format: (given.text("format") as Format | undefined) ?? "text",
       postgres: given.whole("postgres", 9, 99) ?? null,
       propose: given.flag("propose"),
+      against,
       cache: given.flag("cache"),
       baseline,
       writeBaseline,
@@ -106,6 +118,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
 
 async function checkNow(context: Context, input: Input): Promise<CheckReport> {
   const { check } = await import("@change-mgmt/analysis/check/check.ts");
+  const against = input.against === null ? null : await liveAddress(context, input.against);
   const cache = await openCacheFolder(context, input.cache);
   try {
     const checked = await check({
@@ -120,6 +133,7 @@ async function checkNow(context: Context, input: Input): Promise<CheckReport> {
       cacheFolder: join(cache.path, "rehearsal"),
       textCache: input.cache ? join(cache.path, "texts") : null,
       propose: input.propose,
+      ...(against === null ? {} : { against }),
       statementMs: 30_000,
       totalMs: 300_000,
       passing: true,

@@ -44,7 +44,7 @@ export const LEDGER_TABLES: readonly string[] = [
 ];
 
 /** Whether the ledger's tables are there. */
-export async function hasLedger(session: TargetSession): Promise<boolean> {
+export async function hasLedger(session: Pick<TargetSession, "query">): Promise<boolean> {
   const { rows } = await session.query(
     "select pg_catalog.to_regclass('change_mgmt_ledger.applied') is not null and pg_catalog.to_regclass('change_mgmt_ledger.statements') is not null as there",
   );

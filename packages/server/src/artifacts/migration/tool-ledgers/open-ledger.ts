@@ -23,7 +23,7 @@ export interface OpenLedger {
  * Finds the ledger of a tool by its name, along the search path of the login. Refuses with
  * TOOL_LEDGER_UNKNOWN where a table of that name has other columns.
  */
-export async function openLedger(session: TargetSession, tool: KeptTool): Promise<Outcome<OpenLedger>> {
+export async function openLedger(session: Pick<TargetSession, "query">, tool: KeptTool): Promise<Outcome<OpenLedger>> {
   const ledger: ToolLedger = TOOL_LEDGERS[tool];
   const { rows } = await session.query(
     `select pg_catalog.quote_ident(coalesce(pg_catalog.current_schema(), 'public')) as home, found.name,
