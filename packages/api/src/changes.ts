@@ -18,7 +18,7 @@ export const Artifact = z
       down: sqlText.nullable(),
       transactional: z.boolean().default(true),
       tool: z
-        .enum(["supabase", "goose", "flyway", "dbmate"])
+        .enum(["supabase", "prisma", "goose", "flyway", "dbmate", "golang-migrate"])
         .optional()
         .describe("The repository's own migration tool, whose ledger a deployment keeps along with ours"),
     }),

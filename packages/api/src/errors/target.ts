@@ -73,6 +73,11 @@ export const target: ErrorTopic = {
       means: "A table has the name of a migration tool's ledger and other columns.",
       next: "See which tool has worked on the database, and whether it is the right one.",
     },
+    TOOL_LEDGER_NEWER: {
+      means:
+        "The ledger of the migration tool knows only its newest version, and that is another than the one to be taken back.",
+      next: "Roll back the changes that brought the newer versions first.",
+    },
     HISTORY_UNFINISHED: {
       means: "The ledger of the migration tool says that a migration began and did not end well.",
       next: "Put right what of it is on the database, and let the tool mark it as settled.",

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import type { CompanionFile, MigrationFile } from "@change-mgmt/analysis/sql/migration-file.ts";
 import type { Refusal } from "@change-mgmt/domain/change/refusal.ts";
 import type { Context } from "../context.ts";
@@ -15,25 +15,32 @@ type Migration = Extract<Artifact, { kind: "migration" }>;
  */
 export async function readMigration(context: Context, file: string, down: string | undefined): Promise<Migration> {
   const read = await readOne(context, file, down === undefined ? await companionsOf(context, file) : []);
+  const prisma = PRISMA.exec(resolve(context.cwd, file).replaceAll(sep, "/"))?.groups;
   const named = down === undefined ? undefined : await readOne(context, down, [], true);
   return withTool(
     {
       kind: "migration",
       id: "migration",
-      name: read.name,
+      name: prisma?.name ?? read.name,
       up: read.up,
       down: named ? named.up : read.down,
       transactional: read.transactional && (named?.transactional ?? true),
     },
-    await keptTool(context, file, read),
+    await keptTool(context, file, { ...read, tool: prisma ? "prisma" : read.tool }),
   );
 }
 
-/** Flyway's checksum is over the file as it stands, which a file with BEGIN and COMMIT taken off is no longer. */
+/** A folder a migration, which the file is in; the folder's name is that of the migration. */
+const PRISMA = /(?<name>\d+_[^/]+\/migration\.sql)$/;
+
+/** The checksums of Flyway and Prisma are over the file as it stands, which a file with BEGIN and COMMIT taken off is no longer. */
 async function keptTool(context: Context, file: string, { tool, up }: { tool: string; up: string }): Promise<string> {
-  if (tool !== "flyway" || up === (await readNamedFile(context, file))) return tool;
+  // Others name their pairs of files as golang-migrate does, and its ledger allows only the newest to be taken back.
+  if (tool === "golang-migrate") return "plain";
+  const title = { flyway: "Flyway", prisma: "Prisma" }[tool];
+  if (title === undefined || up === (await readNamedFile(context, file))) return tool;
   context.say(
-    `${file}: its BEGIN and COMMIT are taken off, so Flyway's checksum would not fit; its ledger is not kept.`,
+    `${file}: its BEGIN and COMMIT are taken off, so ${title}'s checksum would not fit; its ledger is not kept.`,
   );
   return "plain";
 }

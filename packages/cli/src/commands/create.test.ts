@@ -193,9 +193,10 @@ test("a migration is read as its tool wrote it, its down part beside it or in it
     "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY b ON a (id);\n-- +goose Down\nDROP INDEX b;\n",
   );
   writeFileSync(join(cwd, "supabase/migrations/20260101000000_c.sql"), "CREATE TABLE c (id int);\n");
-  const files = ["0001_a.up.sql", "2_b.sql", "supabase/migrations/20260101000000_c.sql"].map(
-    (file) => `--migration=${file}`,
-  );
+  mkdirSync(join(cwd, "prisma/migrations/20260102000000_d"), { recursive: true });
+  writeFileSync(join(cwd, "prisma/migrations/20260102000000_d/migration.sql"), "CREATE TABLE d (id int);\n");
+  const paths = ["0001_a.up.sql", "2_b.sql", "supabase/migrations/20260101000000_c.sql"];
+  const files = [...paths, "prisma/migrations/20260102000000_d/migration.sql"].map((file) => `--migration=${file}`);
   const said = await runLine(["create", ...files], { server: server.address, cwd });
   await server.close();
   expect(server.violations).toEqual([]);
@@ -212,10 +213,11 @@ test("a migration is read as its tool wrote it, its down part beside it or in it
           tool: "goose",
         },
         { id: "20260101000000-c", name: "20260101000000_c.sql", down: null, tool: "supabase" },
+        { name: "20260102000000_d/migration.sql", up: "CREATE TABLE d (id int);\n", tool: "prisma" },
       ],
     },
   ]);
-  expect(JSON.stringify(created).match(/"tool"/g)).toHaveLength(2);
+  expect(JSON.stringify(created).match(/"tool"/g)).toHaveLength(3);
 });
 
 test("SQL that is wrong is refused with its line before anything is created", async () => {

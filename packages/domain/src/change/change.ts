@@ -12,7 +12,7 @@ export interface MigrationArtifact {
   /** False for a file that may not run inside a transaction (CREATE INDEX CONCURRENTLY and the like). */
   readonly transactional: boolean;
   /** The repository's own migration tool, so that its ledger can be kept too; undefined means none. */
-  readonly tool?: "supabase" | "goose" | "flyway" | "dbmate";
+  readonly tool?: "supabase" | "prisma" | "goose" | "flyway" | "dbmate" | "golang-migrate";
 }
 
 /** Something another system carries out: the name of a command that the workspace configuration defines, with arguments. */

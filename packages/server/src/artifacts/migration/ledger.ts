@@ -124,17 +124,41 @@ export async function readLedger(
 
 async function askTool(
   session: TargetSession,
-  { toolEntry }: MigrationWork,
+  { toolEntry, direction, artifact }: MigrationWork,
 ): Promise<Pick<LedgerState, "inTool" | "unfit">> {
   if (toolEntry === null) return { inTool: null, unfit: null };
   const opened = await openLedger(session, toolEntry.tool);
   if (!opened.ok) return { inTool: null, unfit: opened.refusal };
-  const { rows } = await opened.value.read([toolEntry]);
-  const { keyOf, checksumsOf, title } = opened.value;
+  const known = await opened.value.read([toolEntry]);
+  const { rows, unfinished } = known;
+  const { keyOf, checksumsOf, title, newerThan } = opened.value;
+  const newer = direction === "rollback" ? newerThan(toolEntry, known) : null;
   const kept = rows.get(keyOf(toolEntry));
   // One that is run again whenever it changes is there only with its content of now.
   const current = toolEntry.version !== null || checksumsOf(toolEntry.text)?.includes(kept ?? "");
-  return { inTool: kept !== undefined && current ? title : null, unfit: null };
+  const unfit =
+    newer !== null
+      ? notNewest(artifact.name, title, newer)
+      : direction === "deploy" && unfinished.length > 0
+        ? leftUnfinished(title, unfinished)
+        : null;
+  return { inTool: kept !== undefined && current ? title : null, unfit };
+}
+
+function notNewest(name: string, title: string, newer: string): Refusal {
+  return refuse(
+    "TOOL_LEDGER_NEWER",
+    `The migration "${name}" cannot be taken back while ${title}'s ledger is at version ${newer}: that ledger knows only its newest version.`,
+    `Roll back the change that brought version ${newer} first.`,
+  ).refusal;
+}
+
+function leftUnfinished(title: string, unfinished: readonly string[]): Refusal {
+  return refuse(
+    "HISTORY_UNFINISHED",
+    `The ledger of ${title} says that ${unfinished.join(", ")} began and did not end well.`,
+    `See what of it is on the database, put that right, and let ${title} mark it as settled.`,
+  ).refusal;
 }
 
 /**

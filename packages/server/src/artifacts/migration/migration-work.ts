@@ -1,4 +1,3 @@
-import { basename } from "node:path/posix";
 import { type Statement, splitStatements } from "@change-mgmt/analysis/sql/statements.ts";
 import type { MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, type Refused, refuse } from "@change-mgmt/domain/change/refusal.ts";
@@ -43,14 +42,12 @@ export async function readMigration(
       "Write its down SQL and have it rehearsed, or restore by a change of its own.",
     );
   }
-  if (artifact.tool !== undefined && !FILE_NAMES[artifact.tool].test(basename(artifact.name))) {
+  if (artifact.tool !== undefined && !FILE_NAMES[artifact.tool].test(artifact.name)) {
     const { title } = TOOL_LEDGERS[artifact.tool];
     return refuse(
       artifact.tool === "supabase" ? "SUPABASE_FILE_NAME" : "TOOL_FILE_NAME",
       `"${artifact.name}" is not a file name that ${title}'s migrations know.`,
-      artifact.tool === "flyway"
-        ? "Name the file V<version>__<name>.sql, such as V42__add_nickname.sql."
-        : "Name the file <digits>_<name>.sql, such as 20261121093000_add_nickname.sql.",
+      HOW_TO_NAME[artifact.tool] ?? "Name the file <digits>_<name>.sql, such as 20261121093000_add_nickname.sql.",
     );
   }
   const split = await splitStatements(sql);
@@ -68,12 +65,19 @@ export async function readMigration(
   });
 }
 
-/** Names that the tools take for migrations, with the version in them. */
+/** Names that the tools take for migrations, whatever folders are before them: what the ledger calls it, with the version in that. */
 const FILE_NAMES: Readonly<Record<NonNullable<MigrationArtifact["tool"]>, RegExp>> = {
-  supabase: /^(\d+)_.*\.sql$/,
-  goose: /^(\d+)_.*\.sql$/,
-  dbmate: /^(\d+).*\.sql$/,
-  flyway: /^(?:V(\d+(?:[._]\d+)*)|R)__.*\.sql$/,
+  supabase: /(?:^|\/)(?<name>(?<version>\d+)_[^/]*\.sql)$/,
+  prisma: /(?:^|\/)(?<name>(?<version>[^/]+))\/migration\.sql$/,
+  goose: /(?:^|\/)(?<name>(?<version>\d+)_[^/]*\.sql)$/,
+  dbmate: /(?:^|\/)(?<name>(?<version>\d+)[^/]*\.sql)$/,
+  flyway: /(?:^|\/)(?<name>(?:V(?<version>\d+(?:[._]\d+)*)|R)__[^/]*\.sql)$/,
+  "golang-migrate": /(?:^|\/)(?<name>(?<version>\d+)_[^/]*\.up\.sql)$/,
+};
+const HOW_TO_NAME: Partial<Record<NonNullable<MigrationArtifact["tool"]>, string>> = {
+  flyway: "Name the file V<version>__<name>.sql, such as V42__add_nickname.sql.",
+  prisma: "Name the file <folder>/migration.sql, such as 20261121093000_add_nickname/migration.sql.",
+  "golang-migrate": "Name the file <digits>_<name>.up.sql, such as 000042_add_nickname.up.sql.",
 };
 
 function entryOf(
@@ -81,9 +85,14 @@ function entryOf(
   tool: NonNullable<MigrationArtifact["tool"]>,
   statements: readonly Statement[],
 ): KeptEntry {
-  const file = basename(name);
-  const version = FILE_NAMES[tool].exec(file)![1] ?? null;
-  return { tool, name: file, version, text: up, statements: statements.map(({ text }) => text) };
+  const known = FILE_NAMES[tool].exec(name)!.groups!;
+  return {
+    tool,
+    name: known.name!,
+    version: known.version ?? null,
+    text: up,
+    statements: statements.map(({ text }) => text),
+  };
 }
 
 /** What keeps statements from being run as the artifact says, or null: TRANSACTION_CONTROL, NOT_TRANSACTIONAL, NOT_RESUMABLE. */

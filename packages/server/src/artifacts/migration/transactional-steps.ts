@@ -80,9 +80,10 @@ async function keepToolLedger({ toolEntry, direction }: MigrationWork, session: 
   // Looked at under the same lock before the migration began.
   if (!opened.ok) throw sessionError("42P16", opened.refusal.message);
   const ledger = opened.value;
-  for (const statement of ledger.make) await session.query(statement);
-  const statement = direction === "deploy" ? ledger.insert(toolEntry) : ledger.remove(toolEntry);
-  if (statement !== null) await session.query(statement);
+  for (const statement of [...ledger.make, ...ledger.memory]) await session.query(statement);
+  const note = direction === "deploy" ? ledger.note(toolEntry) : null;
+  if (note !== null) await session.query(note);
+  await session.query(direction === "deploy" ? ledger.insert(toolEntry) : ledger.remove(toolEntry));
 }
 
 function untouched(work: MigrationWork): string {

@@ -15,8 +15,14 @@ export interface OpenLedger {
   readonly make: readonly string[];
   /** The statement that records a migration. */
   insert(entry: ToolEntry): string;
-  /** The statement that takes the record away; null where the ledger alone cannot tell what was before. */
-  remove(entry: ToolEntry): string | null;
+  /** The statement that takes the record away. */
+  remove(entry: ToolEntry): string;
+  /** Statements that make a place for `note`; none where nothing is to be noted. */
+  readonly memory: readonly string[];
+  /** The statement that notes before `insert` what the ledger forgets by it; null where it forgets nothing. */
+  note(entry: ToolEntry): string | null;
+  /** The version that has to be taken back before an entry can be; null where nothing is in the way. */
+  newerThan(entry: ToolEntry, rows: ToolRows): string | null;
 }
 
 /**
@@ -61,6 +67,9 @@ export async function openLedger(session: Pick<TargetSession, "query">, tool: Ke
       : ledger.create(table),
     insert: (entry) => ledger.insert(table, entry),
     remove: (entry) => ledger.remove(table, entry),
+    memory: ledger.memory?.create ?? [],
+    note: (entry) => ledger.memory?.note(table, entry) ?? null,
+    newerThan: (entry, rows) => ledger.newerThan?.(entry, rows) ?? null,
   });
 }
 

@@ -39,6 +39,10 @@ export interface ToolLedger {
   ): ToolRows;
   /** The statement that records a migration as applied. */
   insert(table: string, entry: ToolEntry): string;
-  /** The statement that takes the record away; null where the tool's ledger alone cannot tell what was before. */
-  remove(table: string, entry: ToolEntry): string | null;
+  /** The statement that takes the record away. */
+  remove(table: string, entry: ToolEntry): string;
+  /** For a ledger that forgets what was before: statements that make a place in our own schema to note it, and the one that notes it before `insert`. */
+  readonly memory?: { readonly create: readonly string[]; note(table: string, entry: ToolEntry): string };
+  /** For a ledger that can only step back from its newest version: that version, where it is another than the entry's. */
+  newerThan?(entry: ToolEntry, rows: ToolRows): string | null;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { MigrationArtifact } from "@change-mgmt/domain/change/change.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTargets } from "../../../assets/databases/targets.ts";
@@ -59,6 +60,24 @@ const CASES = [
     look: "select version, description, checksum, success as well from flyway_schema_history",
     shown: [{ version: "4.2", description: "users", checksum: 1591050818, well: true }],
   },
+  {
+    artifact: migration("prisma", "prisma/migrations/20260101000000_users/migration.sql"),
+    table: "_prisma_migrations",
+    look: "select migration_name as name, checksum, finished_at is not null as well from _prisma_migrations",
+    shown: [
+      {
+        name: "20260101000000_users",
+        checksum: createHash("sha256").update("create table users (id int primary key, email text);\n").digest("hex"),
+        well: true,
+      },
+    ],
+  },
+  {
+    artifact: migration("golang-migrate", "migrations/000042_users.up.sql"),
+    table: "schema_migrations",
+    look: "select version::int as version, dirty from schema_migrations",
+    shown: [{ version: 42, dirty: false }],
+  },
 ];
 
 test.each(CASES)(
@@ -75,6 +94,46 @@ test.each(CASES)(
     expect(await rows(look)).toEqual([]);
   },
 );
+
+test("golang-migrate's one row goes back to the version before, which only the newest can", async () => {
+  const [users, posts] = [
+    migration("golang-migrate", "42_users.up.sql"),
+    migration("golang-migrate", "43_posts.up.sql"),
+  ];
+  const later = { ...posts, id: "posts", up: "create table posts (id int);", down: "drop table posts;" };
+  const version = async () =>
+    (await rows("select version::int, dirty from schema_migrations")).map((row) => row.version);
+  await rows("create table schema_migrations (version bigint primary key, dirty boolean not null)");
+  await rows("insert into schema_migrations values (41, false)");
+  expect(await carryOut(users, "deploy", "d1")).toEqual({ state: "done" });
+  expect(await carryOut(later, "deploy", "d2")).toEqual({ state: "done" });
+  expect(await version()).toEqual([43]);
+  expect(await carryOut(users, "rollback", "d3")).toMatchObject({
+    refusal: { code: "TOOL_LEDGER_NEWER", message: expect.stringContaining("version 43") },
+  });
+  expect(await version()).toEqual([43]);
+  expect(await carryOut(later, "rollback", "d4")).toEqual({ state: "done" });
+  expect(await version()).toEqual([42]);
+  expect(await carryOut(users, "rollback", "d5")).toEqual({ state: "done" });
+  expect(await version()).toEqual([41]);
+});
+
+test.each([
+  [
+    CASES[4]!.artifact,
+    "create table schema_migrations (version bigint primary key, dirty boolean not null); insert into schema_migrations values (41, true)",
+  ],
+  [
+    CASES[3]!.artifact,
+    `create table _prisma_migrations (id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
+       logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count int not null default 0);
+     insert into _prisma_migrations (id, checksum, migration_name) values ('1', '2', '20250101000000_first')`,
+  ],
+])("nothing is deployed on what $tool left half done", async (artifact, left) => {
+  await rows(left);
+  expect(await carryOut(artifact, "deploy", "d1")).toMatchObject({ refusal: { code: "HISTORY_UNFINISHED" } });
+  expect(await rows("select to_regclass('users') as users")).toEqual([{ users: null }]);
+});
 
 test("what the tool has applied is not deployed again", async () => {
   await carryOut(CASES[0]!.artifact, "deploy", "d1");
