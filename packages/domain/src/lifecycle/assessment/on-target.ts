@@ -135,12 +135,12 @@ function lockWords({ relation, keepsOut, held, writes, reads, heldUpBy }: LockOn
     keepsOut === "everybody"
       ? `${rateText(reads)} reads and ${rateText(writes)} written rows a second`
       : `${rateText(writes)} written rows a second`;
+  // What keeps nobody out keeps nobody waiting behind it either.
+  const behind = keepsOut === "nobody" ? "" : `, and others who want ${relation} behind it`;
   const span = held.most === null ? "for a time that is not known" : `for ${rangeText(held)}`;
   return [
     ...(keepsOut === "nobody" ? [] : [`Keeps ${who} out of ${relation} ${span}${known ? `: ${rates}` : ""}.`]),
-    ...(heldUpBy.length === 0
-      ? []
-      : [`Would wait now for ${listText(heldUpBy.map(transactionText))}, and others who want ${relation} behind it.`]),
+    ...(heldUpBy.length === 0 ? [] : [`Would wait now for ${listText(heldUpBy.map(transactionText))}${behind}.`]),
   ];
 }
 

@@ -22,8 +22,8 @@ const MB = 1_000_000;
 /** Bytes a second, from what slow disks under load do to what fast ones do at rest. */
 export const SPEEDS = {
   scan: { slow: 50 * MB, fast: 1000 * MB },
-  index: { slow: 10 * MB, fast: 150 * MB },
-  rewrite: { slow: 10 * MB, fast: 200 * MB },
+  index: { slow: 10 * MB, fast: 400 * MB },
+  rewrite: { slow: 10 * MB, fast: 300 * MB },
 } as const;
 
 /** Statements whose time depends on rows and code that no rehearsal can count. */
