@@ -92,6 +92,36 @@ test("waits for a lock, gives up, and succeeds when the holder has ended", async
   expect(await columns()).toBe("id,a,b");
 });
 
+test("a transaction that has been open for a while is said and waited for before any lock is asked for, so that nobody stands behind it", async () => {
+  await withClient(url, async (holder) => {
+    await holder.query("set application_name = 'reports'; begin; select from t limit 1");
+    await expect
+      .poll(
+        async () => {
+          const { rows } = await withClient(url, (client) =>
+            client.query(
+              "select from pg_stat_activity where application_name = 'reports' and xact_start < now() - interval '1.1 seconds'",
+            ),
+          );
+          return rows.length;
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+    const waiting: number[] = [];
+    const { result, said } = await deploy(migration, {}, async (line) => {
+      if (!line.startsWith("Before it asks for locks")) return;
+      const { rows } = await withClient(url, (client) => client.query("select from pg_locks where not granted"));
+      waiting.push(rows.length);
+      await holder.query("rollback");
+    });
+    expect(result).toMatchObject({ state: "done" });
+    expect(said).toMatch(/waits for process \d+ \(reports, idle in transaction, open for [\d.]+ s\)\./);
+    expect(waiting).toEqual([0]);
+    expect(said).not.toContain("Trying again");
+  });
+});
+
 test("a lock that is never given ends in TARGET_LOCKED, which names the holder, and nothing on the target", async () => {
   const holder = await holdLock();
   const { result } = await deploy(migration, {}, undefined, { retries: 1, lockTimeoutMs: 50 });

@@ -1,6 +1,7 @@
 import { sessionError } from "../../assets/databases/connection-loss.ts";
 import type { TargetSession } from "../../assets/databases/target.ts";
 import type { PlannedStep, StepContext, StepResult } from "../artifact.ts";
+import { waitForLongTransactions } from "./in-the-way.ts";
 import { createLedger, decideByLedger, hasLedger, readLedger, writeLedger } from "./ledger.ts";
 import type { MigrationWork } from "./migration-work.ts";
 import { openLedger } from "./tool-ledgers/open-ledger.ts";
@@ -17,7 +18,9 @@ export function applyInTransaction(work: MigrationWork): PlannedStep {
     title: `${deploy ? "Apply" : "Take back"} ${work.artifact.name}`,
     async run(context) {
       const ledger = await ensureLedger(context, work, untouched(work));
-      return ledger.state === "done" ? run(work, context) : ledger;
+      if (ledger.state !== "done") return ledger;
+      await waitForLongTransactions(work, context);
+      return run(work, context);
     },
   };
 }
