@@ -1,6 +1,7 @@
 import type { Permission } from "@change-mgmt/domain/identity/permissions.ts";
 import { z } from "zod";
 import * as attachments from "./attachments.ts";
+import * as boards from "./boards.ts";
 import * as changes from "./changes.ts";
 import * as delegations from "./delegations.ts";
 import { Overview } from "./overview.ts";
@@ -484,6 +485,33 @@ export const endpoints = {
     response: done,
   },
 
+  "boards.list": {
+    method: "GET",
+    path: "/api/boards",
+    permission: "config.read",
+    tag: "Boards",
+    summary: "Boards of the processes in force: members, meetings, emergencies",
+    response: z.object({ items: z.array(boards.Board) }),
+  },
+  "boards.agenda": {
+    method: "GET",
+    path: "/api/processes/:name/boards/:board/agenda",
+    permission: "change.read",
+    tag: "Boards",
+    summary: "What waits for a board, each change with its evidence, the first to be due first",
+    params: z.object({ name: z.string().min(1).max(100), board: z.string().min(1).max(100) }),
+    response: boards.Agenda,
+  },
+  "boards.calendar": {
+    method: "GET",
+    path: "/api/processes/:name/boards/:board/calendar",
+    permission: "config.read",
+    tag: "Boards",
+    summary: "The next meetings of a board as an iCalendar file",
+    params: z.object({ name: z.string().min(1).max(100), board: z.string().min(1).max(100) }),
+    response: "stream",
+    contentType: "text/calendar",
+  },
   "delegations.list": {
     method: "GET",
     path: "/api/delegations",

@@ -16,6 +16,7 @@ export const nouns: Readonly<Record<string, { readonly group: string; readonly s
   attachment: { group: "Changes", summary: "Download and remove attachments" },
   report: { group: "Changes", summary: "Hand in reports of tests and validation" },
   view: { group: "Changes", summary: "List, save and remove views of the list of changes" },
+  board: { group: "Approval", summary: "List boards, their agendas and meetings" },
   delegation: { group: "Approval", summary: "List and end delegations of votes" },
   deployment: { group: "Deployment", summary: "List, watch, stop, hold and release deployments" },
   audit: { group: "Audit", summary: "Read, export and verify the audit trail" },
@@ -217,6 +218,24 @@ export const catalogue: readonly Entry[] = [
     group: "Approval",
     summary: "End a delegation before its time",
     load: () => import("./commands/delegation/end.ts"),
+  },
+  {
+    path: "board list",
+    group: "Approval",
+    summary: "List boards, who sits on them and when they meet",
+    load: () => import("./commands/board/list.ts"),
+  },
+  {
+    path: "board agenda",
+    group: "Approval",
+    summary: "Show what waits for a board, with its evidence",
+    load: () => import("./commands/board/agenda.ts"),
+  },
+  {
+    path: "board calendar",
+    group: "Approval",
+    summary: "Write a board's meetings as an iCalendar file",
+    load: () => import("./commands/board/calendar.ts"),
   },
   {
     path: "deploy",

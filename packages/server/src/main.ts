@@ -31,6 +31,7 @@ import { type Installation, openInstallation } from "./installation/open.ts";
 import { SampleMaker } from "./installation/sample/sample-maker.ts";
 import { sampleOffer } from "./installation/sample/sample-offer.ts";
 import { sampleRoutes } from "./installation/sample/sample-routes.ts";
+import { boardRoutes } from "./lifecycle/approval/board-routes.ts";
 import { delegationRoutes } from "./lifecycle/approval/delegation-routes.ts";
 import { tellDeadlines } from "./lifecycle/approval/tell-deadline.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
@@ -278,6 +279,7 @@ function routes(
     ...peopleRoutes({ db, door, signInAddress }),
     ...savedViewRoutes({ db, door }),
     ...delegationRoutes({ db, door }),
+    ...boardRoutes({ db, processes }),
     ...signInRoutes({ db, door, key: accountKey, terms }),
     ...workspaceRoutes({ db, door, processes, targets }),
     ...auditRoutes({ db, door, key }),

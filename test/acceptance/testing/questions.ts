@@ -151,6 +151,9 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "teams.create": () => [{ needs: "people.manage", body: { name: once() } }],
   "teams.addMember": ({ target, team }) => [{ needs: "people.manage", params: { name: team }, body: { user: target } }],
   "teams.removeMember": ({ target, team }) => [{ needs: "people.manage", params: { name: team, user: target } }],
+  "boards.list": () => [{ needs: "config.read" }],
+  "boards.agenda": () => [{ needs: "change.read", params: { name: "data-layer", board: "none" } }],
+  "boards.calendar": () => [{ needs: "config.read", params: { name: "data-layer", board: "none" } }],
   "delegations.list": () => [{ needs: "people.read" }],
   "delegations.make": ({ target }) => [
     { needs: "delegation.own", body: { delegate: target, until: "2000-01-01T00:00:00Z" } },

@@ -192,6 +192,62 @@ test("a stand-in is named for days of one's own zone, listed and ended", async (
   expect(list.stdout.match(/Away/g)).toHaveLength(2);
 });
 
+test("a board is named by its id, and its agenda tells each change with its evidence", async () => {
+  const board = {
+    id: "cab",
+    process: "itil",
+    title: "Advisory board",
+    chair: "manager",
+    members: [{ position: "manager", holders: ["ada"] }],
+    meets: "WE 15:00–16:00 UTC",
+    nextMeeting: { from: minutesAgo(-60), to: minutesAgo(-120) },
+    convenesWithin: "2 hours",
+  };
+  const { number, title, type, status, requester, team, breaking, contentHash, description, facts } = aChange();
+  const item = {
+    change: { number, title, type, status, requester, team, breaking, contentHash, description, facts },
+    asked: [
+      {
+        requirement: "cab",
+        title: "Full review",
+        environments: ["production"],
+        decision: "by majority",
+        standing: "not decided",
+        ratifies: false,
+        dueAt: minutesAgo(-180),
+      },
+    ],
+    validation: "failed" as const,
+    checks: [{ title: "Rehearsal", result: "failed", message: "It does not run." }],
+    impact: "The bot reads users.",
+    votes: [{ voter: "ben", for: "lena", decision: "approve", comment: "Fine" }],
+    recusals: [{ person: "ada", reason: "Hers." }],
+  };
+  const lists = { "boards.list": () => ({ items: [board, { ...board, process: "other", id: "ccb" }] }) };
+  const seen: unknown[] = [];
+  const agenda = await act(["board", "agenda", "cab"], {
+    ...lists,
+    "boards.agenda": ({ params }) => {
+      seen.push(params);
+      return { board, items: [item], more: false };
+    },
+  });
+  expect(seen).toEqual([{ name: "itil", board: "cab" }]);
+  for (const said of [
+    "Advisory board: 1 waiting, next meeting",
+    "to decide by majority: Full review; not decided; due by",
+    "validation failed; Rehearsal: It does not run.",
+    "ben for lena: approve, Fine",
+    "ada keeps out: Hers.",
+  ]) {
+    expect(agenda.stdout).toContain(said);
+  }
+  expect((await act(["board", "list"], lists)).stdout).toMatch(/itil\/cab .*manager: ada/);
+  const unknown = await act(["board", "agenda", "other/cab"], lists);
+  expect(unknown).toMatchObject({ code: 2 });
+  expect(unknown.stderr).toContain("Boards: itil/cab, other/ccb.");
+});
+
 test("comments are written and read", async () => {
   const comment = { id: "c", author: "ada", text: "Wait\nplease", at: minutesAgo(10), files: [] };
   const written = await act(["comment", "CHG-12", "Wait"], { "changes.comment": () => comment });

@@ -4,6 +4,7 @@ import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import type { Status } from "@change-mgmt/domain/change/status.ts";
 import type { Actor } from "@change-mgmt/domain/identity/roles.ts";
 import { deadlinesOf, toldOf } from "@change-mgmt/domain/lifecycle/approval/deadline.ts";
+import { RATIFYING_STATUSES } from "@change-mgmt/domain/lifecycle/approval/vote.ts";
 import { standsInFor } from "@change-mgmt/domain/lifecycle/approval/voters.ts";
 import { openSteps } from "@change-mgmt/domain/lifecycle/implementation/checklist.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
@@ -54,7 +55,7 @@ export function waitsFor(
     );
     return {
       act: "vote",
-      reason: `You could give an approval that is still missing${due === undefined ? "" : dueText(due.dueAt, now)}.`,
+      reason: `${RATIFYING_STATUSES.has(change.status) ? "It is deployed and cannot be closed without an approval that you could give" : "You could give an approval that is still missing"}${due === undefined ? "" : dueText(due.dueAt, now)}.`,
       ...(due === undefined ? {} : { dueAt: due.dueAt }),
     };
   }

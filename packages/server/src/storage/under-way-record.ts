@@ -56,6 +56,14 @@ export async function couldWaitFor(db: Db, { handle, teams, roles }: Actor, most
   return rows.map(({ id }) => id);
 }
 
+/** Ids of changes under way that take votes, touched last first. */
+export async function underVote(db: Db, most: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT change_id AS id FROM change_mgmt.changes_under_way WHERE key COLLATE "C" = 'votes'
+    ORDER BY updated_at DESC, change_id DESC LIMIT ${most}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 export interface StageUnderWay {
   readonly process: string;
   readonly stage: string;
