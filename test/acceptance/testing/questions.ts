@@ -78,7 +78,7 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
     },
   ],
   "changes.withdraw": ofChange({ needs: "change.vote", body: {} }),
-  "changes.recuse": ofChange({ needs: "change.vote", body: { reason: " " } }),
+  "changes.recuse": ofChange({ needs: "change.vote", duty: "approve", body: { reason: " " } }),
   "changes.rework": ofChange({ needs: "change.rework", body: { reason: "Because." } }),
   "changes.schedule": ({ change: { number } }) => [
     {

@@ -10,6 +10,7 @@ const Input = Reason.extend({ id: z.string() });
 export const recuse = defineChangeCommand<z.output<typeof Input>, { id: string }>({
   name: "change.recuse",
   permission: "change.vote",
+  duty: "approve",
   input: Input,
   async run(context, { reason }) {
     const { change, process, situation, actor, now } = context;
