@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import type { AlterationStep } from "@change-mgmt/analysis/alteration/alteration.ts";
 import { planAlteration } from "@change-mgmt/analysis/alteration/plan.ts";
 import { introspect } from "@change-mgmt/analysis/introspection/introspect.ts";
 import { diffSchemas } from "@change-mgmt/domain/schema/diff.ts";
 import type { SchemaModel } from "@change-mgmt/domain/schema/model.ts";
 import pg from "pg";
+import { dump, firstDifference, sortedLines } from "./pg-dump.ts";
 import { ROLES } from "./random-schema.ts";
 
 /** How one pair ended: `invalid` when one of its schemas cannot even be made. */
@@ -105,41 +105,4 @@ async function apply(client: pg.Client, steps: readonly AlterationStep[]): Promi
     await client.query("commit");
   }
   return null;
-}
-
-/** The schema as pg_dump writes it, without what changes with each run. */
-function dump(address: string): string {
-  const { status, stdout, stderr } = spawnSync("pg_dump", ["-s", "-d", address], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  if (status !== 0) throw new Error(`pg_dump: ${stderr}`);
-  // pg_dump orders some objects by when they were made, which says nothing about the schema.
-  const parts = stdout
-    .replace(/^\\(?:un)?restrict .*$/gm, "")
-    .replace(
-      / ON ([a-z_, ]+) FROM app\./g,
-      (_, columns: string) => ` ON ${columns.split(", ").sort().join(", ")} FROM app.`,
-    )
-    .split(/\n(?=--\n-- Name: )/);
-  return parts
-    .map((part) => part.trim())
-    .sort()
-    .join("\n\n");
-}
-
-/** Lines in alphabetical order, without the commas between columns: equal when only the order of columns differs. */
-function sortedLines(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => line.replace(/,$/, ""))
-    .sort()
-    .join("\n");
-}
-
-function firstDifference(is: string, wanted: string): string {
-  const [left, right] = [new Set(is.split("\n")), new Set(wanted.split("\n"))];
-  const surplus = [...left].filter((line) => !right.has(line)).slice(0, 5);
-  const missing = [...right].filter((line) => !left.has(line)).slice(0, 5);
-  return `surplus ${JSON.stringify(surplus)} missing ${JSON.stringify(missing)}`;
 }

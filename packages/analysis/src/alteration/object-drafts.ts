@@ -6,6 +6,7 @@ import { parentsOf, type Sides } from "./sides.ts";
 import * as columns from "./statements/columns.ts";
 import { commentOn } from "./statements/comments.ts";
 import * as indexes from "./statements/indexes.ts";
+import { changeOwner } from "./statements/owners.ts";
 import * as permissions from "./statements/permissions.ts";
 import * as programs from "./statements/programs.ts";
 import * as tables from "./statements/tables.ts";
@@ -73,6 +74,10 @@ export class ObjectDrafts {
   }
 
   alter(key: string, before: SchemaObject, after: SchemaObject, fate: Fate): Draft[] {
+    return [...changeOwner(before, after), ...this.#alterFacts(key, before, after, fate)];
+  }
+
+  #alterFacts(key: string, before: SchemaObject, after: SchemaObject, fate: Fate): Draft[] {
     switch (after.kind) {
       case "schema":
       case "extension":

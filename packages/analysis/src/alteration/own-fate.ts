@@ -17,7 +17,8 @@ export function ownFate(
   const beside = (...fields: string[]) => [...changed].every((name) => fields.includes(name));
   if (before.kind === "column") return columnFate(before, after, changed, sides);
   if (before.kind === "sequence" && hasIdentity(before, sides.from) !== hasIdentity(after, sides.to)) return "remake";
-  if (changed.size === 0) return "keep";
+  const owned = changed.delete("owner");
+  if (changed.size === 0) return owned ? "alter" : "keep";
   switch (before.kind) {
     case "enum":
       return isSubsequence(before.fields.labels, after.fields.labels) ? "alter" : "retype";
@@ -31,15 +32,15 @@ export function ownFate(
       if (changed.has("definition") && String(before.fields.definition) === `${after.fields.definition} NOT VALID`) {
         return beside("definition", "validated", "comment", "inherited", "partitionOf") ? "alter" : "remake";
       }
-      return beside("comment", "inherited", "partitionOf", "replicaIdentity", "clustered", "columns")
+      return beside("comment", "indexComment", "inherited", "partitionOf", "replicaIdentity", "clustered", "columns")
         ? "alter"
         : "remake";
     case "index":
-      return beside("comment", "partitionOf", "replicaIdentity", "clustered") ? "alter" : "remake";
+      return beside("comment", "partitionOf", "replicaIdentity", "clustered", "columnStatistics") ? "alter" : "remake";
     case "view":
       return startsWith(after.fields.columns, before.fields.columns) ? "alter" : "remake";
     case "materialized_view":
-      return beside("comment", "options", "columnComments", "unpopulated") ? "alter" : "remake";
+      return beside("comment", "options", "columnComments", "columnSettings", "unpopulated") ? "alter" : "remake";
     case "function":
       if (/^CREATE AGGREGATE/.test(String(before.fields.definition))) return beside("comment") ? "alter" : "remake";
       return beside("comment", "definition", "securityDefiner", "language") && sameRoutineKind(before, after)

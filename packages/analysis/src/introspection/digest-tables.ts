@@ -3,7 +3,7 @@ import { STEADY_SETTINGS, withSettingsRestored } from "./steady-settings.ts";
 
 export interface TableDigest {
   readonly rows: number;
-  /** Equal for the same rows in any order, and for columns in any order. */
+  /** Equal for the same values under the same names, rows and columns in any order. */
   readonly digest: string;
 }
 
@@ -47,7 +47,8 @@ export async function digestTables(
 /** Two sums over halves of each row's MD5: independent of order, and a doubled row does not cancel itself out as with XOR. */
 function digestQuery(table: number, name: string, columns: readonly string[] | null): string {
   const half = (at: number) => `coalesce(sum(('x' || substr(h, ${at}, 15))::bit(60)::bigint::numeric), 0)`;
-  const values = (columns ?? []).map((column) => `t.${column}::text`);
+  // With its name, or values under the name of another column would pass for those that were there.
+  const values = (columns ?? []).flatMap((column) => [`'${column.replaceAll("'", "''")}'`, `t.${column}::text`]);
   const row = values.length === 0 ? "''" : `array[${values.join(", ")}]::text`;
   return `select ${table}::int as table, count(*)::bigint::text as rows, ${half(1)} || '-' || ${half(16)} as digest
     from (select md5(${row}) as h from ${name} t where ${STEADY_SETTINGS}) r${table}`;

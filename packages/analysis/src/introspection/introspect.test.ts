@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compareSchemas, diffSchemas } from "@change-mgmt/domain/schema/diff.ts";
-import { schemaHash } from "@change-mgmt/domain/schema/model.ts";
+import { type SchemaModel, schemaHash } from "@change-mgmt/domain/schema/model.ts";
 import { PGlite } from "@electric-sql/pglite";
 import { citext } from "@electric-sql/pglite/contrib/citext";
 import pg from "pg";
@@ -211,6 +211,16 @@ describe("on the embedded Postgres", () => {
     ["comment on column app.users.age is 'in years'", "altered", "app.users.age"],
     ["alter table app.users add constraint old check (age < 200) not valid", "added", "app.users.old"],
     ["alter table app.users add constraint age_there not null age not valid", "altered", "app.users.age"],
+    ["comment on index app.posts_pkey is 'fast'", "altered", "app.posts.posts_pkey"],
+    ["alter view app.adults alter id set default 7", "altered", "app.adults"],
+    ["alter materialized view app.counts alter n set statistics 50", "altered", "app.counts"],
+    ["alter statistics app.correlated set statistics 50", "altered", "app.correlated"],
+    [
+      "comment on constraint positive_check on domain app.positive is 'more than none'",
+      "altered",
+      "app.positive.positive_check",
+    ],
+    ["comment on column app.pair.a is 'first'", "altered", "app.pair"],
   ])("finds drift: %s", async (drift, change, object) => {
     await scratch(SCHEMA, async () => {
       const before = await introspect(query);
@@ -242,6 +252,19 @@ describe("on the embedded Postgres", () => {
     });
   });
 
+  test("tells owners when asked, where they are others than who asks", async () => {
+    const sql =
+      "create role other_owner; create table mine (a int); create table theirs (a int); create index on theirs (a); alter table theirs owner to other_owner";
+    await scratch(sql, async () => {
+      const owners = ({ objects }: SchemaModel) =>
+        Object.entries(objects).flatMap(([key, { fields }]) =>
+          fields.owner === undefined ? [] : [[key, fields.owner]],
+        );
+      expect(owners(await introspect(query, { owners: true }))).toEqual([["table:public.theirs", "other_owner"]]);
+      expect(owners(await introspect(query))).toEqual([]);
+    });
+  });
+
   test("digests rows whatever their order and that of the columns", async () => {
     const rows = "insert into d1 values (1, 'a', null), (2, null, '{NULL,\"NULL\"}'), (2, null, '{NULL,\"NULL\"}')";
     const others = "insert into d2 values (null, 2, '{NULL,\"NULL\"}'), ('a', 1, null), (null, 2, '{NULL,\"NULL\"}')";
@@ -254,6 +277,8 @@ describe("on the embedded Postgres", () => {
       expect(digests["public.d1"]!.rows).toBe(3);
       await database.exec("update d2 set c = '{\"NULL\",NULL}' where a = 2");
       expect((await digestTables(query, ["public.d2"]))["public.d2"]!.digest).not.toBe(digests["public.d1"]!.digest);
+      await database.exec("alter table d1 rename b to d");
+      expect((await digestTables(query, ["public.d1"]))["public.d1"]!.digest).not.toBe(digests["public.d1"]!.digest);
       expect(await digestTables(query, [])).toEqual({});
     });
   });

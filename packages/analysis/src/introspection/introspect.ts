@@ -1,6 +1,7 @@
 import { type SchemaModel, schemaModel } from "@change-mgmt/domain/schema/model.ts";
 import type { CatalogScope } from "./catalog-scope.ts";
 import { readDependencies } from "./dependencies.ts";
+import { withOwners } from "./owners.ts";
 import { readDefaultPrivileges, readGrants } from "./permissions.ts";
 import { readDatabaseWide, readFunctions, readPolicies, readRules, readTriggers } from "./programs.ts";
 import type { QueryFunction } from "./query-function.ts";
@@ -37,13 +38,17 @@ const READERS = [
 /**
  * Reads the schema of a live database (Postgres 15 to 18, PGlite) with about twenty catalog queries, whatever its size.
  * With `dependencies` it also tells what each object needs, which takes one query more.
- * Leaves out Postgres's own schemas, temporary ones, BOOKKEEPING_SCHEMAS, `ignoreSchemas` and members of extensions; owners,
- * tablespaces and roles are not part of the model. Queries run one after the other, so one connection in a transaction will do,
+ * Leaves out Postgres's own schemas, temporary ones, BOOKKEEPING_SCHEMAS, `ignoreSchemas` and members of extensions;
+ * tablespaces and roles are not part of the model, owners only with `owners`, and then where they are not the role that asks. Queries run one after the other, so one connection in a transaction will do,
  * and reads of one snapshot need a REPEATABLE READ transaction of the caller's.
  */
 export async function introspect(
   query: QueryFunction,
-  options: { readonly ignoreSchemas?: readonly string[]; readonly dependencies?: boolean } = {},
+  options: {
+    readonly ignoreSchemas?: readonly string[];
+    readonly dependencies?: boolean;
+    readonly owners?: boolean;
+  } = {},
 ): Promise<SchemaModel> {
   const ignoreSchemas = [...BOOKKEEPING_SCHEMAS, ...(options.ignoreSchemas ?? [])];
   const scope: CatalogScope = { query, ignoreSchemas, keys: new Map() };
@@ -52,6 +57,7 @@ export async function introspect(
     const objects = [];
     for (const read of READERS) objects.push(...(await read(scope)));
     const dependencies = options.dependencies ? await readDependencies(scope) : undefined;
-    return schemaModel(String(version.rows[0]!.version).split(" ")[0]!, objects, dependencies);
+    const owned = options.owners ? await withOwners(scope, objects) : objects;
+    return schemaModel(String(version.rows[0]!.version).split(" ")[0]!, owned, dependencies);
   });
 }

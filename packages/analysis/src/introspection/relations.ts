@@ -117,7 +117,7 @@ export async function readConstraints(scope: CatalogScope): Promise<SchemaObject
         join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.attnum) as columns,
        case when parent.oid is not null or (k.coninhcount > 0 and not k.conislocal) then true end as inherited,
        case when k.contype in ('p', 'u', 'x') then quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) || '.' || quote_ident(parent.conname) end as partition_of,
-       i.indisreplident as replident, i.indisclustered as clustered, d.description
+       i.indisreplident as replident, i.indisclustered as clustered, obj_description(i.indexrelid, 'pg_class') as index_comment, d.description
      from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      left join pg_catalog.pg_constraint parent on parent.oid = k.conparentid
@@ -141,6 +141,7 @@ export async function readConstraints(scope: CatalogScope): Promise<SchemaObject
       partitionOf: row.partition_of,
       replicaIdentity: row.replident ? true : null,
       clustered: row.clustered ? true : null,
+      indexComment: row.index_comment,
       comment: row.description,
     });
   });
@@ -151,7 +152,9 @@ export async function readIndexes(scope: CatalogScope): Promise<SchemaObject[]> 
   const rows = await readCatalog(
     scope,
     `select x.oid, ${NAMES}, x.relname::text as index, parents.name as partition_of, c.relkind::text as relkind, pg_get_indexdef(i.indexrelid) as definition, i.indisunique as unique,
-       i.indisvalid as valid, i.indisreplident as replident, i.indisclustered as clustered, d.description
+       i.indisvalid as valid, i.indisreplident as replident, i.indisclustered as clustered, d.description,
+       (select array_agg(a.attnum || ' ' || a.attstattarget order by a.attnum) from pg_catalog.pg_attribute a
+        where a.attrelid = x.oid and a.attstattarget >= 0) as statistics
      from pg_catalog.pg_index i join pg_catalog.pg_class x on x.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid
      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      left join lateral (select h.inhparent::regclass::text as name from pg_catalog.pg_inherits h where h.inhrelid = x.oid) parents on true
@@ -170,6 +173,7 @@ export async function readIndexes(scope: CatalogScope): Promise<SchemaObject[]> 
       partitionOf: row.partition_of,
       replicaIdentity: row.replident ? true : null,
       clustered: row.clustered ? true : null,
+      columnStatistics: row.statistics,
       comment: row.description,
     });
   });
@@ -184,7 +188,16 @@ export async function readViews(scope: CatalogScope): Promise<SchemaObject[]> {
         from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
        (select array_agg(quote_ident(a.attname) || ' ' || e.description order by a.attnum) from pg_catalog.pg_attribute a
         join pg_catalog.pg_description e on e.classoid = 'pg_class'::regclass and e.objoid = c.oid and e.objsubid = a.attnum
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as column_comments, d.description
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as column_comments, d.description,
+       (select array_agg(quote_ident(a.attname) || ' ' || pg_get_expr(v.adbin, v.adrelid) order by a.attnum) from pg_catalog.pg_attribute a
+        join pg_catalog.pg_attrdef v on v.adrelid = a.attrelid and v.adnum = a.attnum where a.attrelid = c.oid and not a.attisdropped) as defaults,
+       (select array_agg(quote_ident(a.attname) || ' ' || s.setting order by a.attnum, s.setting) from pg_catalog.pg_attribute a
+        join pg_catalog.pg_type t on t.oid = a.atttypid
+        cross join lateral (values (case when a.attstattarget >= 0 then 'STATISTICS ' || a.attstattarget end),
+          (case when c.relkind = 'm' and a.attstorage <> t.typstorage then 'STORAGE '
+             || case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end end),
+          (case a.attcompression when 'p' then 'COMPRESSION pglz' when 'l' then 'COMPRESSION lz4' end)) s(setting)
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and s.setting is not null) as settings
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ${comment("pg_class", "c.oid")}`,
     `c.relkind in ('v', 'm') and ${OWN_SCHEMA} and ${notOfExtension("pg_class", "c.oid")}`,
   );
@@ -198,6 +211,8 @@ export async function readViews(scope: CatalogScope): Promise<SchemaObject[]> {
       options,
       unpopulated,
       columnComments: row.column_comments,
+      columnDefaults: row.defaults,
+      columnSettings: row.settings,
       comment: description,
     });
   });

@@ -47,7 +47,10 @@ export async function readTypes(scope: CatalogScope): Promise<SchemaObject[]> {
        case when t.typtype = 'd' and t.typcollation <> b.typcollation then t.typcollation::regcollation::text end as collation,
        (select array_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
           || case when a.attcollation <> y.typcollation then ' COLLATE ' || a.attcollation::regcollation::text else '' end order by a.attnum)
-        from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid where a.attrelid = t.typrelid and t.typrelid <> 0 and a.attnum > 0 and not a.attisdropped) as attributes
+        from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid where a.attrelid = t.typrelid and t.typrelid <> 0 and a.attnum > 0 and not a.attisdropped) as attributes,
+       (select array_agg(quote_ident(a.attname) || ' ' || e.description order by a.attnum) from pg_catalog.pg_attribute a
+        join pg_catalog.pg_description e on e.classoid = 'pg_class'::regclass and e.objoid = t.typrelid and e.objsubid = a.attnum
+        where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) as attribute_comments
      from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
      left join pg_catalog.pg_class c on c.oid = t.typrelid and t.typrelid <> 0
      left join pg_catalog.pg_type b on b.oid = t.typbasetype ${comment("pg_type", "t.oid")}`,
@@ -60,7 +63,11 @@ export async function readTypes(scope: CatalogScope): Promise<SchemaObject[]> {
     for (const oid of [row.oid, row.array]) located(scope, "pg_type", oid, objectKey(kind, name));
     if (row.typtype === "e") return schemaObject("enum", name, schemaKey(row), { labels: row.labels ?? [], comment });
     if (row.typtype === "c") {
-      return schemaObject("composite_type", name, schemaKey(row), { attributes: row.attributes ?? [], comment });
+      return schemaObject("composite_type", name, schemaKey(row), {
+        attributes: row.attributes ?? [],
+        columnComments: row.attribute_comments,
+        comment,
+      });
     }
     const { type, default: value, collation } = row;
     const fields = { type, notNull: row.not_null, default: value, collation, comment };
@@ -72,15 +79,16 @@ export async function readTypes(scope: CatalogScope): Promise<SchemaObject[]> {
 export async function readDomainConstraints(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select k.oid, n.nspname::text as schema, t.typname::text as name, k.conname::text as constraint, pg_get_constraintdef(k.oid) as definition, k.convalidated as validated
-     from pg_catalog.pg_constraint k join pg_catalog.pg_type t on t.oid = k.contypid join pg_catalog.pg_namespace n on n.oid = t.typnamespace`,
+    `select k.oid, n.nspname::text as schema, t.typname::text as name, k.conname::text as constraint, pg_get_constraintdef(k.oid) as definition, k.convalidated as validated, d.description
+     from pg_catalog.pg_constraint k join pg_catalog.pg_type t on t.oid = k.contypid join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+     ${comment("pg_constraint", "k.oid")}`,
     `k.contype = 'c' and ${OWN_SCHEMA} and ${notOfExtension("pg_type", "t.oid")}`,
   );
-  return rows.map(({ definition, validated, ...row }) => {
+  return rows.map(({ definition, validated, description, ...row }) => {
     const domain = qualifiedName(text(row, "schema"), text(row, "name"));
     const name = `${domain}.${qualifiedName(text(row, "constraint"))}`;
     located(scope, "pg_constraint", row.oid, objectKey("constraint", name));
-    const fields = { table: domain, type: "check", definition, validated };
+    const fields = { table: domain, type: "check", definition, validated, comment: description };
     return schemaObject("constraint", name, objectKey("domain", domain), fields);
   });
 }
@@ -89,7 +97,7 @@ export async function readDomainConstraints(scope: CatalogScope): Promise<Schema
 export async function readStatistics(scope: CatalogScope): Promise<SchemaObject[]> {
   const rows = await readCatalog(
     scope,
-    `select s.oid, n.nspname::text as schema, s.stxname::text as name, d.description, pg_get_statisticsobjdef(s.oid) as definition,
+    `select s.oid, n.nspname::text as schema, s.stxname::text as name, d.description, case when s.stxstattarget >= 0 then s.stxstattarget::int end as target, pg_get_statisticsobjdef(s.oid) as definition,
        tn.nspname::text as table_schema, c.relname::text as table
      from pg_catalog.pg_statistic_ext s join pg_catalog.pg_namespace n on n.oid = s.stxnamespace
      join pg_catalog.pg_class c on c.oid = s.stxrelid join pg_catalog.pg_namespace tn on tn.oid = c.relnamespace
@@ -102,6 +110,7 @@ export async function readStatistics(scope: CatalogScope): Promise<SchemaObject[
     located(scope, "pg_statistic_ext", row.oid, objectKey("statistics", name));
     return schemaObject("statistics", name, table, {
       definition: inAlphabet(text(row, "definition")),
+      target: row.target,
       comment: row.description,
     });
   });

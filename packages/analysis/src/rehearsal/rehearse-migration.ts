@@ -41,7 +41,7 @@ export async function rehearseMigration(
   const down = await readDown(migration);
   const unseeded = seedRows ? await seedEmptyTables(engine.query, relationsNamed(up, down)) : null;
   const proposes = propose && down === null;
-  const before = await introspect(engine.query, { dependencies: proposes });
+  const before = await introspect(engine.query, { dependencies: proposes, owners: true });
   const digests = down === null && !proposes ? {} : await digestTables(engine.query, tablesToDigest(before, up, down));
 
   const upRun = await runPart(engine, "up", up, migration.transactional, listener);
@@ -50,7 +50,7 @@ export async function rehearseMigration(
     listener.draft({ rehearsal, findings: judgeUp(migration, up, { reports: upRun.reports, before }) });
     return { state: "unknown", upOk: false, failedOnData: isDataError(upRun.end), downWrong: false };
   }
-  const after = await introspect(engine.query, { dependencies: proposes });
+  const after = await introspect(engine.query, { dependencies: proposes, owners: true });
   const judged = judgeDifferences(diffSchemas(before, after));
   const findings = judgeUp(migration, up, { reports: upRun.reports, before, after });
   const upDone = { outcome: "ok", line: null, reason: null } as const;

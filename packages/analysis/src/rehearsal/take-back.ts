@@ -35,7 +35,7 @@ export async function takeBack(
     const findings = judgeDown(migration, down, { reports, before: after });
     return { report, findings, state: "unknown", failedOnData: isDataError(end) } as const;
   }
-  const restored = await introspect(engine.query);
+  const restored = await introspect(engine.query, { owners: true });
   const outcome = compareSchemas(before, restored);
   const data = await compareData(there, [...upReports, ...reports]);
   const differences = diffSchemas(before, restored).map(facts);

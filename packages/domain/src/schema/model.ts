@@ -34,13 +34,13 @@ export type FieldValue = string | number | boolean | null | readonly string[];
  * Fields by kind, all that can differ:
  * table: persistence, columns' order by their `position`, rowSecurity, forceRowSecurity, partitionKey, partitionOf, bound, inherits, options, replicaIdentity, foreign, ofType;
  * column: table, position, type, notNull, default, identity, generated, collation, storage, compression, statistics, options, inherited;
- * constraint: table, type, columns, references, definition, validated, inherited, partitionOf, replicaIdentity, clustered;
- * index: table, unique, valid, definition, partitionOf, replicaIdentity, clustered;
- * view and materialized_view: columns (`name type`), definition, options, columnComments; function: arguments, returns, language, securityDefiner, definition;
- * enum: labels in order; domain: type, notNull, default, collation; composite_type: attributes; policy: table, permissive, command, roles, using, check;
+ * constraint: table, type, columns, references, definition, validated, inherited, partitionOf, replicaIdentity, clustered, indexComment;
+ * index: table, unique, valid, definition, partitionOf, replicaIdentity, clustered, columnStatistics (`number target`);
+ * view and materialized_view: columns (`name type`), definition, options, columnComments, columnDefaults, columnSettings (`name fact`); function: arguments, returns, language, securityDefiner, definition;
+ * enum: labels in order; domain: type, notNull, default, collation; composite_type: attributes, columnComments; statistics: definition, target; policy: table, permissive, command, roles, using, check;
  * trigger: definition, fires, inherited; publication: allTables, operations, viaRoot, tables, schemas; event_trigger: event, tags, function, fires;
  * default_privileges: role, schema, objects, privileges (as aclitem); grant: on, grantee, privileges (`*` marks the grant option).
- * `inherited` marks what came from a parent table and is not said again. Every kind may have `comment`.
+ * `inherited` marks what came from a parent table and is not said again. Every kind may have `comment`, and `owner` where owners were asked for.
  */
 export interface SchemaObject {
   readonly kind: ObjectKind;

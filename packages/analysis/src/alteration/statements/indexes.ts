@@ -1,7 +1,8 @@
 import { changedFields } from "@change-mgmt/domain/schema/fields.ts";
 import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { Draft } from "../alteration.ts";
-import { lastName, nameParts, quoted, sqlName } from "../identifiers.ts";
+import { lastName, literal, nameParts, quoted, sqlName } from "../identifiers.ts";
+import { columnFacts } from "./column-facts.ts";
 import { commentIfAny, commentOn } from "./comments.ts";
 import { exclusive, share } from "./locks.ts";
 import { on } from "./on-table.ts";
@@ -17,6 +18,7 @@ export function makeConstraint(object: SchemaObject, partitioned: boolean): Draf
         does: "adds the check",
         needs: "every value passes",
       },
+      ...commentIfAny(object),
     ];
   }
   const kind = String(fields.type);
@@ -37,8 +39,16 @@ export function makeConstraint(object: SchemaObject, partitioned: boolean): Draf
       scans: fields.validated !== false,
     },
     ...indexMarks(object),
+    ...(fields.indexComment === undefined ? [] : [indexComment(object)]),
     ...commentIfAny(object),
   ];
+}
+
+/** The comment of the index behind a constraint. */
+function indexComment({ name, fields }: SchemaObject): Draft {
+  const schema = nameParts(name).slice(0, -2).map(quoted).join(".");
+  const text = fields.indexComment === undefined ? "NULL" : literal(String(fields.indexComment));
+  return { sql: `COMMENT ON INDEX ${schema}.${lastName(name)} IS ${text};`, does: "says the comment of its index" };
 }
 
 /** Makes an index; building it in a deployment without stopping writes takes CONCURRENTLY, which no transaction allows. */
@@ -47,6 +57,7 @@ export function makeIndex(object: SchemaObject): Draft[] {
   const needs = object.fields.unique === true ? "no value is there twice" : null;
   return [
     { sql: `${object.fields.definition};`, does: "builds the index", lock, scans: true, needs },
+    ...columnFacts(null, object),
     ...indexMarks(object),
     ...commentIfAny(object),
   ];
@@ -105,6 +116,8 @@ export function alterIndexOrConstraint(before: SchemaObject, after: SchemaObject
       does: "is not what CLUSTER orders by any more",
     });
   }
+  if (changed.has("indexComment")) drafts.push(indexComment(after));
+  if (after.kind === "index") drafts.push(...columnFacts(before, after));
   if (changed.has("comment")) drafts.push(commentOn(after));
   return drafts;
 }

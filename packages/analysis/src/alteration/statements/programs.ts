@@ -3,6 +3,7 @@ import type { SchemaObject } from "@change-mgmt/domain/schema/model.ts";
 import type { Draft } from "../alteration.ts";
 import { list } from "../field-list.ts";
 import { lastName, literal, quoted, sqlName } from "../identifiers.ts";
+import { columnFacts } from "./column-facts.ts";
 import { commentIfAny, commentOn, named } from "./comments.ts";
 import { exclusive, share } from "./locks.ts";
 import { on } from "./on-table.ts";
@@ -54,6 +55,9 @@ export function makeProgram(object: SchemaObject): Draft[] {
     case "statistics":
       return [
         { sql: definition, does: "makes the statistics", lock: share(object, "ShareUpdateExclusiveLock") },
+        ...(fields.target === undefined
+          ? []
+          : [{ sql: `ALTER STATISTICS ${name} SET STATISTICS ${fields.target};`, does: "says how much is gathered" }]),
         ...commentIfAny(object),
       ];
     case "event_trigger": {
@@ -74,15 +78,7 @@ function viewSql({ name, fields }: SchemaObject, create: string): string {
 }
 
 function viewComments(view: SchemaObject): Draft[] {
-  return [...commentIfAny(view), ...columnComments(view, list(view.fields.columnComments))];
-}
-
-function columnComments({ name }: SchemaObject, comments: readonly string[], gone = false): Draft[] {
-  return comments.map((comment) => {
-    const column = /^(?:"(?:[^"]|"")*"|\S+)/.exec(comment)![0];
-    const text = gone ? "NULL" : literal(comment.slice(column.length + 1));
-    return { sql: `COMMENT ON COLUMN ${sqlName(name)}.${column} IS ${text};`, does: `says the comment of ${column}` };
-  });
+  return [...commentIfAny(view), ...columnFacts(null, view)];
 }
 
 function fires(object: SchemaObject): Draft {
@@ -123,7 +119,7 @@ export function alterProgram(before: SchemaObject, after: SchemaObject): Draft[]
         const sql = viewSql(after, "CREATE OR REPLACE");
         drafts.push({ sql, does: "replaces the view", lock: exclusive(after.name) });
       } else if (changed.has("options")) drafts.push(...options());
-      if (changed.has("columnComments")) drafts.push(...changedColumnComments());
+      drafts.push(...columnFacts(before, after));
       break;
     case "materialized_view":
       if (changed.has("options")) drafts.push(...options());
@@ -135,7 +131,7 @@ export function alterProgram(before: SchemaObject, after: SchemaObject): Draft[]
           lock: exclusive(after.name),
         });
       }
-      if (changed.has("columnComments")) drafts.push(...changedColumnComments());
+      drafts.push(...columnFacts(before, after));
       break;
     case "function":
       if (changed.has("definition")) {
@@ -164,19 +160,6 @@ export function alterProgram(before: SchemaObject, after: SchemaObject): Draft[]
       does: "changes options",
       lock: exclusive(after.name),
     }));
-  }
-
-  function changedColumnComments(): Draft[] {
-    const [was, is] = [list(before.fields.columnComments), list(fields.columnComments)];
-    const said = is.map((one) => /^(?:"(?:[^"]|"")*"|\S+)/.exec(one)![0]);
-    const gone = was.filter((one) => !said.includes(/^(?:"(?:[^"]|"")*"|\S+)/.exec(one)![0]));
-    return [
-      ...columnComments(after, gone, true),
-      ...columnComments(
-        after,
-        is.filter((one) => !was.includes(one)),
-      ),
-    ];
   }
 }
 

@@ -4,6 +4,7 @@ import type { Draft } from "../alteration.ts";
 import { list } from "../field-list.ts";
 import { lastName, literal, nameParts, quoted, sqlName } from "../identifiers.ts";
 import { attributeName } from "../own-fate.ts";
+import { columnFacts } from "./column-facts.ts";
 import { commentIfAny } from "./comments.ts";
 
 /** Makes a schema, an extension, an enum, a domain (without its checks) or a composite type. */
@@ -17,7 +18,8 @@ export function makeType(object: SchemaObject): Draft[] {
     domain: () => `CREATE DOMAIN ${name} AS ${domainParts(object)};`,
     composite_type: () => `CREATE TYPE ${name} AS (${list(fields.attributes).join(", ")});`,
   }[object.kind as "schema"]();
-  return [{ sql, does: `makes the ${words(object)}` }, ...commentIfAny(object)];
+  const ofAttributes = object.kind === "composite_type" ? columnFacts(null, object) : [];
+  return [{ sql, does: `makes the ${words(object)}` }, ...commentIfAny(object), ...ofAttributes];
 }
 
 function domainParts({ fields }: SchemaObject): string {
@@ -34,14 +36,18 @@ export function alterType(before: SchemaObject, after: SchemaObject): Draft[] {
   const changed = changedFields(before, after);
   const name = sqlName(after.name);
   if (after.kind === "enum" && changed.has("labels")) return addLabels(before, after);
-  if (after.kind === "composite_type" && changed.has("attributes")) {
+  if (after.kind === "composite_type" && !changed.has("attributes")) return columnFacts(before, after);
+  if (after.kind === "composite_type") {
     const [was, is] = [list(before.fields.attributes), list(after.fields.attributes)];
     const parts = [
       ...was.filter((one) => !is.includes(one)).map((one) => `DROP ATTRIBUTE ${attributeName(one)}`),
       ...is.filter((one) => !was.includes(one)).map((one) => `ADD ATTRIBUTE ${one}`),
     ];
     const lossy = parts.some((part) => part.startsWith("DROP")) ? "the values of dropped attributes" : null;
-    return [{ sql: `ALTER TYPE ${name} ${parts.join(", ")};`, does: "changes the attributes", lossy }];
+    return [
+      { sql: `ALTER TYPE ${name} ${parts.join(", ")};`, does: "changes the attributes", lossy },
+      ...columnFacts(before, after),
+    ];
   }
   if (after.kind === "extension") {
     return [
