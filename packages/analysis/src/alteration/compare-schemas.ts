@@ -4,6 +4,7 @@ import { diffSchemas } from "@change-mgmt/domain/schema/diff.ts";
 import { type SchemaModel, schemaModel } from "@change-mgmt/domain/schema/model.ts";
 import { applyRename, type Renamed, readRename } from "./accept-renames.ts";
 import type { Alteration } from "./alteration.ts";
+import { type OutsideDifference, outsideDifferences } from "./outside-differences.ts";
 import { type AlterationOptions, planAlteration } from "./plan.ts";
 
 /** Two schemas held against each other: what differs, what that means, and the way from one to the other. */
@@ -12,6 +13,8 @@ export interface SchemaComparison {
   readonly to: SchemaModel;
   readonly judgements: readonly Judgement[];
   readonly alteration: Alteration;
+  /** Owners and tablespaces that differ, where they are known of both sides. */
+  readonly outside: readonly OutsideDifference[];
 }
 
 export interface ComparisonOptions extends AlterationOptions {
@@ -46,6 +49,7 @@ export function compareWithPlan(
     to,
     judgements: judgeDifferences(diffSchemas(from, to)),
     alteration: { ...planned, steps },
+    outside: outsideDifferences(first, second, to.objects),
   });
 }
 

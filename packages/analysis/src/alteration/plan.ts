@@ -14,7 +14,7 @@ export interface AlterationOptions {
 
 /**
  * The ordered statements that lead from one schema to another, both read with their dependencies. Pure.
- * What it cannot do is an obstacle that names the object; nothing is left out silently. Owners, tablespaces and roles are no part of it.
+ * What it cannot do is an obstacle that names the object; nothing is left out silently. Owners, tablespaces and roles are no part of it; of the first two `outsideDifferences` tells.
  */
 export function planAlteration(from: SchemaModel, to: SchemaModel, options: AlterationOptions = {}): Alteration {
   const obstacles: Obstacle[] = [];

@@ -68,7 +68,10 @@ async function readDatabase(url: string): Promise<Outcome<SchemaSource>> {
   try {
     await client.connect();
     await client.query("begin isolation level repeatable read read only");
-    const model = await introspect((text, values) => client.query(text, values), { dependencies: true });
+    const model = await introspect((text, values) => client.query(text, values), {
+      dependencies: true,
+      outside: true,
+    });
     await client.query("commit");
     return accept({ label, kind: "database", model, texts: null });
   } catch (error) {

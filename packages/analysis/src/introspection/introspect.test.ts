@@ -155,6 +155,22 @@ describe("on the embedded Postgres", () => {
     });
   });
 
+  test("tells owners beside the schema when asked, and compares by them in no way", async () => {
+    await scratch(SCHEMA, async () => {
+      const before = await introspect(query, { outside: true });
+      await database.exec("alter table app.users owner to pg_monitor");
+      const { outside = {}, ...after } = await introspect(query, { outside: true });
+      expect(outside["table:app.users"]).toEqual({ owner: "pg_monitor" });
+      expect(outside["sequence:app.users_id_seq"]).toEqual({ owner: "pg_monitor" });
+      expect(outside["function:app.touch()"]).toEqual({ owner: "postgres" });
+      expect(outside["constraint:app.users.users_pkey"]).toBeUndefined();
+      expect(before.outside?.["table:app.users"]).toEqual({ owner: "postgres" });
+      const owned = diffSchemas(before, after).filter(({ kind }) => kind !== "grant");
+      expect(owned).toEqual([]);
+      expect((await introspect(query)).outside).toBeUndefined();
+    });
+  });
+
   test("leaves out members of extensions and schemas it is told to ignore", async () => {
     await scratch(
       "create extension citext; create schema noise; create table noise.t (a int); create schema kept",

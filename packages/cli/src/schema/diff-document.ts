@@ -5,6 +5,7 @@ import {
   type RenameProposal,
 } from "@change-mgmt/analysis/alteration/alteration.ts";
 import type { SchemaComparison } from "@change-mgmt/analysis/alteration/compare-schemas.ts";
+import type { OutsideDifference } from "@change-mgmt/analysis/alteration/outside-differences.ts";
 import type { Verification } from "@change-mgmt/analysis/alteration/verify-alteration.ts";
 
 /** What `schema diff --json` answers; keys are stable. */
@@ -26,6 +27,8 @@ export interface DiffDocument {
   readonly obstacles: readonly Obstacle[];
   readonly columnOrder: readonly string[];
   readonly renames: readonly RenameProposal[];
+  /** Owners and tablespaces of two live databases that differ; the SQL does nothing about them. */
+  readonly outside: readonly OutsideDifference[];
   /** Null when nobody asked for it and it was not cheap. */
   readonly verification: {
     readonly outcome: Verification["outcome"];
@@ -38,7 +41,7 @@ export interface DiffDocument {
 export function diffDocument(
   from: string,
   to: string,
-  { judgements, alteration }: SchemaComparison,
+  { judgements, alteration, outside }: SchemaComparison,
   verification: Verification | null,
 ): DiffDocument {
   return {
@@ -58,6 +61,7 @@ export function diffDocument(
     obstacles: alteration.obstacles,
     columnOrder: alteration.columnOrder,
     renames: alteration.renames,
+    outside,
     verification: verification && {
       outcome: verification.outcome,
       reason: verification.reason,

@@ -5,7 +5,11 @@ import type { DiffDocument } from "./diff-document.ts";
 /** The comparison for people: what differs and what it means, then the way there. */
 export function diffLines(diff: DiffDocument, page: Page): string[] {
   const { colours, signs } = page;
-  if (diff.equal) return [`${colours.green(signs.yes)} ${diff.from} and ${diff.to} have the same schema`];
+  const outside = diff.outside.map(
+    ({ object, what, from, to }) =>
+      `  ${colours.yellow(signs.open)} the ${what} of ${object} is ${to ?? "the database's own"} instead of ${from ?? "the database's own"}, which no statement here changes`,
+  );
+  if (diff.equal) return [`${colours.green(signs.yes)} ${diff.from} and ${diff.to} have the same schema`, ...outside];
   const count = (one: string, some: string, n: number) => `${n} ${n === 1 ? one : some}`;
   const breaking = diff.differences.filter((difference) => difference.breaking).length;
   const lines = [
@@ -22,6 +26,7 @@ export function diffLines(diff: DiffDocument, page: Page): string[] {
     );
   for (const { from, to } of diff.renames)
     lines.push(`  ${colours.yellow(signs.open)} perhaps ${from} was renamed: --rename=${from}=${to}`);
+  lines.push(...outside);
   if (diff.steps.length > 0)
     lines.push(
       "",

@@ -49,6 +49,12 @@ export interface SchemaObject {
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
+/** What is known of an object and no part of its schema: whose it is, and where its rows lie if not with the database's. */
+export interface OutsideModel {
+  readonly owner?: string;
+  readonly tablespace?: string;
+}
+
 /** A Postgres schema as plain JSON: objects by key (`table:public.users`, `column:public.users.nickname`), keys in code unit order. */
 export interface SchemaModel {
   /** Such as `18.6`; says where the model comes from and takes no part in hash or comparison. */
@@ -59,6 +65,8 @@ export interface SchemaModel {
    * `default:` before a column's name stands for the default of that column. Takes no part in hash or comparison.
    */
   readonly dependencies?: Readonly<Record<string, readonly string[]>>;
+  /** Owners and tablespaces by keys, where they were asked for. They take no part in hash or comparison. */
+  readonly outside?: Readonly<Record<string, OutsideModel>>;
 }
 
 /** Hex SHA-256 over the canonical JSON of the objects: equal for equal schemas, whatever server they were read from. */

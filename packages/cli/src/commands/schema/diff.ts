@@ -26,7 +26,7 @@ const CHEAP = 1500;
 
 export const command = defineCommand<Input>({
   about: `FROM and TO are each an SQL file, a folder of migrations, a snapshot (.json) or a database URL, which is only read. Says what differs, what it breaks, and the SQL that leads from FROM to TO in a safe order, each statement with what it locks, rewrites and loses.
-Files and migrations are verified by applying the SQL to a disposable copy of FROM (--verify does so for anything, --no-verify not at all). SQL and migrations are run in a process of their own: a statement is ended after 30 seconds, the whole after two minutes. What cannot be done is refused by name. Owners, tablespaces and roles are not compared.
+Files and migrations are verified by applying the SQL to a disposable copy of FROM (--verify does so for anything, --no-verify not at all). SQL and migrations are run in a process of their own: a statement is ended after 30 seconds, the whole after two minutes. What cannot be done is refused by name. Owners and tablespaces that differ between two live databases are named, and not changed; roles are not compared.
 Exit code 0 when the schemas are equal, 1 when they differ, 2 for wrong usage, 3 when one cannot be read.`,
   arguments: [
     { name: "from", about: "the schema to start from" },
@@ -94,6 +94,7 @@ async function compare(context: Context, input: Input, cacheFolder: string) {
   if (input.sql && !context.json) {
     const { alterationSql } = await import("@change-mgmt/analysis/alteration/alteration.ts");
     for (const { object, reason } of obstacles) context.say(`not possible: ${object}: ${reason}`);
+    for (const { object, what } of comparison.outside) context.say(`not changed: the ${what} of ${object}`);
     if (verification !== null && !["equal", "column-order"].includes(verification.outcome))
       context.say(`not verified: ${verification.reason}`);
     await writeFully(context.stdout, alterationSql(steps));
