@@ -46,6 +46,7 @@ async function deploy(
   with_: Partial<StepContext> = {},
   onLine: (line: string) => Promise<unknown> | undefined = () => undefined,
   environment: Partial<TargetEnvironment> = {},
+  direction: "deploy" | "rollback" = "deploy",
 ) {
   const said: string[] = [];
   const context = aStepContext(anEnvironment("$" + "{TARGET}", environment), targets, {
@@ -55,7 +56,7 @@ async function deploy(
     },
     ...with_,
   });
-  const result = await runSteps(accepted(await migrationKind.plan(artifact, "deploy")), context);
+  const result = await runSteps(accepted(await migrationKind.plan(artifact, direction)), context);
   await context.close();
   return { result, said: said.join("\n") };
 }
@@ -80,6 +81,18 @@ async function holdLock(): Promise<pg.Client> {
   await holder.query("begin; select * from t");
   return holder;
 }
+
+test.each([true, false])(
+  "a way back of comments alone runs nothing, and the ledger knows that it was taken back (in a transaction: %s)",
+  async (transactional) => {
+    const artifact = { ...migration, transactional, down: "-- Nothing has to be taken back.\n" };
+    expect((await deploy(artifact)).result.state).toBe("done");
+    expect((await deploy(artifact, {}, undefined, {}, "rollback")).result.state).toBe("done");
+    expect(await columns()).toBe("id,a,b");
+    // It is not taken for applied any more.
+    expect((await deploy(artifact)).result).toMatchObject({ state: "failed", refusal: { code: "MIGRATION_FAILED" } });
+  },
+);
 
 test("waits for a lock, gives up, and succeeds when the holder has ended", async () => {
   const holder = await holdLock();

@@ -20,11 +20,17 @@ const prepare = async (with_: Partial<MigrationArtifact>) => {
 test("accepts a migration whose SQL can be read in both directions", async () => {
   expect(await prepare({})).toEqual({ ok: true, value: true });
   expect(await prepare({ down: null })).toEqual({ ok: true, value: true });
+  expect(await prepare({ down: "-- Nothing has to be taken back." })).toEqual({ ok: true, value: true });
+  expect(await prepare({ down: " \n" })).toEqual({ ok: true, value: true });
+  expect(await migrationKind.plan({ ...migration, down: " \n" }, "rollback")).toMatchObject({
+    refusal: { code: "NO_ROLLBACK" },
+  });
 });
 
 test.each<[string, Partial<MigrationArtifact>, string, object]>([
   ["SQL that cannot be read", { up: "create tabel t ()" }, "SQL_INVALID", { line: 1, column: 8 }],
   ["down SQL that cannot be read", { down: "drop tabel t" }, "SQL_INVALID", { line: 1, column: 6 }],
+  ["an empty file", { up: "-- Later." }, "SQL_EMPTY", {}],
   [
     "a concurrent index in a transaction",
     { up: "select 1;\n create index concurrently i on t (a);" },

@@ -35,7 +35,7 @@ export async function readMigration(
   direction: Direction,
 ): Promise<Outcome<MigrationWork>> {
   const sql = direction === "deploy" ? artifact.up : artifact.down;
-  if (sql === null) {
+  if (sql === null || (direction === "rollback" && sql.trim() === "")) {
     return refuse(
       "NO_ROLLBACK",
       `The migration "${artifact.name}" has no SQL that takes it back.`,
@@ -50,7 +50,7 @@ export async function readMigration(
       HOW_TO_NAME[artifact.tool] ?? "Name the file <digits>_<name>.sql, such as 20261121093000_add_nickname.sql.",
     );
   }
-  const split = await splitStatements(sql);
+  const split = saysNothing(await splitStatements(sql), direction);
   if (!split.ok) return inFile(split, artifact.name);
   const unfit = findUnfit(artifact, split.value);
   if (unfit) return unfit;
@@ -63,6 +63,11 @@ export async function readMigration(
     sqlHash: sha256(sql),
     toolEntry: artifact.tool ? entryOf(artifact, artifact.tool, split.value) : null,
   });
+}
+
+/** A way back of comments alone says that there is nothing to take back: only the ledgers are put right. */
+function saysNothing(split: Outcome<readonly Statement[]>, direction: Direction): Outcome<readonly Statement[]> {
+  return !split.ok && direction === "rollback" && split.refusal.code === "SQL_EMPTY" ? accept([]) : split;
 }
 
 /** Names that the tools take for migrations, whatever folders are before them: what the ledger calls it, with the version in that. */

@@ -15,7 +15,7 @@ export const migrationKind: ArtifactKind<MigrationArtifact> = {
   async prepare(artifact) {
     const up = await readMigration(artifact, "deploy");
     if (!up.ok) return up;
-    const down = artifact.down === null ? null : await readMigration(artifact, "rollback");
+    const down = !artifact.down?.trim() ? null : await readMigration(artifact, "rollback");
     return down === null || down.ok ? accept(true) : down;
   },
   async plan(artifact, direction) {

@@ -57,7 +57,7 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
 
 /** Refuses with NO_ROLLBACK, naming it, where a migration of what is to be taken back has no way back. */
 export function checkWayBack(artifacts: Change["artifacts"]): Outcome<true> {
-  const irreversible = artifacts.find((artifact) => artifact.kind === "migration" && artifact.down === null);
+  const irreversible = artifacts.find((artifact) => artifact.kind === "migration" && !artifact.down?.trim());
   if (irreversible === undefined) return accept(true);
   return refuse(
     "NO_ROLLBACK",
