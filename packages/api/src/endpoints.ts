@@ -428,6 +428,16 @@ export const endpoints = {
       "A change as a file by its process's template, or as YAML where it has none; reading it gives the same form",
     response: requestFiles.WrittenFile,
   },
+  "processes.history": {
+    method: "GET",
+    path: "/api/processes/:name/history",
+    permission: "change.read",
+    tag: "Processes",
+    summary: "Changes that went by a process, newest first, as a proposed version of it can be tried on",
+    params: name,
+    query: workspace.ListHistory,
+    response: page(workspace.PastChange),
+  },
   "processes.template": {
     method: "GET",
     path: "/api/processes/:name/template",

@@ -193,6 +193,33 @@ export const ProcessVersionSummary = z
 /** One version that was ever in force, whole. */
 export const ProcessVersion = processDocument.extend(versionFacts).meta({ id: "ProcessVersion" });
 
+/** A change as its process saw it: what is known of it, and when it was deployed. Read by `process backtest`. */
+export const PastChange = z
+  .object({
+    number: z.string(),
+    title: z.string(),
+    status: z.string(),
+    hash: z.string().describe("Of the version of the process that it went by"),
+    given: z
+      .object({
+        type: z.string(),
+        fields: z.record(z.string(), z.unknown()),
+        artifacts: z.array(z.enum(["migration", "external", "manual"])),
+        environments: z.array(z.string()),
+        assessment: z.object({ breaking: z.boolean(), complexity: z.enum(["low", "medium", "high"]) }).optional(),
+        componentTeams: z.record(z.string(), z.string()).describe("Owners of its components as they are today"),
+        measured: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+      })
+      .describe("As a worked example of the process writes it"),
+    began: z.array(z.object({ environment: z.string(), at: z.iso.datetime() })),
+  })
+  .meta({ id: "PastChange" });
+export const ListHistory = z.object({
+  since: z.iso.datetime().optional().describe("Only changes created since"),
+  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+
 export const AuditEntry = z.record(z.string(), z.unknown()).meta({ id: "AuditEntry" });
 export const AuditRecord = z
   .object({ seq: z.number().int().nullable().describe("Null until it is sealed"), hash: z.string(), entry: AuditEntry })

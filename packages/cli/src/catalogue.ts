@@ -526,6 +526,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/process/check.ts"),
   },
   {
+    path: "process backtest",
+    group: "Workspace",
+    summary: "Try a proposed process on past changes",
+    load: () => import("./commands/process/backtest.ts"),
+  },
+  {
     path: "process explain",
     group: "Without a server",
     summary: "Say what a process asks of a change, and which rows say so",

@@ -43,6 +43,7 @@ import { holdRoutes } from "./lifecycle/deployment/hold-routes.ts";
 import { beginScheduled } from "./lifecycle/deployment/schedule-deployment.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
+import { processHistoryRoutes } from "./lifecycle/reporting/process-history.ts";
 import { requestFileRoutes } from "./lifecycle/request-file-routes.ts";
 import { backupStore, restoreStore } from "./storage/backup.ts";
 import { openStore, type Store } from "./storage/store.ts";
@@ -272,6 +273,7 @@ function routes(
   return {
     ...changeRoutes({ db, door, processes, targets }),
     ...requestFileRoutes({ db, processes }),
+    ...processHistoryRoutes({ db }),
     ...draftRoutes({ db, cacheFolder: installation.cacheFolder, engine: installation.rehearsalEngine }),
     ...holdRoutes({ db, door }),
     ...driftRoutes({ db, targets }),

@@ -1,7 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadProcess } from "@change-mgmt/analysis/configuration/process-file.ts";
 import { expect, test } from "vitest";
+import { startFakeServer } from "../testing/fake-server.ts";
 import { freshFolder, runLine } from "../testing/run-line.ts";
 
 const PROCESSES = fileURLToPath(new URL("../../../../processes/", import.meta.url));
@@ -74,4 +76,60 @@ test("explain says what a process asks of given facts, and which rows say so", a
     stderr: expect.stringContaining('Did you mean "type"?'),
   });
   expect(await run()).toMatchObject({ code: 2 });
+});
+
+test("backtest tells per change and in sum what a proposed process would have said otherwise", async () => {
+  const loaded = await loadProcess(join(PROCESSES, "itil"));
+  if (!loaded.ok) throw new Error(loaded.refusal.message);
+  const { process, hash } = loaded.value;
+  const given = {
+    type: "normal",
+    fields: { type: "normal", components: ["billing"], impact: "high", probability: "low" },
+    artifacts: [],
+    environments: ["production"],
+    componentTeams: { billing: "payments" },
+  };
+  const past = (number: string) => ({
+    number,
+    title: `Change ${number}`,
+    status: "closed",
+    hash,
+    given: { ...given, artifacts: [] },
+    began: [{ environment: "production", at: "2026-03-01T03:00:00.000Z" }],
+  });
+  const server = await startFakeServer({
+    "processes.history": ({ query }) =>
+      query.cursor === "next"
+        ? { items: [past("CR-1")], nextCursor: null }
+        : { items: [past("CR-2")], nextCursor: "next" },
+    "processes.version": ({ params }) => ({
+      ...{ name: "itil", version: 1, since: "2026-01-01T00:00:00Z", inForce: true },
+      ...{ hash: params.hash, process: { ...process } },
+    }),
+  });
+  const { cwd } = after("itil", "process.yaml", "days: [SU]", "days: [MO]");
+  const run = (...words: string[]) => runLine(["process", "backtest", ...words], { server: server.address, cwd });
+  const said = await run("itil");
+  const same = await runLine(["process", "backtest", "itil"], { server: server.address, cwd: PROCESSES });
+  const document = (await run("itil", "--json")).json();
+  const wrong = await run("itil", "--since=yesterday");
+  await server.close();
+  expect(server.violations).toEqual([]);
+  expect(said).toMatchObject({ code: 0, stderr: "" });
+  expect(said.stdout).toBe(`CR-2 Change CR-2 closed
+  window for production: open → OUTSIDE_WINDOW
+CR-1 Change CR-1 closed
+  window for production: open → OUTSIDE_WINDOW
+
+Of 2 of 2 changes the proposed itil, version 1, says something otherwise
+  window for production: 2
+    open → OUTSIDE_WINDOW: 2
+`);
+  expect(same.stdout).toBe("✓ Of 2 changes the proposed itil, version 1, says the same.\n");
+  expect(document).toMatchObject({
+    process: "itil",
+    changes: 2,
+    sums: [{ what: "window for production", changes: 2 }],
+  });
+  expect(wrong).toMatchObject({ code: 2 });
 });
