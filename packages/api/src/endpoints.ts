@@ -533,7 +533,7 @@ export const endpoints = {
   "delegations.make": {
     method: "POST",
     path: "/api/delegations",
-    permission: "delegation.own",
+    permission: ["delegation.own", "people.manage"],
     tag: "People",
     summary: "Name who votes for one for a time",
     body: delegations.MakeDelegation,
@@ -543,7 +543,7 @@ export const endpoints = {
   "delegations.end": {
     method: "POST",
     path: "/api/delegations/:id/end",
-    permission: "delegation.own",
+    permission: ["delegation.own", "people.manage"],
     tag: "People",
     summary: "End a delegation at once; votes that were cast until now stand",
     params: id,
