@@ -56,7 +56,8 @@ afterAll(() => place?.close());
 /** Asks the server directly for what a button is called. */
 function directly({ ask }: Person, change: ChangeView, button: string): Promise<unknown> {
   const params = { id: change.number };
-  const [, verb = button, about = ""] = /^(Deploy to|Roll back|Complete:) (.*)$/.exec(button) ?? [];
+  // Later is refused for what now is refused for, but for what only the moment is against.
+  const [, verb = button, about = ""] = /^(Deploy to|Roll back|Complete:) (.*?)(?: later)?$/.exec(button) ?? [];
   const body = { environment: about, reason: "Asked directly." };
   const vote = (decision: "approve" | "reject" | "abstain") =>
     ask("changes.vote", { params, body: { decision, contentHash: change.contentHash, comment: "Asked directly." } });
@@ -75,6 +76,8 @@ function directly({ ask }: Person, change: ChangeView, button: string): Promise<
     Approve: () => vote("approve"),
     Reject: () => vote("reject"),
     Abstain: () => vote("abstain"),
+    "Withdraw what I said": () => ask("changes.withdraw", { params, body: {} }),
+    "Keep out of it": () => ask("changes.recuse", { params, body: { reason: "Asked directly." } }),
     "Deploy to": () => ask("changes.deploy", { params, body: { environment: about } }),
     "Roll back": () => ask("changes.rollback", { params, body }),
     "Close the change": () => ask("changes.close", { params, body: {} }),

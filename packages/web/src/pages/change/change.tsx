@@ -22,6 +22,7 @@ import { DeployDialog, Environments, RollbackDialog } from "./environments.tsx";
 import { StageProgress, Standing } from "./header.tsx";
 import { OnTargets } from "./on-target.tsx";
 import { People, WayBack } from "./people.tsx";
+import { PlanDialog } from "./planned.tsx";
 import { AssessDialog, ReasonDialog } from "./reason-dialogs.tsx";
 import { Rehearsals } from "./rehearsal.tsx";
 import { RecuseDialog, WithdrawDialog } from "./second-thoughts.tsx";
@@ -139,6 +140,7 @@ function Loaded({
                 <Environments
                   change={change}
                   deploy={(environment) => setOpen(`deploy:${environment}`)}
+                  plan={(environment) => setOpen(`plan:${environment}`)}
                   rollBack={(environment) => setOpen(`rollback:${environment}`)}
                 />
                 <Deployments number={change.number} />
@@ -155,6 +157,7 @@ function Loaded({
       </Answer>
       <VoteDialog change={change} decision={opened === "vote" ? (about as Decision) : null} close={close} />
       <DeployDialog change={change} environment={opened === "deploy" ? about : null} close={close} />
+      <PlanDialog change={change} environment={opened === "plan" ? about : null} close={close} />
       <RollbackDialog change={change} environment={opened === "rollback" ? about : null} close={close} />
       <WithdrawDialog change={change} opened={opened === "withdraw-vote"} close={close} />
       <RecuseDialog change={change} opened={opened === "recuse"} close={close} />

@@ -7,20 +7,21 @@ import { ActButton } from "../../ui/act-button.tsx";
 import { Ago } from "../../ui/ago.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Link } from "../../ui/link.tsx";
-import { Told } from "../../ui/moment.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { Actions, Section } from "../../ui/page.tsx";
 import { Mark, StateBadge } from "../../ui/state.tsx";
 import { isLast, permitOf } from "./acts.ts";
 import { OnTarget } from "./on-target.tsx";
+import { Planned, permitToPlan } from "./planned.tsx";
 
 /** Where the change is deployed, in the order of promotion, with the ways to and fro. */
 export function Environments(props: {
   readonly change: Change;
   readonly deploy: (environment: string) => void;
+  readonly plan: (environment: string) => void;
   readonly rollBack: (environment: string) => void;
 }) {
-  const { change, deploy, rollBack } = props;
+  const { change, deploy, plan, rollBack } = props;
   return (
     <Section title="Environments" id="environments">
       <ul className="environment-list">
@@ -53,6 +54,15 @@ export function Environments(props: {
                 Deploy
               </ActButton>
               <ActButton
+                permit={permitToPlan(change, environment)}
+                size="xs"
+                variant="default"
+                aria-label={`Deploy to ${environment} later`}
+                onClick={() => plan(environment)}
+              >
+                Later
+              </ActButton>
+              <ActButton
                 permit={permitOf(change, `rollback:${environment}`)}
                 size="xs"
                 variant="default"
@@ -65,23 +75,7 @@ export function Environments(props: {
           </li>
         ))}
       </ul>
-      {change.scheduled
-        .filter(({ state }) => state !== "begun")
-        .map(({ environment, at, by, state, message }) => (
-          <p key={environment + at} className="data planned">
-            {state === "waiting" ? (
-              <>
-                <Mark kind="waiting" words="planned" /> {environment} begins by itself <Told text={at} />, put down by{" "}
-                {by}.
-              </>
-            ) : (
-              <>
-                <Mark kind="stopped" words="refused" /> {environment} should have begun <Told text={at} />:{" "}
-                <Told text={message ?? ""} />
-              </>
-            )}
-          </p>
-        ))}
+      <Planned change={change} />
     </Section>
   );
 }

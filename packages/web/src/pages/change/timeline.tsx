@@ -5,6 +5,7 @@ import { problemOf, useAct, useAskPages } from "../../data/ask.ts";
 import type { Change } from "../../data/types.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Handle } from "../../ui/handle.tsx";
+import { Told } from "../../ui/moment.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
 import { LoadingLines, Section } from "../../ui/page.tsx";
 import { Mark } from "../../ui/state.tsx";
@@ -50,7 +51,7 @@ export function Timeline({ change, process }: { readonly change: Change; readonl
       <ol className="timeline data">
         {happenings.map(({ key, at, who, words, kind, text, files = [], said }) => (
           <li key={key} className={said ? "said" : undefined}>
-            <Mark kind={kind} /> <Handle of={who} /> {words}{" "}
+            <Mark kind={kind} /> <Handle of={who} /> <Told text={words} />{" "}
             <span className="quiet">
               <Ago at={at} still />
             </span>
