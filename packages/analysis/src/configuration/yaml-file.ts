@@ -1,6 +1,18 @@
 import { accept, type Outcome, type Place, type Problem, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { nearest } from "@change-mgmt/domain/process/suggestion.ts";
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { z } from "zod";
 
 type Path = readonly PropertyKey[];
@@ -45,7 +57,33 @@ export function readYaml(text: string, fileName: string, code: string): Outcome<
       : undefined;
     return placeOfNode(pair?.key as Node | undefined) ?? placeOf(path);
   };
-  return accept({ value: document.toJS() as unknown, placeOf, placeOfKey });
+  const value = valueIn(document);
+  if (value.ok) return accept({ value: value.value, placeOf, placeOfKey });
+  const place = placeOfNode(value.alias) ?? { file: fileName, line: 1, column: 1 };
+  return refuseFile(code, fileName, [{ code: "YAML_SYNTAX", message: value.message, place }]);
+}
+
+/** What a document says, or the first alias where its aliases lead nowhere, into themselves, or to more than anybody writes. */
+function valueIn(document: Document): { ok: true; value: unknown } | { ok: false; message: string; alias: Node } {
+  let first: Alias | undefined;
+  visit(document, {
+    Alias(_key, alias) {
+      first ??= alias;
+    },
+  });
+  try {
+    const value: unknown = document.toJS();
+    // Refuses what contains itself.
+    if (first !== undefined) JSON.stringify(value);
+    return { ok: true, value };
+  } catch (error) {
+    if (first === undefined) throw error;
+    return {
+      ok: false,
+      message: `Its aliases cannot be followed: ${(error as Error).message.split("\n")[0]}`,
+      alias: first,
+    };
+  }
 }
 
 /** Holds a file against a schema. Refused with the given code and every problem at its line and column; unknown keys come with the nearest known one. */

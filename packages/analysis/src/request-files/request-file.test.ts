@@ -197,6 +197,22 @@ test("YAML that is none is refused with the line", () => {
 });
 
 test.each([
+  [
+    "that lead to more than anybody writes",
+    [
+      "a: &a [1, 1, 1, 1, 1, 1, 1, 1]",
+      ...[..."bcdefgh"].map((name, at) => `${name}: &${name} [${Array(8).fill(`*${"abcdefg"[at]}`).join(", ")}]`),
+    ].join("\n"),
+    2,
+  ],
+  ["that lead into themselves", "change_request:\n  further_fields: &a { kind: *a }\n", 2],
+  ["that lead nowhere", "change_request:\n  title: *nowhere\n", 2],
+])("YAML with aliases %s is refused with the line", (_, text, line) => {
+  const outcome = readRequest(text, "r.yaml", changeControl, changeControl.template!, { components: [] });
+  expect(outcome).toMatchObject({ ok: false, refusal: { code: "CHANGE_FILE_INVALID", place: { line } } });
+});
+
+test.each([
   ["no heading", "**Type**: normal\n", "HEADING_MISSING", 1],
   ["text before the heading", "Hello\n\n## A title\n", "TEXT_UNPLACED", 1],
   ["a label that is none", "## A title\n\n**Typ**: normal\n", "HEADING_UNKNOWN", 3],
