@@ -12,7 +12,7 @@ import { type LocatedHistory, locate } from "./locate.ts";
 import type { ReadEntry } from "./read-entry.ts";
 import type { RecordedScript, ScriptRecorder } from "./recorded.ts";
 import type { RehearsedHistory } from "./rehearse-history.ts";
-import type { CheckedFile, CheckedHistory, CheckReport } from "./report.ts";
+import type { CheckedFile, CheckedHistory, CheckReport, Severity } from "./report.ts";
 import { type Selection, select } from "./select.ts";
 import { summaryOf } from "./summary.ts";
 import { openTextCache } from "./text-cache.ts";
@@ -30,6 +30,8 @@ export interface CheckRequest {
   /** How many migrations of each history are rehearsed one by one at most, the newest. */
   readonly newest: number;
   readonly baseline: Baseline | null;
+  /** How much the findings of a rule weigh here, or off; as the rule says where it is left out. */
+  readonly rules?: Readonly<Record<string, Severity | "off">>;
   /** Major version of the Postgres that the migrations are for; null where nobody says. */
   readonly targetMajor: number | null;
   /** Address of a real Postgres to rehearse on in place of the embedded one; null for none. */
@@ -109,7 +111,7 @@ async function checkHistory(
   const noted = { ...selection, notes: [...selection.notes, ...(coming?.notes ?? [])] };
   const summary = summed(noted, run?.rehearsed ?? NOTHING_RUN, checked.length, shown);
   return {
-    files: checked.map((file) => known(file, request.baseline)),
+    files: checked.map((file) => known(weighed(file, request.rules ?? {}), request.baseline)),
     history: summary,
     engine: run?.rehearsed.report?.engine,
   };
@@ -123,6 +125,15 @@ async function comingTo(
   if (against === null) return null;
   const { comingThere } = await import("./against/against.ts");
   return { ...against, ...comingThere(against, history, asked, against.live.histories[against.at]!) };
+}
+
+/** The findings as much as they weigh here, without those that are off. */
+function weighed(file: CheckedFile, rules: NonNullable<CheckRequest["rules"]>): CheckedFile {
+  const findings = file.findings.flatMap((finding) => {
+    const weight = rules[finding.rule] ?? finding.severity;
+    return weight === "off" ? [] : [{ ...finding, severity: weight }];
+  });
+  return { ...file, findings };
 }
 
 function known(file: CheckedFile, baseline: Baseline | null): CheckedFile {

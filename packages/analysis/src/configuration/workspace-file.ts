@@ -68,6 +68,18 @@ export const workspaceShape = z
       )
       .default({})
       .describe("What external artifacts may name"),
+    check: z
+      .strictObject({
+        paths: z.array(z.string().min(1)).min(1).optional().describe("Files and folders, relative to this file"),
+        newest: z.number().int().min(1).max(100_000).optional().describe("How many are rehearsed one by one"),
+        baseline: z.string().min(1).optional().describe("File of known findings, relative to this file"),
+        rules: z
+          .record(z.string(), z.enum(["off", "info", "warning", "error"]))
+          .optional()
+          .describe("How much a rule's findings weigh here, or off"),
+      })
+      .optional()
+      .describe("What `check` does unless the command line says otherwise"),
   })
   .meta({ title: "change-mgmt.yaml", description: "What change management knows of a repository" });
 

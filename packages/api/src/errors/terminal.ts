@@ -38,6 +38,10 @@ export const terminal: ErrorTopic = {
       means: "A file was not written; nothing was left behind.",
       next: "Check the folder and try again.",
     },
+    RULE_UNKNOWN: {
+      means: "The change-mgmt.yaml of the repository names a rule of migrations that there is not.",
+      next: "Correct its id; docs/rules has them all.",
+    },
     KEY_INVALID: { means: "The file holds no public key of a seal.", next: "Give 64 hex digits or a PEM block." },
     LOGIN_FILE_UNREADABLE: { means: "The file with your logins cannot be read.", next: "Check who may read it." },
     LOGIN_FILE_INVALID: {

@@ -168,3 +168,43 @@ test("the schema of its document is published", async () => {
   const published = join(import.meta.dirname, "../../../../docs/check.schema.json");
   await expect(`${JSON.stringify(help.json().schema, null, 2)}\n`).toMatchFileSnapshot(published);
 });
+
+const SETTLED = `workspace: shop
+check:
+  paths: [db]
+  newest: 1
+  rules:
+    change-column-type: warning
+`;
+
+test("does what the repository's change-mgmt.yaml settles, from any folder below it, and the command line goes before it", async () => {
+  const cwd = aRepository({ ...GOOSE, ...BROKEN, "change-mgmt.yaml": SETTLED, "web/readme.txt": "" });
+  const settled = CheckDocument.parse((await check(join(cwd, "web"), ["--json"])).json());
+  expect(settled).toMatchObject({ ok: true, histories: [{ rehearsed: 1 }], summary: { errors: 0 } });
+  const { findings } = settled.files.at(-1)!;
+  expect(findings).toContainEqual(expect.objectContaining({ rule: "change-column-type", severity: "warning" }));
+  const all = await check(cwd, [".", "--newest=5", "--text-only", "--json"]);
+  expect(all).toMatchObject({ code: 1 });
+  expect(CheckDocument.parse(all.json()).histories).toHaveLength(2);
+
+  writeFileSync(
+    join(cwd, "change-mgmt.yaml"),
+    SETTLED.replace("change-column-type: warning", "change-column-type: off"),
+  );
+  const off = CheckDocument.parse((await check(cwd, ["--text-only", "--json"])).json());
+  expect(off.files.flatMap((file) => file.findings.map(({ rule }) => rule))).not.toContain("change-column-type");
+});
+
+test.each([
+  ["a rule that there is not", "change-column-typ: off", "RULE_UNKNOWN", 'Did you mean "change-column-type"?'],
+  ["a weight that is none", "change-column-type: fatal", "WORKSPACE_INVALID", "change-mgmt.yaml:6:"],
+])("is refused where change-mgmt.yaml says %s", async (_, rule, code, words) => {
+  const cwd = aRepository({
+    ...GOOSE,
+    "change-mgmt.yaml": SETTLED.replace("change-column-type: warning", rule),
+  });
+  const said = await check(cwd, ["--text-only", "--json"]);
+  expect(said).toMatchObject({ code: 3 });
+  expect(said.json()).toMatchObject({ ok: false, problem: { code } });
+  expect(said.stdout).toContain(words.replaceAll('"', '\\"'));
+});

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
 import { openCacheFolder } from "../check/cache-folder.ts";
+import { readCheckSettings } from "../check/check-settings.ts";
 import { liveAddress } from "../check/live-address.ts";
 import { answer, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -17,7 +18,7 @@ interface Input {
   readonly paths: readonly string[];
   readonly textOnly: boolean;
   readonly base: string | null;
-  readonly newest: number;
+  readonly newest: number | null;
   readonly format: Format;
   readonly postgres: number | null;
   readonly propose: boolean;
@@ -30,6 +31,7 @@ interface Input {
 export const command = defineCommand<Input>({
   about: `Finds the migrations of any common tool, reads them, runs each with its way back on a disposable Postgres, and says what it locks, rewrites and breaks, and what came back.
 Needs no server and no network, and writes nothing into the repository; with SHADOW_DATABASE_URL it runs on that server, in databases of its own that it drops. Of each history the newest ${NEWEST} are rehearsed one by one, on the state that the others make.
+What a repository has settled stands in its change-mgmt.yaml under check: paths, newest, baseline, rules with their weight, and postgres beside it; the command line goes before it.
 A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> because <reason>. Exit code 1 with an error among the findings or a migration that fails.`,
   arguments: [
     { name: "path", about: "files and folders; the working folder when left out", optional: true, rest: true },
@@ -82,7 +84,7 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
       paths: given.rest("path"),
       textOnly: given.flag("textOnly"),
       base: given.text("base") ?? null,
-      newest: given.whole("newest", 1, 100_000) ?? NEWEST,
+      newest: given.whole("newest", 1, 100_000) ?? null,
       format: (given.text("format") as Format | undefined) ?? "text",
       postgres: given.whole("postgres", 9, 99) ?? null,
       propose: given.flag("propose"),
@@ -118,17 +120,21 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
 
 async function checkNow(context: Context, input: Input): Promise<CheckReport> {
   const { check } = await import("@change-mgmt/analysis/check/check.ts");
+  const settings = await readCheckSettings(context);
   const against = input.against === null ? null : await liveAddress(context, input.against);
   const cache = await openCacheFolder(context, input.cache);
   try {
     const checked = await check({
       cwd: resolve(context.cwd),
-      paths: input.paths,
+      paths: input.paths.length > 0 ? input.paths : (settings.paths ?? []),
       textOnly: input.textOnly,
       base: input.base,
-      newest: input.newest,
-      baseline: await knownFindings(context, input.baseline),
-      targetMajor: input.postgres,
+      newest: input.newest ?? settings.newest ?? NEWEST,
+      // What is written as a baseline is everything that is found now.
+      baseline:
+        input.writeBaseline === null ? await knownFindings(context, input.baseline ?? settings.baseline ?? null) : null,
+      targetMajor: input.postgres ?? settings.postgres ?? null,
+      rules: settings.rules ?? {},
       server: context.env.SHADOW_DATABASE_URL || null,
       cacheFolder: join(cache.path, "rehearsal"),
       textCache: input.cache ? join(cache.path, "texts") : null,
