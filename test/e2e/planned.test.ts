@@ -17,7 +17,7 @@ test.each(["desktop", "phone"] as const)(
     const { page } = visitor;
     visitor.foresee(/422 .*schedule/);
     const environments = page.getByRole("region", { name: "Environments" });
-    await environments.getByRole("button", { name: "Deploy to development later" }).click();
+    await environments.getByRole("button", { name: "Deploy later to development" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("When").fill("2020-01-01T10:00");
     await dialog.getByRole("button", { name: "Put down" }).click();

@@ -57,7 +57,7 @@ export function Environments(props: {
                 permit={permitToPlan(change, environment)}
                 size="xs"
                 variant="default"
-                aria-label={`Deploy to ${environment} later`}
+                aria-label={`Deploy later to ${environment}`}
                 onClick={() => plan(environment)}
               >
                 Later
