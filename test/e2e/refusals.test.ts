@@ -56,8 +56,7 @@ afterAll(() => place?.close());
 /** Asks the server directly for what a button is called. */
 function directly({ ask }: Person, change: ChangeView, button: string): Promise<unknown> {
   const params = { id: change.number };
-  // Later is refused for what now is refused for, but for what only the moment is against.
-  const [, verb = button, about = ""] = /^(Deploy to|Deploy later to|Roll back|Complete:) (.*)$/.exec(button) ?? [];
+  const [, verb = button, about = ""] = /^(Deploy to|Roll back|Complete:) (.*)$/.exec(button) ?? [];
   const body = { environment: about, reason: "Asked directly." };
   const vote = (decision: "approve" | "reject" | "abstain") =>
     ask("changes.vote", { params, body: { decision, contentHash: change.contentHash, comment: "Asked directly." } });
@@ -79,7 +78,6 @@ function directly({ ask }: Person, change: ChangeView, button: string): Promise<
     "Withdraw what I said": () => ask("changes.withdraw", { params, body: {} }),
     "Keep out of it": () => ask("changes.recuse", { params, body: { reason: "Asked directly." } }),
     "Deploy to": () => ask("changes.deploy", { params, body: { environment: about } }),
-    "Deploy later to": () => ask("changes.deploy", { params, body: { environment: about } }),
     "Roll back": () => ask("changes.rollback", { params, body }),
     "Close the change": () => ask("changes.close", { params, body: {} }),
     "Take back to work": () => ask("changes.rework", { params, body: { reason: "Asked directly." } }),

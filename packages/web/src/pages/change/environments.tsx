@@ -53,15 +53,17 @@ export function Environments(props: {
               >
                 Deploy
               </ActButton>
-              <ActButton
-                permit={permitToPlan(change, environment)}
-                size="xs"
-                variant="default"
-                aria-label={`Deploy later to ${environment}`}
-                onClick={() => plan(environment)}
-              >
-                Later
-              </ActButton>
+              {permitToPlan(change, environment).allowed && (
+                <ActButton
+                  permit={{ allowed: true }}
+                  size="xs"
+                  variant="default"
+                  aria-label={`Deploy later to ${environment}`}
+                  onClick={() => plan(environment)}
+                >
+                  Later
+                </ActButton>
+              )}
               <ActButton
                 permit={permitOf(change, `rollback:${environment}`)}
                 size="xs"
