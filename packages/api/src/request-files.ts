@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Artifact } from "./changes.ts";
 import { Place } from "./problem.ts";
 
 /** Longer texts are no change requests. */
@@ -25,7 +26,7 @@ export const RequestFileText = z
 export const ReadRequest = z
   .object({
     fields: z.record(z.string(), z.unknown()),
-    artifacts: z.array(z.unknown()).describe("As the file has them; they are judged when the change is created"),
+    artifacts: z.array(Artifact),
     remarks: z.array(z.string()).describe("What the file says and the product keeps by itself, such as the requester"),
     problems: z
       .array(z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), place: Place.optional() }))

@@ -1,9 +1,8 @@
 import { accept, type Outcome, type Place, type Problem } from "@change-mgmt/domain/change/refusal.ts";
 import type { RequestTemplate, TemplateEntry } from "@change-mgmt/domain/process/process.ts";
 import { suggest } from "@change-mgmt/domain/process/suggestion.ts";
-import type { Heading, ListItem } from "mdast";
 import { readYaml } from "../configuration/yaml-file.ts";
-import { Outline, type Part } from "./markdown-outline.ts";
+import { fencedIn, filledFrom, itemsIn, Outline, type Part, textOf } from "./markdown-outline.ts";
 import { ARTIFACTS, FURTHER, isSameName, type Said, type Sayings } from "./said.ts";
 
 const LABEL = /^\*\*(?<label>[^*]+?):?\*\*[ \t]*:?[ \t]*(?<value>.*)$/;
@@ -11,11 +10,10 @@ const CHECKBOX = /^\[(?<mark>[ xX])\][ \t]+/;
 
 /** What a Markdown file says under the template's headings and labels. What has no place there is a problem: nothing is left out in silence. */
 export function markdownSayings(text: string, name: string, template: RequestTemplate): Outcome<Sayings> {
-  return new Reading(new Outline(text, name), name, template).read();
+  return accept(new Reading(name, template).read(new Outline(text, name)));
 }
 
 class Reading {
-  readonly #outline: Outline;
   readonly #name: string;
   readonly #template: RequestTemplate;
   readonly #said: Said[] = [];
@@ -23,153 +21,115 @@ class Reading {
   readonly #problems: Problem[] = [];
   #artifacts: unknown;
 
-  constructor(outline: Outline, name: string, template: RequestTemplate) {
-    this.#outline = outline;
+  constructor(name: string, template: RequestTemplate) {
     this.#name = name;
     this.#template = template;
   }
 
-  read(): Outcome<Sayings> {
-    const { before, sections } = this.#outline;
+  read({ before, sections }: Outline): Sayings {
     const [whole, ...others] = sections;
     if (whole === undefined) {
       const message = "There is no heading.";
       const hint = `Begin with "## " and the title of the change.`;
       this.#problems.push({ code: "HEADING_MISSING", message, hint, place: { file: this.#name, line: 1, column: 1 } });
     } else {
-      if (before.nodes.length > 0) this.#unplaced(this.#outline.placeOf(before.nodes[0]!), "before the first heading");
-      const title = this.#outline.headingText(whole.heading);
-      if (title !== "" && !isSameName(title, this.#template.title)) this.#say([], title, whole.heading);
+      const early = filledFrom(before);
+      if (early !== undefined) this.#unplaced(early.place, "before the first heading");
+      if (whole.heading !== "" && !isSameName(whole.heading, this.#template.title))
+        this.#said.push({ at: [], value: whole.heading, place: whole.place });
       this.#labels(whole.body);
-      for (const { heading, body } of others) this.#section(heading, body);
+      for (const { heading, place, body } of others) this.#section(heading, place, body);
     }
-    return accept({
-      said: this.#said,
-      further: this.#further,
-      artifacts: this.#artifacts,
-      problems: this.#problems,
-    });
+    return { said: this.#said, further: this.#further, artifacts: this.#artifacts, problems: this.#problems };
   }
 
   /** Lines such as `**Type**: normal` below the heading of the whole. */
-  #labels(body: Part): void {
-    for (const node of body.nodes) {
-      const { line: start } = node.position!.start;
-      for (const [index, line] of this.#outline
-        .sourceOf({ nodes: [node], indent: 0 })
-        .split(/\r?\n/)
-        .entries()) {
-        const place = { file: this.#name, line: start + index, column: 1 };
-        const { label, value } = LABEL.exec(line.trim())?.groups ?? {};
-        if (label === undefined) {
-          if (line.trim() !== "") this.#unplaced(place, "here");
-          continue;
-        }
-        const entry = this.#entries([]).find(({ at }) => isSameName(at[0]!, label));
-        if (entry === undefined) this.#unknown(label, this.#entries([]), place);
-        else this.#said.push({ at: entry.at, value: value!.trim(), place });
-      }
+  #labels({ lines, place: { line: start } }: Part): void {
+    const labels = this.#template.entries.filter(({ at }) => at.length === 1);
+    for (const [index, line] of lines.entries()) {
+      if (line.trim() === "") continue;
+      const place = { file: this.#name, line: start! + index, column: 1 };
+      const { label, value } = LABEL.exec(line.trim())?.groups ?? {};
+      const entry = labels.find(({ at }) => label !== undefined && isSameName(at[0]!, label));
+      if (label === undefined) this.#unplaced(place, "here");
+      else if (entry === undefined) this.#unknown(label, labels, place);
+      else this.#said.push({ at: entry.at, value: value!.trim(), place });
     }
   }
 
-  #section(heading: Heading, body: Part): void {
-    const name = this.#outline.headingText(heading);
+  #section(name: string, place: Place, body: Part): void {
     if (isSameName(name, FURTHER.markdown)) this.#furtherFields(body);
-    else if (isSameName(name, ARTIFACTS.markdown)) this.#readArtifacts(body, heading);
-    else this.#templateSection(name, heading, body);
+    else if (isSameName(name, ARTIFACTS.markdown)) this.#readArtifacts(body, place);
+    else this.#templateSection(name, place, body);
   }
 
-  #templateSection(name: string, heading: Heading, body: Part): void {
+  #templateSection(name: string, place: Place, body: Part): void {
     const inside = this.#template.entries.filter(({ at }) => at.length > 0 && isSameName(at[0]!, name));
     const whole = inside.find(({ at }) => at.length === 1);
-    if (inside.length === 0) this.#unknown(name, this.#template.entries, this.#outline.placeOf(heading));
-    else if (whole !== undefined) this.#sayPart(whole.at, body, heading);
-    else this.#items(inside, body);
+    const filled = filledFrom(body);
+    if (inside.length === 0) this.#unknown(name, this.#template.entries, place);
+    else if (whole === undefined) this.#items(inside, body);
+    else if (filled !== undefined) this.#said.push({ at: whole.at, value: this.#valueOf(body), place: filled.place });
   }
 
   #items(entries: readonly TemplateEntry[], body: Part): void {
-    const { items, others } = this.#outline.items(body);
-    for (const node of others) this.#unplaced(this.#outline.placeOf(node), `in ${entries[0]!.at[0]}`);
+    const { items, other } = itemsIn(body);
+    if (other !== undefined) this.#unplaced(other, `in ${entries[0]!.at[0]}`);
     for (const item of items) {
-      const { label, part, checked, value } = this.#itemOf(item);
+      const { label, value } = this.#itemOf(item);
       const entry = entries.find(({ at }) => isSameName(at[1]!, label));
-      if (entry === undefined) this.#unknown(label, entries, this.#outline.placeOf(item));
-      else if (checked !== undefined) this.#say(entry.at, checked, item);
-      else if (part !== undefined) this.#sayPart(entry.at, part, item);
-      else this.#say(entry.at, value, item);
+      if (entry === undefined) this.#unknown(label, entries, item.place);
+      else this.#said.push({ at: entry.at, value, place: item.place });
     }
   }
 
   #furtherFields(body: Part): void {
-    const { items, others } = this.#outline.items(body);
-    for (const node of others) this.#unplaced(this.#outline.placeOf(node), `in ${FURTHER.markdown}`);
+    const { items, other } = itemsIn(body);
+    if (other !== undefined) this.#unplaced(other, `in ${FURTHER.markdown}`);
     for (const item of items) {
-      const { label, part, checked, value } = this.#itemOf(item);
-      const place = this.#outline.placeOf(item);
-      const read = checked ?? (part === undefined ? value : this.#valueOf(part, place));
-      this.#further.push({ at: [FURTHER.markdown, label], field: label, value: read, place });
+      const { label, value } = this.#itemOf(item);
+      this.#further.push({ at: [FURTHER.markdown, label], field: label, value, place: item.place });
     }
   }
 
-  /** An item's label, and what it says: in the rest of the line, or in what stands below it. */
-  #itemOf(item: ListItem): { label: string; value: string; checked?: boolean; part?: Part } {
-    const body = this.#outline.bodyOf(item);
-    const source = this.#outline.sourceOf(body);
-    const box = CHECKBOX.exec(source);
-    const text = source.slice(box?.[0].length ?? 0);
-    const [line = ""] = text.split(/\r?\n/, 1);
-    const colon = line.indexOf(":");
-    const label = (colon < 0 ? line : line.slice(0, colon)).replaceAll("**", "").trim();
-    const value = colon < 0 ? text.slice(line.length).trim() : text.slice(colon + 1).trim();
-    if (box !== null) return { label, value, checked: box.groups!.mark !== " " };
-    const [first, ...below] = body.nodes;
-    // What stands in blocks of its own below the label is all that is said.
-    const isLabelAlone =
-      first !== undefined && this.#outline.sourceOf({ nodes: [first], indent: 0 }).trim().length <= line.trim().length;
-    return isLabelAlone && (colon < 0 || line.slice(colon + 1).trim() === "") && below.length > 0
-      ? { label, value, part: { nodes: below, indent: body.indent } }
-      : { label, value };
+  /** An item's label, and what it says: whether its box is ticked, the rest of its line and what follows, or the block that stands below. */
+  #itemOf({ lines, place }: Part): { readonly label: string; readonly value: unknown } {
+    const [line = "", ...below] = lines;
+    const box = CHECKBOX.exec(line);
+    const text = line.slice(box?.[0].length ?? 0);
+    const colon = text.indexOf(":");
+    const label = (colon < 0 ? text : text.slice(0, colon)).replaceAll("**", "").trim();
+    if (box !== null) return { label, value: box.groups!.mark !== " " };
+    const rest = colon < 0 ? "" : text.slice(colon + 1);
+    return { label, value: this.#valueOf({ lines: rest.trim() === "" ? below : [rest, ...below], place }) };
   }
 
-  #readArtifacts(body: Part, heading: Heading): void {
-    const block = this.#outline.fenced(body);
-    const file = block === undefined ? undefined : readYaml(block.value, this.#name, "CHANGE_FILE_INVALID");
+  #readArtifacts(body: Part, place: Place): void {
+    const block = fencedIn(body);
+    const file = block === undefined ? undefined : readYaml(block.text, this.#name, "CHANGE_FILE_INVALID");
     if (file?.ok) this.#artifacts = file.value.value;
     else {
       const message = `${ARTIFACTS.markdown} are no fenced block of YAML.`;
       const hint = "Write them between ```yaml and ```, as an export does.";
-      this.#problems.push({ code: "VALUE_INVALID", message, hint, place: this.#outline.placeOf(heading) });
+      this.#problems.push({ code: "VALUE_INVALID", message, hint, place });
     }
   }
 
-  #sayPart(at: readonly string[], part: Part, where: Heading | ListItem): void {
-    if (part.nodes.length > 0) this.#say(at, this.#valueOf(part, this.#outline.placeOf(where)), part.nodes[0]!);
-  }
-
-  #valueOf(part: Part, place: Place): unknown {
-    const block = this.#outline.fenced(part);
-    if (block?.lang === "text") return block.value;
-    if (block?.lang !== "json") return this.#outline.sourceOf(part).trim();
-    const file = readYaml(block.value, this.#name, "CHANGE_FILE_INVALID");
+  #valueOf(part: Part): unknown {
+    const block = fencedIn(part);
+    if (block?.kind === "text") return block.text;
+    if (block?.kind !== "json") return textOf(part);
+    const file = readYaml(block.text, this.#name, "CHANGE_FILE_INVALID");
     if (file.ok) return file.value.value;
-    this.#problems.push({ code: "VALUE_INVALID", message: "This is no JSON.", hint: "Correct the block.", place });
+    const hint = "Correct the block.";
+    this.#problems.push({ code: "VALUE_INVALID", message: "This is no JSON.", hint, place: part.place });
     return undefined;
-  }
-
-  #say(at: readonly string[], value: unknown, where: Parameters<Outline["placeOf"]>[0]): void {
-    this.#said.push({ at, value, place: this.#outline.placeOf(where) });
-  }
-
-  #entries(below: readonly string[]): readonly TemplateEntry[] {
-    return this.#template.entries.filter(({ at }) => at.length === below.length + 1);
   }
 
   #unknown(name: string, entries: readonly TemplateEntry[], place: Place): void {
     const known = [...new Set(entries.map(({ at }) => (entries === this.#template.entries ? at[0] : at.at(-1))))];
-    const hint = `${suggest(
-      name,
-      known.filter((one) => one !== undefined),
-    )} What has no place in the template goes under "${FURTHER.markdown}".`;
+    const words = known.filter((one) => one !== undefined);
+    const hint = `${suggest(name, words)} What has no place in the template goes under "${FURTHER.markdown}".`;
     this.#problems.push({ code: "HEADING_UNKNOWN", message: `The template has no "${name}" here.`, hint, place });
   }
 

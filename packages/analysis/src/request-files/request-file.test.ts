@@ -228,6 +228,15 @@ test.each([
   expect(problems[0]).toMatchObject({ code, place: { file: "r.md", line } });
 });
 
+test.each([
+  ["## A title ##", "A title"],
+  ["## A title##", "A title##"],
+  ["#\tC #", "C"],
+  ["## ##", undefined],
+])("the heading %j is the title %j", (text, title) => {
+  expect(read(itil, text).fields.title).toBe(title);
+});
+
 const word = fc.stringMatching(/^[a-z][a-z0-9 ]{0,20}[a-z0-9]$/);
 const nasty = fc
   .oneof(
@@ -325,6 +334,6 @@ test.each([
       );
       expect(back.artifacts).toEqual(artifacts);
     }),
-    { numRuns: 80 },
+    { numRuns: 300 },
   );
 });

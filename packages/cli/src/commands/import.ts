@@ -83,8 +83,7 @@ async function readFile(context: Context, file: string, process: string | undefi
 }
 
 async function create(context: Context, request: Request, submit: boolean): Promise<Change> {
-  const { process, fields, remarks, key, file } = request;
-  const artifacts = request.artifacts as Change["artifacts"];
+  const { process, fields, artifacts, remarks, key, file } = request;
   const change = await context.client("changes.create", {
     body: { process, fields, artifacts, submit },
     idempotencyKey: `${key}${submit ? "-submitted" : ""}`,

@@ -1,7 +1,8 @@
 import { readCsvRequests } from "@change-mgmt/analysis/request-files/csv-requests.ts";
-import { readRequest } from "@change-mgmt/analysis/request-files/request-file.ts";
+import { type RequestFile, readRequest } from "@change-mgmt/analysis/request-files/request-file.ts";
 import { writeFields, writeRequest } from "@change-mgmt/analysis/request-files/write-request.ts";
-import { FILE_LINES, type RequestFileText } from "@change-mgmt/api/request-files.ts";
+import { Artifact as ArtifactOnTheWire } from "@change-mgmt/api/changes.ts";
+import { FILE_LINES, type ReadRequests, type RequestFileText } from "@change-mgmt/api/request-files.ts";
 import type { Artifact } from "@change-mgmt/domain/change/change.ts";
 import { accept, type Outcome, refuse } from "@change-mgmt/domain/change/refusal.ts";
 import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
@@ -60,7 +61,7 @@ async function readFile(
   db: Db,
   processes: ProcessLibrary,
   { name, text, process: wanted }: z.output<typeof RequestFileText>,
-): Promise<Outcome<{ process: string; requests: never[] }>> {
+): Promise<Outcome<z.input<typeof ReadRequests>>> {
   const kind = KINDS[(name.split(".").at(-1) ?? "").toLowerCase() as keyof typeof KINDS];
   if (kind === undefined)
     return refuse(
@@ -84,7 +85,24 @@ async function readFile(
     kind === "csv"
       ? readCsvRequests(text, name, process, known)
       : oneOf(readRequest(text, name, process, process.template!, known));
-  return read.ok ? accept({ process: process.name, requests: read.value as never[] }) : read;
+  return read.ok ? accept({ process: process.name, requests: read.value.map((one) => onTheWire(one, name)) }) : read;
+}
+
+/** What was read, with the artifacts that are none taken out and told. */
+function onTheWire({ fields, artifacts, remarks, problems }: RequestFile, file: string) {
+  const judged = artifacts.map((artifact) => ArtifactOnTheWire.safeParse(artifact));
+  const wrong = judged.flatMap(({ error }, at) => {
+    const [issue] = error?.issues ?? [];
+    if (issue === undefined) return [];
+    const message = `Artifact ${at + 1}, ${issue.path.join(".") || "as a whole"}: ${issue.message}.`;
+    return [{ code: "VALUE_INVALID", message, hint: "Write it as an export does.", place: { file } }];
+  });
+  return {
+    fields: { ...fields },
+    artifacts: judged.flatMap(({ data }) => (data === undefined ? [] : [data])),
+    remarks: [...remarks],
+    problems: [...problems, ...wrong],
+  };
 }
 
 /** The process named, else the workspace's own where it reads such files, else the only one that does. */

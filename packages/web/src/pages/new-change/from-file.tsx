@@ -32,7 +32,7 @@ export function FromFile({ ground }: { readonly ground: Ground }) {
   const fillIn = ({ process: of, requests }: ReadRequests) => {
     const [{ fields: values, artifacts }] = requests as [ReadRequests["requests"][number]];
     const at = new Date().toISOString();
-    keepDraft(draftKey(handle), { process: of, values, artifacts: artifacts as never, file: name, at });
+    keepDraft(draftKey(handle), { process: of, values, artifacts, file: name, at });
     go(paths.newChange({ process: of, type: String(values.type ?? process.types[0]!.id) }));
   };
   return (

@@ -1,4 +1,4 @@
-import type { CallInput, CallOutput } from "@change-mgmt/api/client.ts";
+import type { CallOutput } from "@change-mgmt/api/client.ts";
 import { Button, Progress } from "@mantine/core";
 import { useState } from "react";
 import { useAct } from "../../data/ask.ts";
@@ -73,7 +73,7 @@ function Drafts({ read, stopped }: { readonly read: ReadRequests; readonly stopp
   const [made, setMade] = useState<readonly string[]>([]);
   const makeAll = async () => {
     for (const { fields, artifacts } of requests.slice(made.length)) {
-      const body = { process, fields, artifacts, submit: false } as CallInput<"changes.create">["body"];
+      const body = { process, fields, artifacts, submit: false };
       const change = await create.run({ body });
       if (change === undefined) return;
       setMade((before) => [...before, change.number]);
