@@ -8,6 +8,7 @@ import { ActButton } from "../ui/act-button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { Link } from "../ui/link.tsx";
 import { Told } from "../ui/moment.tsx";
+import { ReasonField } from "../ui/reason-field.tsx";
 import "./held.css";
 
 /** On every page while deployments are held: by whom, why, what is unfinished, and the way to release them. */
@@ -119,15 +120,10 @@ export function HoldDeployments() {
           return done !== undefined;
         }}
       >
-        <Textarea
-          label="Reason"
-          description="Shown to everybody on every page, and kept in the audit trail."
-          required
+        <ReasonField
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          autosize
-          minRows={2}
-          data-autofocus
+          onChange={setReason}
+          description="Shown to everybody on every page, and kept in the audit trail."
         />
       </Confirm>
     </Stack>

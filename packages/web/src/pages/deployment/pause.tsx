@@ -1,4 +1,3 @@
-import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useAct, useAsk } from "../../data/ask.ts";
 import { permitOf } from "../../data/permit.ts";
@@ -8,6 +7,7 @@ import { Ago } from "../../ui/ago.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Handle } from "../../ui/handle.tsx";
 import { ProblemNotice } from "../../ui/notices.tsx";
+import { ReasonField } from "../../ui/reason-field.tsx";
 
 /** Pauses a deployment that is under way, after it was said what that does. */
 export function Pause({ deployment }: { readonly deployment: Deployment }) {
@@ -38,15 +38,10 @@ export function Pause({ deployment }: { readonly deployment: Deployment }) {
           return (await pause.run({ params: { id: deployment.id }, body })) !== undefined;
         }}
       >
-        <Textarea
-          label="Reason"
-          description="Shown to everybody, and kept in the audit trail."
-          required
+        <ReasonField
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          autosize
-          minRows={2}
-          data-autofocus
+          onChange={setReason}
+          description="Shown to everybody, and kept in the audit trail."
         />
       </Confirm>
     </>

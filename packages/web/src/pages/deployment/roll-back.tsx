@@ -1,4 +1,3 @@
-import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useAct } from "../../data/ask.ts";
 import type { Change, Deployment } from "../../data/types.ts";
@@ -6,6 +5,7 @@ import { paths } from "../../paths.ts";
 import { ActButton } from "../../ui/act-button.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { useGo } from "../../ui/link.tsx";
+import { ReasonField } from "../../ui/reason-field.tsx";
 
 /** Rolls the environment back to what it was before the change, after it was said what that does. */
 export function RollBack({ deployment, change }: { readonly deployment: Deployment; readonly change: Change }) {
@@ -66,16 +66,7 @@ export function RollBack({ deployment, change }: { readonly deployment: Deployme
           return made !== undefined;
         }}
       >
-        <Textarea
-          label="Reason"
-          description="Kept in the audit trail."
-          required
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          autosize
-          minRows={2}
-          data-autofocus
-        />
+        <ReasonField value={reason} onChange={setReason} />
       </Confirm>
     </>
   );

@@ -1,10 +1,10 @@
-import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useAct, useAsk } from "../../data/ask.ts";
 import { permitOf } from "../../data/permit.ts";
 import type { Deployment } from "../../data/types.ts";
 import { ActButton } from "../../ui/act-button.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
+import { ReasonField } from "../../ui/reason-field.tsx";
 
 /** Stops a deployment that is under way, after it was said what that does. */
 export function Stop({ deployment }: { readonly deployment: Deployment }) {
@@ -52,16 +52,7 @@ export function Stop({ deployment }: { readonly deployment: Deployment }) {
           return (await cancel.run({ params: { id: deployment.id }, body })) !== undefined;
         }}
       >
-        <Textarea
-          label="Reason"
-          description="Kept in the audit trail."
-          required
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          autosize
-          minRows={2}
-          data-autofocus
-        />
+        <ReasonField value={reason} onChange={setReason} />
       </Confirm>
     </>
   );

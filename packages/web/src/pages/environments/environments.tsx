@@ -1,4 +1,4 @@
-import { Stack, Textarea } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { IconArrowDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAct, useAsk } from "../../data/ask.ts";
@@ -12,6 +12,7 @@ import { Confirm } from "../../ui/confirm.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Blank, ProblemNotice } from "../../ui/notices.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
+import { ReasonField } from "../../ui/reason-field.tsx";
 import { StateBadge } from "../../ui/state.tsx";
 import { ConfigurationInForce, lockWords } from "./configuration.tsx";
 import { DriftFound } from "./drift.tsx";
@@ -208,15 +209,10 @@ function Baseline(props: { readonly environment: Environment; readonly seen: str
           return taken !== undefined;
         }}
       >
-        <Textarea
-          label="Reason"
-          description="What was different, and why it is right as it is. Kept in the audit trail."
-          required
+        <ReasonField
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          autosize
-          minRows={2}
-          data-autofocus
+          onChange={setReason}
+          description="What was different, and why it is right as it is. Kept in the audit trail."
         />
       </Confirm>
     </Stack>
