@@ -50,14 +50,11 @@ function* keysOfEither(from: SchemaModel, to: SchemaModel): Generator<string> {
   const [some, others] = [Object.keys(from.objects), Object.keys(to.objects)];
   for (let [a, b] = [0, 0]; a < some.length || b < others.length; ) {
     const [one, other] = [some[a], others[b]];
-    if (one !== undefined && (other === undefined || one <= other)) {
-      yield one;
-      a++;
-      if (one === other) b++;
-    } else if (other !== undefined) {
-      yield other;
-      b++;
-    }
+    // As long as this goes on, one of the two is there.
+    const next = other === undefined || (one !== undefined && one <= other) ? one! : other;
+    yield next;
+    if (one === next) a++;
+    if (other === next) b++;
   }
 }
 
