@@ -29,11 +29,12 @@ test("whoever is away names a stand-in, who sees whose vote it is, keeps out or 
   const keepOut = olga.page.getByRole("dialog");
   await keepOut.getByLabel("The conflict of interest").fill("My brother sells it.");
   await keepOut.getByRole("button", { name: "Keep out of it" }).tap();
-  await approvals.getByText("My brother sells it.").first().waitFor();
+  const keptOut = approvals.getByText("olga keeps out of it for a conflict of interest: My brother sells it.");
+  await keptOut.waitFor();
   await olga.isAccessible();
   await approvals.getByRole("button", { name: "Withdraw what I said" }).tap();
   await olga.page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).tap();
-  await approvals.getByText("My brother sells it.").waitFor({ state: "detached" });
+  await keptOut.waitFor({ state: "detached" });
   await approvals.getByRole("button", { name: "Approve" }).tap();
   const dialog = olga.page.getByRole("dialog");
   await dialog.getByRole("combobox", { name: "Whose vote it is" }).tap();
