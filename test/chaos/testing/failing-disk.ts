@@ -1,4 +1,4 @@
-// Loaded before a server (`--import`): one call of its embedded store to the file system fails, once. Started by trials only.
+// Loaded before a server (`--import`): calls of its embedded store to the file system fail, each once. Started by trials only.
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import { join, relative } from "node:path";
@@ -6,7 +6,9 @@ import { isMainThread } from "node:worker_threads";
 
 type Call = (subject: string | number, ...more: unknown[]) => unknown;
 
-const { DISK_FAILS_AT, DISK_FAILED, DISK_LOG, CHANGE_MGMT_DATA = "" } = process.env;
+/** `DISK_FAILS_AT` names the calls, with commas between; each that failed leaves a file of its name in the folder `DISK_FAILED`. */
+const { DISK_FAILS_AT = "", DISK_FAILED = "", DISK_LOG, CHANGE_MGMT_DATA = "" } = process.env;
+const FAILING = new Set(DISK_FAILS_AT.split(","));
 const STORE = join(CHANGE_MGMT_DATA, "store");
 /** What each call answers on a disk that is full or broken, or in a process that may open no more files. */
 const CODES: Readonly<Record<string, string>> = {
@@ -31,10 +33,11 @@ function fails(name: string): boolean {
   const turn = (turns.get(name) ?? 0) + 1;
   turns.set(name, turn);
   if (DISK_LOG) appendFileSync(DISK_LOG, `${name}#${turn}\n`);
-  if (`${name}#${turn}` !== DISK_FAILS_AT) return false;
+  const call = `${name}#${turn}`;
+  if (!FAILING.has(call)) return false;
   try {
     // In one life of the server only.
-    closeSync(openSync(DISK_FAILED!, "wx"));
+    closeSync(openSync(join(DISK_FAILED, call), "wx"));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
