@@ -75,15 +75,20 @@ export async function holdLedger(plot: Plot, must: Must): Promise<void> {
 export async function toldOf(ground: Ground, plot: Plot, audrey: Client, must: Must): Promise<string[]> {
   const auditor = { handle: "audrey", token: ground.tokens.audrey!, ask: audrey } as const;
   // Sealing runs on its own; the trail is whole for whoever looks when the last entry has its seal.
-  const { bytes, entries } = await until(
+  const { bytes, entries } = (await until(
     "the last entry is sealed",
-    () => exportTrail(auditor),
-    ({ entries: all }) => all.some(({ event_type }) => event_type === "rollback.succeeded"),
+    () => exportTrail(auditor).catch(ifBrokenOff),
+    (whole) => whole?.entries.some(({ event_type }) => event_type === "rollback.succeeded") === true,
     ENDS_WITHIN_MS,
-  );
+  ))!;
   const verdict = await verdictOn(bytes, publicKeysOf(plot.dataDir));
   must("the trail is whole and signed", [verdict.ok, verdict.ok && verdict.signature], [true, "valid"]);
   return entries.filter((entry) => entry.change_request_id === ground.change).map((entry) => entry.event_type);
+}
+
+/** Nothing, of an answer that ended before it was whole because its server died; anything else is thrown on. */
+function ifBrokenOff(error: unknown): undefined {
+  if (!(error instanceof TypeError && error.message === "terminated")) throw error;
 }
 
 /**
