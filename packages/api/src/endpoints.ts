@@ -7,6 +7,7 @@ import { processEndpoints } from "./endpoints/processes.ts";
 import { requestEndpoints } from "./endpoints/requests.ts";
 import { sampleEndpoints } from "./endpoints/sample.ts";
 import { signInEndpoints } from "./endpoints/signing-in.ts";
+import { ticketEndpoints } from "./endpoints/tickets.ts";
 import { viewEndpoints } from "./endpoints/views.ts";
 import { workspaceEndpoints } from "./endpoints/workspace.ts";
 
@@ -17,6 +18,7 @@ export const endpoints = {
   ...changeEndpoints,
   ...requestEndpoints,
   ...deploymentEndpoints,
+  ...ticketEndpoints,
   ...viewEndpoints,
   ...processEndpoints,
   ...workspaceEndpoints,

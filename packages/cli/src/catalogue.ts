@@ -18,6 +18,7 @@ export const nouns: Readonly<Record<string, { readonly group: string; readonly s
   view: { group: "Changes", summary: "List, save and remove views of the list of changes" },
   board: { group: "Approval", summary: "List boards, their agendas and meetings" },
   delegation: { group: "Approval", summary: "List and end delegations of votes" },
+  tickets: { group: "Changes", summary: "Keep tickets of component boards and changes in step" },
   deployment: { group: "Deployment", summary: "List, watch, stop, hold and release deployments" },
   audit: { group: "Audit", summary: "Read, export and verify the audit trail" },
   token: { group: "People", summary: "Make, list and revoke API tokens" },
@@ -50,6 +51,24 @@ export const catalogue: readonly Entry[] = [
     group: "Changes",
     summary: "Write a change, or the empty template, as a file",
     load: () => import("./commands/export.ts"),
+  },
+  {
+    path: "tickets sync",
+    group: "Changes",
+    summary: "Bring tickets of component boards and changes in step",
+    load: () => import("./commands/tickets/sync.ts"),
+  },
+  {
+    path: "tickets list",
+    group: "Changes",
+    summary: "List tickets that belong to changes",
+    load: () => import("./commands/tickets/list.ts"),
+  },
+  {
+    path: "tickets forget",
+    group: "Changes",
+    summary: "Let a ticket belong to a change no longer",
+    load: () => import("./commands/tickets/forget.ts"),
   },
   {
     path: "list",

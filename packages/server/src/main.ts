@@ -13,6 +13,7 @@ import { authenticateOutside } from "./assets/people/outside-people.ts";
 import { peopleRoutes } from "./assets/people/people-routes.ts";
 import { signInRoutes } from "./assets/people/sign-in-routes.ts";
 import { savedViewRoutes } from "./assets/saved-views/saved-view-routes.ts";
+import { ticketRoutes } from "./assets/tickets/ticket-routes.ts";
 import type { Handlers } from "./commands/handler.ts";
 import { attachmentBytes } from "./evidence/upload.ts";
 import { createHttpApp } from "./http/app.ts";
@@ -280,6 +281,7 @@ function routes(
     ...attachmentRoutes({ db, door, bytes: attachmentLimit }),
     ...peopleRoutes({ db, door, signInAddress }),
     ...savedViewRoutes({ db, door }),
+    ...ticketRoutes({ db, door }),
     ...delegationRoutes({ db, door }),
     ...boardRoutes({ db, processes }),
     ...signInRoutes({ db, door, key: accountKey, terms }),

@@ -90,6 +90,9 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
     },
   ],
   "changes.unschedule": ofChange({ needs: "change.deploy", body: { environment: "staging" } }),
+  "tickets.list": () => [{ needs: "change.read" }],
+  "tickets.keep": ofChange({ needs: "change.ticket", body: { component: "nowhere", key: "none", folder: "todo" } }),
+  "tickets.forget": ofChange({ needs: "change.ticket" }, { ticketId: NO_ID }),
   "changes.deploy": ({ change: { number } }) =>
     [false, true].map((dryRun) => ({
       params: { id: number },

@@ -42,6 +42,7 @@ const cancels: Rule = {
 const votes: Rule = { roles: ["requester", ...WORKERS, "board-member"], notOwn: true };
 const deploys: Rule = { roles: ["team-lead", "operator"], notOwn: true };
 const takesBack: Rule = { roles: ["team-lead", "operator"] };
+const ties: Rule = { roles: [...WORKERS, "administrator"] };
 const reports: Rule = { roles: ["developer", "team-lead", "operator", "qa"] };
 
 const reason = "Because.";
@@ -65,6 +66,8 @@ export const MATRIX: Readonly<Record<string, readonly Asking[]>> = {
   "changes.recuse": [{ rule: votes, body: { reason: " " } }],
   "changes.schedule": [{ rule: deploys, body: { environment: "nowhere", at: "2000-01-01T00:00:00Z" } }],
   "changes.unschedule": [{ rule: takesBack, body: { environment: "nowhere" } }],
+  "tickets.keep": [{ rule: ties, body: { component: "nowhere", key: "none", folder: "todo" } }],
+  "tickets.forget": [{ rule: ties, params: { ticketId: "01a00000-0000-7000-8000-000000000000" } }],
   "changes.rework": [{ rule: ends, body: { reason } }],
   "changes.close": [{ rule: ends, body: {} }],
   "changes.cancel": [{ rule: cancels, body: { reason } }],

@@ -76,6 +76,16 @@ export const change: ErrorTopic = {
       means: "There is no component of this name in the configuration.",
       next: "Correct the name; Environments and `config show` list the components.",
     },
+    TICKET_TAKEN: {
+      status: 409,
+      means: "The ticket belongs to another change; one ticket belongs to one.",
+      next: "Let it belong to that one no longer first: `change-mgmt tickets forget`.",
+    },
+    TICKET_UNKNOWN: {
+      status: 404,
+      means: "The change has no such ticket.",
+      next: "See which it has: `change-mgmt tickets list --change=…`.",
+    },
     ARTIFACT_TWICE: { status: 409, means: "Two artifacts of the change have the same id.", next: "Give each its own." },
     PROCESS_NOT_CHOSEN: {
       status: 409,

@@ -32,6 +32,26 @@ export const terminal: ErrorTopic = {
       means: "Git does not know the ref, or not how it led to what is checked out.",
       next: "Fetch it with its history; in continuous integration check out with fetch-depth: 0.",
     },
+    BOARDS_MISSING: {
+      means:
+        "No component board is named: there is no change-mgmt.yaml here or above, or none of its components has a board.",
+      next: "Give a component its folder, such as `board: data-layer/.component-board`.",
+    },
+    BOARD_OUTSIDE: {
+      means: "The folder of a component board lies outside of the repository; nothing in it was read.",
+      next: "Name a folder of the repository itself in change-mgmt.yaml.",
+    },
+    TICKET_INVALID: {
+      means: "A file on a board is no ticket, or something in it cannot be read; the line is given.",
+      next: "Correct the line; the ticket's title is its first heading.",
+    },
+    TICKET_TWICE: { means: "A ticket lies in two folders of its board.", next: "Leave it in one of them." },
+    TICKET_CONFLICT: {
+      means:
+        "A ticket and its change have moved apart, and neither can follow the other by itself; nothing was done to either.",
+      next: "Decide: do what the change asks for next, or move the ticket.",
+    },
+    FILE_THERE: { means: "Where a file was to go there is one already.", next: "Move one of the two away." },
     BASELINE_INVALID: { means: "The file is not a baseline of `check`.", next: "Write it with --write-baseline." },
     FILE_UNREADABLE: { means: "A file cannot be read.", next: "Check the path and who may read it." },
     FILE_NOT_WRITTEN: {

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { Stop, usage } from "../stop.ts";
 
 /** A form field as far as the command line needs it. */
-export type FormField = Pick<Process["form"]["fields"][number], "id" | "kind">;
+export type FormField = Pick<Process["form"]["fields"][number], "id" | "kind" | "values">;
 
 /** A field as it was typed; `values` has several members when it was given several times. */
 export interface TypedField {

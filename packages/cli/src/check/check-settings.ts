@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { WorkspaceConfig } from "@change-mgmt/analysis/configuration/workspace-file.ts";
 import { suggest } from "@change-mgmt/domain/process/suggestion.ts";
 import type { Context } from "../context.ts";
 import { readNamedFile } from "../files.ts";
 import { cannotRun, refused, Stop } from "../stop.ts";
-
-const NAME = "change-mgmt.yaml";
+import { nearestFile, WORKSPACE_FILE } from "../workspace/nearest-file.ts";
 
 /** What a repository has settled about being checked; everything is left out where it says nothing. */
 export interface CheckSettings {
@@ -27,7 +25,7 @@ export interface CheckSettings {
 export async function readCheckSettings(context: Pick<Context, "cwd">): Promise<CheckSettings> {
   const file = nearestFile(resolve(context.cwd));
   if (file === null) return {};
-  const name = relative(context.cwd, file) || NAME;
+  const name = relative(context.cwd, file) || WORKSPACE_FILE;
   const { loadWorkspaceFile } = await import("@change-mgmt/analysis/configuration/workspace-file.ts");
   const loaded = loadWorkspaceFile(await readNamedFile(context, file), name);
   if (!loaded.ok) throw new Stop(3, refused(loaded.refusal).trouble);
@@ -57,13 +55,4 @@ async function checkRules(named: readonly string[], file: string): Promise<void>
         place: { file },
       },
     );
-}
-
-/** The file in a folder or the nearest one above, up to the root of the repository. */
-function nearestFile(folder: string): string | null {
-  for (let at = folder; ; at = dirname(at)) {
-    const file = join(at, NAME);
-    if (existsSync(file)) return file;
-    if (existsSync(join(at, ".git")) || dirname(at) === at) return null;
-  }
 }

@@ -44,6 +44,11 @@ export const PERMISSIONS = {
     scope: "changes",
     words: "attach files to changes",
   },
+  "change.ticket": {
+    roles: [...WORKERS, "administrator"],
+    scope: "changes",
+    words: "say which ticket of a board belongs to a change",
+  },
   "attachment.manage": { roles: ["administrator"], scope: "changes", words: "remove other people's attachments" },
   "view.own": { roles: EVERYBODY, scope: "changes", words: "keep saved views" },
   "change.cancel": {

@@ -17,6 +17,12 @@ export function knownConflict(error: unknown): Refused | undefined {
         "A deployment of this change to this environment is put down already.",
         "Take that back first.",
       );
+    case "tickets_key":
+      return refuse(
+        "TICKET_TAKEN",
+        "Somebody has just said of this ticket to which change it belongs.",
+        "Look at the list of tickets.",
+      );
     case "change_approvals_once":
     case "change_approvals_once_for":
       return refuse("ALREADY_VOTED", "You have voted on this already.", "A vote counts once.");

@@ -145,6 +145,16 @@ export interface Tables {
     ended_at: Date | null;
     refusal: Json | null;
   };
+  tickets: {
+    id: string;
+    change_id: string;
+    component: string;
+    key: string;
+    folder: string;
+    linked_by: string;
+    linked_at: Date;
+    synced_at: Date;
+  };
   approval_deadlines: {
     change_id: string;
     requirement: string;
