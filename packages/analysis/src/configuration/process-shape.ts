@@ -240,6 +240,8 @@ export const processShape = z.strictObject({
       triggers: z.array(trigger),
       intervalSeconds: z.number().int().positive().default(60),
       failures: z.number().int().positive().default(1),
+      response: z.enum(["roll-back", "ask"]).optional(),
+      minutes: z.number().int().positive().max(43_200).optional(),
     }),
   ).optional(),
 });

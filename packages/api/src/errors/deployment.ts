@@ -31,6 +31,11 @@ export const deployment: ErrorTopic = {
       means: "The change has to be deployed to an earlier environment first.",
       next: "Deploy it there.",
     },
+    WATCH_OPEN: {
+      status: 409,
+      means: "A deployment of the change is still watched by its rollback triggers, or could not be measured.",
+      next: "Wait for it, roll it back, or end the watch with a reason.",
+    },
     OUTSIDE_WINDOW: {
       status: 409,
       means: "No window is open in which a deployment to this environment may start.",

@@ -55,6 +55,8 @@ export interface EnvironmentFact {
   readonly environment: string;
   readonly state: "not-deployed" | "deploying" | "deployed" | "failed" | "rolling-back" | "rolled-back";
   readonly at: string | null;
+  /** Whether its deployment is still looked at by rollback triggers; absent where it is not, or not any more. */
+  readonly watch?: { readonly state: "watching" | "held" | "asking" | "triggered"; readonly until: string };
 }
 
 /** A deployment or rollback that has an environment to itself. */

@@ -109,6 +109,8 @@ function checkTrigger({ id, metric, above, times }: RollbackTrigger, place: Plac
     alerts: above === undefined && times === undefined,
     "error-rate": above !== undefined && above >= 0 && above < 1 && times === undefined,
     "response-time": times !== undefined && times > 1 && above === undefined,
+    "lock-waits": above !== undefined && above >= 0 && times === undefined,
+    "replication-lag": above !== undefined && above >= 0 && times === undefined,
   }[metric];
   if (isRight) return [];
   const hint = {
@@ -116,6 +118,8 @@ function checkTrigger({ id, metric, above, times }: RollbackTrigger, place: Plac
     alerts: "It has no threshold.",
     "error-rate": 'Say "above" as a share of requests, such as 0.05.',
     "response-time": 'Say "times" as a multiple of the baseline, such as 2.',
+    "lock-waits": 'Say "above" as a number of sessions, such as 5.',
+    "replication-lag": 'Say "above" as seconds, such as 30.',
   }[metric];
   return [
     problem("THRESHOLD_INVALID", `The trigger ${id} on ${metric} has a threshold that means nothing.`, hint, place),

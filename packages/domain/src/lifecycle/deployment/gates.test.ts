@@ -208,6 +208,20 @@ test("previous-environment: open once it is deployed there", () => {
   expect(code("previous-environment", aChange(), { environments }, "production")).toBe("open");
 });
 
+test("a deployment that is watched keeps a change open, and one that is held or set off keeps the next environment closed", () => {
+  const until = "2026-01-01T01:00:00.000Z";
+  const watched = (state: "watching" | "held" | "asking"): Partial<Situation> => ({
+    environments: [{ environment: "staging", state: "deployed", at: "2026-01-01T00:00:00Z", watch: { state, until } }],
+  });
+  const codes = (state: "watching" | "held" | "asking") => [
+    code("previous-environment", aChange(), watched(state), "production"),
+    code("obligations", aChange(), watched(state), undefined, watching(0)),
+  ];
+  expect(codes("watching")).toEqual(["open", "WATCH_OPEN"]);
+  expect(codes("held")).toEqual(["WATCH_OPEN", "WATCH_OPEN"]);
+  expect(codes("asking")).toEqual(["WATCH_OPEN", "WATCH_OPEN"]);
+});
+
 function watching(days: number, obligations: readonly string[] = []): Process {
   return aProcess({ afterwards: aTable("afterwards", { monitoringDays: days, obligations }) });
 }

@@ -9,6 +9,7 @@ import { openSteps } from "../implementation/checklist.ts";
 import { judgeRehearsal, migrations, mustRehearseRollback } from "../implementation/rehearsal.ts";
 import { testsOpen } from "../implementation/tests-due.ts";
 import { checkForm, validateChange } from "../implementation/validation.ts";
+import { checkWatchOver } from "../monitoring/watch-over.ts";
 import { checkOpening } from "./opening.ts";
 import { obligations, previousEnvironment } from "./procedure.ts";
 
@@ -27,7 +28,8 @@ const DAY_MS = 86_400_000;
 /**
  * Whether a gate is open for a change as it is now. Refusals: `form` FORM_INVALID; `steps` STEPS_OPEN; `rehearsed` NOT_REHEARSED,
  * REHEARSAL_FAILED, ROLLBACK_NOT_PROVEN; `validated` VALIDATION_FAILED, VALIDATION_INCONCLUSIVE; `approved` and `approved-all` NOT_APPROVED,
- * NO_ENVIRONMENT; `previous-environment` PREVIOUS_ENVIRONMENT, NO_ENVIRONMENT; `obligations` OBLIGATIONS_OPEN, NOT_APPROVED, MONITORING_PERIOD;
+ * NO_ENVIRONMENT; `previous-environment` PREVIOUS_ENVIRONMENT, NO_ENVIRONMENT, WATCH_OPEN; `obligations` OBLIGATIONS_OPEN, NOT_APPROVED,
+ * MONITORING_PERIOD, WATCH_OPEN;
  * `tested-…` TESTS_OPEN; `window` those of `checkOpening`.
  */
 export function checkGate(gate: Gate, context: GateContext): Judgement {
@@ -171,8 +173,9 @@ function reachedBefore(context: GateContext): Judgement {
   const { change, situation } = context;
   const before = previousEnvironment(change.environments, target.value);
   if (before === null) return accept(true);
-  const state = situation.environments.find((fact) => fact.environment === before)?.state ?? "not-deployed";
-  if (state === "deployed") return accept(true);
+  const fact = situation.environments.find(({ environment }) => environment === before);
+  if (fact?.state === "deployed") return fact.watch?.state === "watching" ? accept(true) : checkWatchOver(fact);
+  const state = fact?.state ?? "not-deployed";
   return refuse(
     "PREVIOUS_ENVIRONMENT",
     `${target.value} comes after ${before}, and ${STATE_WORDS[state]} there.`,
@@ -210,6 +213,8 @@ function nothingOwed(context: GateContext): Judgement {
     .find((one) => !one.ok);
   if (ratified !== undefined) return ratified;
   const deployed = situation.environments.filter((fact) => fact.state === "deployed");
+  const watched = deployed.map(checkWatchOver).find((one) => !one.ok);
+  if (watched !== undefined) return watched;
   // A deployment of which nobody knows when it was is watched from now on rather than not at all.
   const since = Math.max(...deployed.map((fact) => Date.parse(fact.at ?? situation.now)));
   const until = since + owed.monitoringDays * DAY_MS;
