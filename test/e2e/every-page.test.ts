@@ -107,6 +107,14 @@ const PAGES: Readonly<Record<string, PageEntry>> = {
     refused: /nora may not read the configuration\.\s*It takes one of these roles/,
     empty: /No configuration is in force/,
   },
+  "/process/$name/compare": {
+    path: () => "/process/data-layer/compare",
+    title: "data-layer: two versions",
+    filled: section("What the later says otherwise"),
+    missing: { path: "/process/nothing/compare", says: /There is no process "nothing"/ },
+    refused: MAY_NOT_READ,
+    empty: /Both say the same/,
+  },
   "/settings": {
     path: () => "/settings",
     title: "Settings",

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "../acceptance/testing/folder.ts";
 import { handwork, Road } from "../acceptance/testing/road.ts";
 import { Place } from "./testing/place.ts";
 
@@ -51,4 +54,36 @@ test("a change is edited by the form of the version it was submitted under", asy
   await page.waitForURL(new RegExp(`/changes/${number}$`));
   const saved = await place.people.rosa.ask("changes.get", { params: { id: number } });
   expect(saved).toMatchObject({ processVersion: 0, fields: { [DEADLINE.id]: "The law changes." } });
+});
+
+test("an earlier version is read beside the one in force, with what that would have said of past changes", async () => {
+  const rosa = await place.visit("rosa", "/process/data-layer");
+  const { page } = rosa;
+  await page.getByRole("region", { name: "Versions" }).getByRole("link", { name: "beside the one in force" }).click();
+  const differences = page.getByRole("region", { name: "Differences" });
+  await differences.getByRole("rowheader", { name: DEADLINE.id }).waitFor();
+  await differences.getByText(`title: ${DEADLINE.title}`).waitFor();
+  await page.getByRole("link", { name: `${number} Submitted before` }).waitFor();
+  await page.getByText(`FIELD_UNKNOWN /fields/${DEADLINE.id}`).waitFor();
+  await rosa.isAccessible();
+});
+
+test("a file that is being written is tried, and its problems are told with their lines", async () => {
+  const { page } = await place.visit("rosa", "/process/data-layer/compare");
+  const text = readFileSync(join(ROOT, "processes/data-layer/process.yaml"), "utf8");
+  const choose = async (content: string) =>
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "next.yaml", mimeType: "text/yaml", buffer: Buffer.from(content) });
+  await choose(text.replace("then: { team: component }", "then: { team: web }"));
+  await page.getByText("The file says one thing otherwise than version 2.").waitFor();
+  await page.getByText("team: web").first().waitFor();
+  await choose(text.replace("initialStage: draft", "initialStage: nowhere"));
+  await page
+    .getByRole("alert")
+    .getByText(/^line \d+/)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Leave next.yaml out" }).click();
+  await page.getByText("Both say the same").waitFor();
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Place } from "./problem.ts";
 
 const time = z.iso.datetime();
 
@@ -193,6 +194,13 @@ export const ProcessVersionSummary = z
 /** One version that was ever in force, whole. */
 export const ProcessVersion = processDocument.extend(versionFacts).meta({ id: "ProcessVersion" });
 
+const ProcessProblem = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  place: Place.optional(),
+});
+
 /** A change as its process saw it: what is known of it, and when it was deployed. Read by `process backtest`. */
 export const PastChange = z
   .object({
@@ -219,6 +227,65 @@ export const ListHistory = z.object({
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
+
+/** Longer files are no processes. In characters. */
+export const PROCESS_CHARACTERS = 500_000;
+export const CompareProcess = z
+  .object({
+    before: z.string().max(100).optional().describe("Hash of the earlier version; left out, the one in force"),
+    after: z.string().max(100).optional().describe("Hash of the later version; left out, the one in force"),
+    text: z
+      .string()
+      .max(PROCESS_CHARACTERS)
+      .optional()
+      .describe("A process.yaml that is being written, in place of the later version"),
+    changes: z
+      .number()
+      .int()
+      .min(0)
+      .max(1000)
+      .default(200)
+      .describe("So many of the latest changes are held against the later version"),
+  })
+  .meta({ id: "CompareProcess" });
+const comparedVersion = z.object({ version: z.number().int(), hash: z.string() });
+export const ProcessComparison = z
+  .object({
+    process: z.string(),
+    before: comparedVersion,
+    after: comparedVersion,
+    problems: z
+      .array(ProcessProblem)
+      .describe("What the check of the file found; with any of them it may not go into force"),
+    differences: z.array(
+      z.object({
+        part: z.string().describe("Where it stands, in words"),
+        id: z.string().describe("What it is there: the id of a row, field or step, or the name of a property"),
+        before: z.unknown().optional().describe("Left out where it is new"),
+        after: z.unknown().optional().describe("Left out where it is gone"),
+      }),
+    ),
+    backtest: z.object({
+      changes: z.number().int().describe("So many were held against it; none against a file with problems"),
+      more: z.boolean().describe("There are earlier ones besides"),
+      differing: z.array(
+        z.object({
+          number: z.string(),
+          title: z.string(),
+          status: z.string(),
+          otherwise: z.array(z.object({ what: z.string(), before: z.unknown(), after: z.unknown() })),
+        }),
+      ),
+      sums: z.array(
+        z.object({
+          what: z.string(),
+          changes: z.number().int(),
+          ways: z.array(z.object({ before: z.string(), after: z.string(), changes: z.number().int() })),
+        }),
+      ),
+    }),
+  })
+  .meta({ id: "ProcessComparison" });
 
 export const AuditEntry = z.record(z.string(), z.unknown()).meta({ id: "AuditEntry" });
 export const AuditRecord = z

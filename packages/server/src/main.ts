@@ -44,6 +44,7 @@ import { holdRoutes } from "./lifecycle/deployment/hold-routes.ts";
 import { beginScheduled } from "./lifecycle/deployment/schedule-deployment.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
+import { processComparisonRoutes } from "./lifecycle/reporting/process-comparison.ts";
 import { processHistoryRoutes } from "./lifecycle/reporting/process-history.ts";
 import { requestFileRoutes } from "./lifecycle/request-file-routes.ts";
 import { backupStore, restoreStore } from "./storage/backup.ts";
@@ -275,6 +276,7 @@ function routes(
     ...changeRoutes({ db, door, processes, targets }),
     ...requestFileRoutes({ db, processes }),
     ...processHistoryRoutes({ db }),
+    ...processComparisonRoutes({ db, processes }),
     ...draftRoutes({ db, cacheFolder: installation.cacheFolder, engine: installation.rehearsalEngine }),
     ...holdRoutes({ db, door }),
     ...driftRoutes({ db, targets }),

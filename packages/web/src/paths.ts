@@ -41,6 +41,11 @@ export const paths = {
   /** With `version`, the hash of one, as it was then. */
   process: (name?: string, version?: string) =>
     name ? `/process/${encodeURIComponent(name)}${searchOf({ version })}` : "/process",
+  /** Two versions by their hashes; whichever is left out is the one in force. */
+  compareProcess: (
+    name: string,
+    versions: { readonly before?: string | undefined; readonly after?: string | undefined } = {},
+  ) => `/process/${encodeURIComponent(name)}/compare${searchOf({ ...versions })}`,
   settings: () => "/settings",
 } as const;
 

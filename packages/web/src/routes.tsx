@@ -91,6 +91,13 @@ const process = createRoute({
   component: page(() => import("./pages/process/process.tsx")),
 });
 
+const compareProcess = createRoute({
+  getParentRoute: () => root,
+  path: "/process/$name/compare",
+  validateSearch: searchReader("before", "after"),
+  component: page(() => import("./pages/process/compare.tsx")),
+});
+
 const environments = createRoute({
   getParentRoute: () => root,
   path: "/environments",
@@ -121,6 +128,7 @@ const routeTree = root.addChildren([
   people,
   audit,
   process,
+  compareProcess,
   settings,
 ]);
 

@@ -54,12 +54,23 @@ export function backtest(
   versions: ReadonlyMap<string, Process>,
   proposed: Process,
 ): Backtest {
-  const all = history.map((past) => {
-    const version = versions.get(past.hash);
-    if (version === undefined) throw new Error(`no version ${past.hash} for ${past.number}`);
-    const { number, title, status } = past;
-    return { number, title, status, otherwise: differences(past, version, proposed) };
-  });
+  return summed(
+    history.map((past) => {
+      const version = versions.get(past.hash);
+      if (version === undefined) throw new Error(`no version ${past.hash} for ${past.number}`);
+      return backtestOne(past, version, proposed);
+    }),
+  );
+}
+
+/** What a proposed process would have said of one past change, beside what the version said that it went by. */
+export function backtestOne(past: PastChange, version: Process, proposed: Process): BacktestedChange {
+  const { number, title, status } = past;
+  return { number, title, status, otherwise: differences(past, version, proposed) };
+}
+
+/** Changes that were held against a proposed process, with what differs in sum. */
+export function summed(all: readonly BacktestedChange[]): Backtest {
   return { changes: all.length, differing: all.filter(({ otherwise }) => otherwise.length > 0), sums: sumsOf(all) };
 }
 

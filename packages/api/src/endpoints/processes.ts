@@ -15,6 +15,17 @@ export const processEndpoints = {
     query: workspace.ListHistory,
     response: page(workspace.PastChange),
   },
+  "processes.compare": {
+    method: "POST",
+    path: "/api/processes/:name/comparison",
+    permission: "change.read",
+    tag: "Processes",
+    summary:
+      "What a version of a process, or a file of one, says otherwise than another, and would have said of past changes",
+    params: name,
+    body: workspace.CompareProcess,
+    response: workspace.ProcessComparison,
+  },
   "processes.template": {
     method: "GET",
     path: "/api/processes/:name/template",

@@ -11,8 +11,14 @@ export const process: ErrorTopic = {
       next: "Name the folder of a process.",
     },
     PROCESS_INVALID: {
+      status: 422,
       means: "The file process.yaml does not have the shape of a process.",
       next: "Correct what is named, each with line and column.",
+    },
+    PROCESS_OTHER: {
+      status: 422,
+      means: "The file is a process of another name than the one it is compared with.",
+      next: "Compare it with versions of its own name.",
     },
     PROCESS_UNSOUND: { means: "The process has gaps or contradictions.", next: "Mend what is named." },
     CASES_INVALID: {

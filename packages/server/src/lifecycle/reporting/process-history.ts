@@ -39,7 +39,7 @@ export function processHistoryRoutes({ db }: { readonly db: Db }): Handlers {
 }
 
 /** A page of the changes of a process that were submitted, newest first, in one query. */
-async function readHistory(
+export async function readHistory(
   db: Db,
   name: string,
   { since, cursor, limit }: z.output<typeof ListHistory>,

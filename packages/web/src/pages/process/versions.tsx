@@ -22,7 +22,14 @@ export function Earlier({ version: { name, version } }: { readonly version: Call
 export function Versions({ name, shown }: { readonly name: string; readonly shown: string }) {
   const versions = useAsk("processes.versions", { params: { name } });
   return (
-    <Section title="Versions">
+    <Section
+      title="Versions"
+      aside={
+        <Link href={paths.compareProcess(name)} className="link data">
+          Compare, or try a file
+        </Link>
+      }
+    >
       <Answer query={versions}>
         {({ items }) => (
           <ul className="versions data">
@@ -35,6 +42,12 @@ export function Versions({ name, shown }: { readonly name: string; readonly show
                 )}{" "}
                 <span className="mono quiet">{hash.slice(0, 12)}</span> {inForce ? "in force, " : ""}brought here{" "}
                 <Ago at={since} />, followed by {changes === 1 ? "1 change" : `${changes} changes`}
+                {!inForce && (
+                  <>
+                    {" · "}
+                    <Link href={paths.compareProcess(name, { before: hash })}>beside the one in force</Link>
+                  </>
+                )}
               </li>
             ))}
           </ul>
