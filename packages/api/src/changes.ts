@@ -177,6 +177,41 @@ export const Explanation: z.ZodType<Explanation> = z
 
 export const DeploymentState = z.enum(["requested", "running", "waiting", "succeeded", "failed", "cancelled"]);
 
+/** What rollback triggers look at after a deployment, each as it was judged last. */
+export const Watch = z
+  .object({
+    state: z
+      .enum(["watching", "held", "asking", "triggered", "rolling-back", "passed", "ended"])
+      .describe(
+        "held: something cannot be measured; asking: set off, and people decide; triggered: set off, to be rolled back; the last three are over",
+      ),
+    until: time,
+    intervalSeconds: z.number().int(),
+    failures: z.number().int().describe("So many of one trigger in a row set it off"),
+    response: z.enum(["roll-back", "ask"]).describe("What follows then"),
+    evaluations: z.number().int(),
+    nextAt: time.nullable().describe("Null: it is over"),
+    checks: z.array(
+      z.object({
+        trigger: z.string(),
+        title: z.string(),
+        failures: z.number().int().describe("Since it last passed"),
+        result: z.enum(["pass", "fail", "inconclusive"]).nullable().describe("Null: not looked at yet"),
+        value: z.number().nullable(),
+        words: z.string().nullable(),
+        at: time.nullable(),
+      }),
+    ),
+    unmeasured: z.array(z.string()).describe("Triggers that nothing measures in this environment"),
+    refusal: z
+      .object({ code: z.string(), message: z.string(), hint: z.string() })
+      .nullable()
+      .describe("Why a rollback that was set off could not begin yet"),
+    endedBy: handle.nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: "Watch" });
+
 export const Deployment = z
   .object({
     id: z.string(),
@@ -222,6 +257,9 @@ export const Deployment = z
         output: z.array(z.string()).describe("Lines of progress as they came"),
       }),
     ),
+    watch: Watch.nullable()
+      .optional()
+      .describe("Of a deployment that succeeded, where the process has rollback triggers"),
     onTarget: OnTarget.nullable()
       .optional()
       .describe("Of a dry run: what the rehearsed migrations come to on the target now; null where none was rehearsed"),

@@ -17,7 +17,7 @@ export const WaitingForMe = z
   .meta({ id: "WaitingForMe" });
 
 /** A deployment in short: everything but the output of its steps. */
-export const DeploymentSummary = Deployment.omit({ steps: true, paused: true, onTarget: true })
+export const DeploymentSummary = Deployment.omit({ steps: true, paused: true, onTarget: true, watch: true })
   .extend({
     title: z.string().describe("Title of the change"),
     stepsDone: z.number().int(),

@@ -317,6 +317,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/deployment/resume.ts"),
   },
   {
+    path: "deployment end-watch",
+    group: "Deployment",
+    summary: "End the watch of a deployment by its rollback triggers",
+    load: () => import("./commands/deployment/end-watch.ts"),
+  },
+  {
     path: "deployment held",
     group: "Deployment",
     summary: "Show whether deployments are held, and which are unfinished",

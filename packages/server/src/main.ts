@@ -32,6 +32,7 @@ import { type Installation, openInstallation } from "./installation/open.ts";
 import { SampleMaker } from "./installation/sample/sample-maker.ts";
 import { sampleOffer } from "./installation/sample/sample-offer.ts";
 import { sampleRoutes } from "./installation/sample/sample-routes.ts";
+import { measurePromql } from "./integrations/prometheus/measure-promql.ts";
 import { boardRoutes } from "./lifecycle/approval/board-routes.ts";
 import { delegationRoutes } from "./lifecycle/approval/delegation-routes.ts";
 import { tellDeadlines } from "./lifecycle/approval/tell-deadline.ts";
@@ -42,6 +43,7 @@ import { driftRoutes } from "./lifecycle/deployment/drift-routes.ts";
 import { holdDeployments } from "./lifecycle/deployment/hold-deployments.ts";
 import { holdRoutes } from "./lifecycle/deployment/hold-routes.ts";
 import { beginScheduled } from "./lifecycle/deployment/schedule-deployment.ts";
+import { askForEvaluations } from "./lifecycle/monitoring/evaluate-watch.ts";
 import { auditRoutes } from "./lifecycle/reporting/audit-routes.ts";
 import { followEvents } from "./lifecycle/reporting/event-feed.ts";
 import { processComparisonRoutes } from "./lifecycle/reporting/process-comparison.ts";
@@ -96,7 +98,11 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
   const attachmentLimit = attachmentBytes(env);
   if (!attachmentLimit.ok) return attachmentLimit;
   await claimPort(host, port);
-  const opened = await openInstallation({ ...options, owner: `the server at http://${host}:${port}` });
+  const opened = await openInstallation({
+    ...options,
+    owner: `the server at http://${host}:${port}`,
+    metrics: measurePromql,
+  });
   if (!opened.ok) return opened;
   const installation = opened.value;
   const { store } = installation;
@@ -193,12 +199,14 @@ async function hold({ door }: Installation): Promise<void> {
 /** Limits of approvals are hours and days: a quarter of a minute is soon enough. */
 const DEADLINES_MS = 15_000;
 const SCHEDULE_MS = 5_000;
+const WATCH_MS = 1_000;
 
 async function workOn(installation: Installation, say: (line: string) => void): Promise<Worker> {
   const { store, handlers, key, door } = installation;
   const rounds = [
     { name: "deadlines", pauseMs: DEADLINES_MS, work: () => tellDeadlines(store.db, door, new Date()) },
     { name: "scheduled deployments", pauseMs: SCHEDULE_MS, work: () => beginScheduled(store.db, door, new Date()) },
+    { name: "watches", pauseMs: WATCH_MS, work: () => askForEvaluations(store.db, new Date()) },
   ];
   const worker = await startWorking({ store, handlers, key, say, rounds });
   installation.onCommit = (events) => worker.wake(events);
@@ -218,7 +226,7 @@ async function endAll(worker: Worker, store: Store): Promise<void> {
 export async function startWorker(
   options: PlaceOptions & { readonly databaseUrl: string },
 ): Promise<Outcome<{ close(): Promise<void> }>> {
-  const opened = await openInstallation({ ...options, owner: "a worker" });
+  const opened = await openInstallation({ ...options, owner: "a worker", metrics: measurePromql });
   if (!opened.ok) return opened;
   const { store } = opened.value;
   const worker = await orClosed(store, () => workOn(opened.value, options.say));

@@ -125,6 +125,7 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "deployments.get": () => [{ needs: "change.read", params: { id: NO_ID } }],
   "deployments.cancel": () => [{ needs: "deployment.cancel", params: { id: NO_ID }, body: { reason: "Because." } }],
   "deployments.pause": () => [{ needs: "deployment.pause", params: { id: NO_ID }, body: { reason: "Because." } }],
+  "deployments.endWatch": () => [{ needs: "change.rollback", params: { id: NO_ID }, body: { reason: "Because." } }],
   "deployments.resume": () => [{ needs: "deployment.pause", params: { id: NO_ID } }],
   "hold.get": () => [{ needs: "change.read" }],
   "hold.set": () => [{ needs: "deployment.hold", body: { reason: "Because." } }],

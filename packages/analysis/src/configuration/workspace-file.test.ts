@@ -121,3 +121,36 @@ test("the schema for editors knows every key and asks only for what has no defau
     },
   });
 });
+
+const watching = (measure: string) =>
+  problemsAfter("embedded:production", `embedded:production, watch: [{ ${measure} }]`);
+
+test.each<[string]>([
+  ["metric: health, http: https://shop.example/healthz"],
+  ["metric: response-time, http: 'http://localhost:8080'"],
+  ["metric: error-rate, promql: sum(up), address: 'http://metrics:9090'"],
+  ["metric: alerts, sql: SELECT 0, atLeast: 1"],
+  ["metric: replication-lag, statistics: true"],
+])("a metric is measured by %s", (measure) => {
+  expect(watching(measure)).toEqual([]);
+});
+
+test.each<[string, string]>([
+  ["metric: health", "exactly one of"],
+  ["metric: health, http: https://shop.example, sql: SELECT 1", "exactly one of"],
+  ["metric: alerts, http: https://shop.example", "http measures health"],
+  ["metric: health, statistics: true", "statistics measure"],
+  ["metric: alerts, promql: up", "said together"],
+  ["metric: alerts, sql: SELECT 0, address: https://shop.example", "said together"],
+  ["metric: health, http: ftp://shop.example", "begins with http"],
+  ["metric: health, http: 'https://'", "begins with http"],
+  ["metric: alerts, sql: SELECT 0 }, { metric: alerts, statistics: true", "in one way"],
+])("%s measures nothing", (measure, message) => {
+  const problems = watching(measure);
+  expect(problems.map((problem) => problem.message).join(" ")).toContain(message);
+  expect(problems[0]!.place?.line).toBe(10);
+});
+
+test("an address of a measure holds no password", () => {
+  expect(watching("metric: health, http: 'https://me:secret@shop.example'")[0]!.code).toBe("SECRET_IN_CONFIGURATION");
+});

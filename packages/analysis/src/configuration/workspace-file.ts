@@ -1,4 +1,5 @@
 import { accept, type Outcome, type Problem } from "@change-mgmt/domain/change/refusal.ts";
+import { METRICS } from "@change-mgmt/domain/process/rollback-trigger.ts";
 import { suggest } from "@change-mgmt/domain/process/suggestion.ts";
 import { z } from "zod";
 import { DATABASE_REFERENCE, holdsSecret } from "./reference.ts";
@@ -13,6 +14,48 @@ const words = z.array(z.string()).min(1).describe("A program and its arguments, 
 
 /** The process a workspace follows when its file names none. */
 export const DEFAULT_PROCESS = "data-layer";
+
+const httpAddress = z
+  .string()
+  .max(2000)
+  .regex(/^https?:\/\/[^\s/@]+(\/\S*)?$/, "an address begins with http:// or https:// and holds no password")
+  .refine((text) => URL.canParse(text), "this is no address");
+
+/** How one metric of rollback triggers is measured in an environment. */
+const measure = z
+  .strictObject({
+    metric: z.enum(METRICS),
+    http: httpAddress.optional().describe("Well with 2xx; for response-time, the time until the answer"),
+    promql: z.string().min(1).max(10_000).optional().describe("A query in PromQL that answers one number"),
+    address: httpAddress.optional().describe("Of the server that answers promql, such as http://metrics:9090"),
+    sql: z
+      .string()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe("A query on the database: a number, and on how many samples"),
+    statistics: z.literal(true).optional().describe("What Postgres counts by itself"),
+    atLeast: z.number().int().min(1).max(1_000_000).default(20).describe("Fewer samples than this say nothing"),
+    timeoutSeconds: z.number().int().min(1).max(60).default(10),
+  })
+  .refine(({ http, promql, sql, statistics }) => [http, promql, sql, statistics].filter(isGiven).length === 1, {
+    error: "say exactly one of http, promql, sql and statistics",
+  })
+  .refine(({ promql, address }) => isGiven(promql) === isGiven(address), {
+    error: "promql and address are said together",
+  })
+  .refine(({ http, metric }) => !isGiven(http) || metric === "health" || metric === "response-time", {
+    error: "http measures health and response-time",
+  })
+  .refine(
+    ({ statistics, metric }) =>
+      !isGiven(statistics) || ["error-rate", "lock-waits", "replication-lag"].includes(metric),
+    { error: "statistics measure error-rate, lock-waits and replication-lag" },
+  );
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
+}
 
 /** The shape of change-mgmt.yaml. */
 export const workspaceShape = z
@@ -51,6 +94,13 @@ export const workspaceShape = z
             .max(100)
             .default(5)
             .describe("How often a lock that was not granted is tried again"),
+          watch: z
+            .array(measure)
+            .refine((all) => new Set(all.map(({ metric }) => metric)).size === all.length, {
+              error: "each metric is measured in one way",
+            })
+            .optional()
+            .describe("How what rollback triggers look at is measured here; what is not named is not measured"),
         }),
       )
       .default([])

@@ -42,6 +42,16 @@ export const deploymentEndpoints = {
     params: id,
     response: changes.Deployment,
   },
+  "deployments.endWatch": {
+    method: "POST",
+    path: "/api/deployments/:id/end-watch",
+    permission: "change.rollback",
+    tag: "Deployments",
+    summary: "End the watch of a deployment by its rollback triggers before its time",
+    params: id,
+    body: changes.Reason,
+    response: changes.Deployment,
+  },
   "hold.get": {
     method: "GET",
     path: "/api/hold",

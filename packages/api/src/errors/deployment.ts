@@ -36,6 +36,11 @@ export const deployment: ErrorTopic = {
       means: "A deployment of the change is still watched by its rollback triggers, or could not be measured.",
       next: "Wait for it, roll it back, or end the watch with a reason.",
     },
+    WATCH_ENDED: {
+      status: 409,
+      means: "Nobody watches this deployment, or not any more.",
+      next: "Nothing needs to be done.",
+    },
     OUTSIDE_WINDOW: {
       status: 409,
       means: "No window is open in which a deployment to this environment may start.",

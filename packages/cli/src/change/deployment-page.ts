@@ -3,6 +3,7 @@ import type { Page } from "../output/page.ts";
 import { oneLine } from "../output/plain-text.ts";
 import { ago, span } from "../output/times.ts";
 import type { Deployment } from "./change-types.ts";
+import { watchLines } from "./watch-lines.ts";
 
 type DeploymentStep = Deployment["steps"][number];
 
@@ -25,6 +26,7 @@ export function deploymentPage(deployment: Deployment, page: Page): string[] {
       ...step.output.map((line) => `      ${page.colours.dim(line)}`),
     ]),
     ...deploymentEnd(deployment, page),
+    ...watchLines(deployment, page),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { RehearsalEngine } from "@change-mgmt/analysis/rehearsal/report.ts"
 import { accept, type Outcome } from "@change-mgmt/domain/change/refusal.ts";
 import type { Targets } from "../assets/databases/target.ts";
 import { createTargets } from "../assets/databases/targets.ts";
+import { createMeasure, type MetricsSource } from "../assets/measures/measure.ts";
 import { resealFactors } from "../assets/people/second-factor.ts";
 import type { AuditEvent } from "../audit/append.ts";
 import { endorsedBefore, type InstalledKey, type Succession, signingKey } from "../audit/signing-key.ts";
@@ -12,6 +13,8 @@ import { type AccountKey, accountKey } from "../identity/account-key.ts";
 import { engineInForce } from "../lifecycle/assessment/rehearsal-engine.ts";
 import { rehearseChange } from "../lifecycle/assessment/rehearse-change.ts";
 import { carryOutDeployment } from "../lifecycle/deployment/handlers.ts";
+import { watchDeployments } from "../lifecycle/monitoring/begin-watch.ts";
+import { evaluateWatches } from "../lifecycle/monitoring/evaluate-watch.ts";
 import { recordAuditKey } from "../lifecycle/reporting/audit-keys.ts";
 import type { EventHandler } from "../outbox/handler.ts";
 import { ProcessLibrary } from "../storage/process-record.ts";
@@ -28,6 +31,8 @@ export interface InstallationOptions {
   /** Who this process is, for the lock file: `the server at …` or `the worker`. */
   readonly owner: string;
   readonly say: (line: string) => void;
+  /** What answers queries on metrics; without it they are not known. */
+  readonly metrics?: MetricsSource;
 }
 
 /** Everything a process of the product works with, wired together. */
@@ -53,6 +58,7 @@ export async function openInstallation({
   env,
   owner,
   say,
+  metrics = noMetrics,
 }: InstallationOptions): Promise<Outcome<Installation>> {
   const key = signingKey(env.CHANGE_MGMT_AUDIT_KEY, join(dataDir, "audit-key"));
   if (!key.ok) return key;
@@ -69,7 +75,12 @@ export async function openInstallation({
   const opened = await openStore(databaseUrl === undefined ? { dataDir, owner, say } : { databaseUrl, say });
   if (!opened.ok) return opened;
   try {
-    const installation = await wired(opened.value, loaded.value, key.value, accounts.value, { dataDir, env, say });
+    const installation = await wired(opened.value, loaded.value, key.value, accounts.value, {
+      dataDir,
+      env,
+      say,
+      metrics,
+    });
     await recordNewKey(installation, succession.value);
     if (env.CHANGE_MGMT_ACCOUNT_KEY_ALSO) {
       const resealed = await resealFactors(opened.value.db, accounts.value);
@@ -87,7 +98,12 @@ async function wired(
   shipped: Parameters<ProcessLibrary["publish"]>[1],
   key: InstalledKey,
   accounts: AccountKey,
-  { dataDir, env, say }: Pick<InstallationOptions, "dataDir" | "env" | "say">,
+  {
+    dataDir,
+    env,
+    say,
+    metrics,
+  }: Pick<InstallationOptions, "dataDir" | "env" | "say"> & { readonly metrics: MetricsSource },
 ): Promise<Installation> {
   const { db } = store;
   const processes = new ProcessLibrary();
@@ -96,6 +112,7 @@ async function wired(
   const cacheFolder = join(dataDir, "cache");
   const rehearsalEngine = () => engineInForce(db, env.SHADOW_DATABASE_URL);
   const targets = createTargets({ dataFolder: dataDir, env });
+  const measure = createMeasure({ targets, metrics, privateHosts: privateHosts(env.CHANGE_MGMT_WATCH_PRIVATE_HOSTS) });
   const installation: Installation = {
     store,
     key,
@@ -107,11 +124,24 @@ async function wired(
     rehearsalEngine,
     handlers: [
       rehearseChange({ db, door, targets, cacheFolder, engine: rehearsalEngine }),
-      carryOutDeployment({ db, door, targets, say }),
+      carryOutDeployment({ db, door, targets, measure, say }),
+      watchDeployments(door),
+      evaluateWatches({ db, door, measure }),
     ],
     onCommit: () => {},
   };
   return installation;
+}
+
+const noMetrics: MetricsSource = async () => ({ reading: { missing: "nothing here asks for metrics" } });
+
+function privateHosts(text = ""): ReadonlySet<string> {
+  return new Set(
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter((host) => host !== ""),
+  );
 }
 
 /** Tells the trail of a key that it was never sealed with, but the first one. */

@@ -15,6 +15,7 @@ import type { ProcessLibrary } from "../storage/process-record.ts";
 import { findFew, loadSearched, searchQuery } from "../storage/search-record.ts";
 import type { Db } from "../storage/store.ts";
 import { together } from "../storage/together.ts";
+import { watchView } from "./monitoring/watch-view.ts";
 
 type Summary = z.input<typeof ChangeSummary>;
 type DeploymentView = z.input<typeof Deployment>;
@@ -166,7 +167,7 @@ export async function listComments(db: Db, changeId: string, query: { cursor?: s
 
 const LINES = 500;
 
-/** Deployments by id or of a change, newest first, with their steps and the newest lines of output of each, in four queries. */
+/** Deployments by id or of a change, newest first, with their steps and the newest lines of output of each, and the watch of each, in five queries. */
 export async function loadDeployments(
   db: Db,
   by: { readonly id: string } | { readonly changeId: string },
@@ -182,7 +183,7 @@ export async function loadDeployments(
   const rows = await select.execute();
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [steps, signOffs, lines] = await together(db, [
+  const [steps, signOffs, lines, watches] = await together(db, [
     db.selectFrom("deployment_steps").selectAll().where("deployment_id", "in", ids).orderBy("position").compile(),
     db.selectFrom("sign_offs").select(["deployment_id", "step"]).where("deployment_id", "in", ids).compile(),
     sql<{ deployment_id: string; step: string; line: string }>`
@@ -190,9 +191,11 @@ export async function loadDeployments(
         SELECT o.*, row_number() OVER (PARTITION BY deployment_id ORDER BY id DESC) AS back
         FROM change_mgmt.deployment_output o WHERE deployment_id = ANY(${ids}::uuid[])) newest
       WHERE back <= ${LINES} ORDER BY id`.compile(db),
+    db.selectFrom("deployment_watches").selectAll().where("deployment_id", "in", ids).compile(),
   ]);
   const signed = new Set(signOffs.map((one) => `${one.deployment_id} ${one.step}`));
   return rows.map((row) => {
+    const watch = watches.find((one) => one.deployment_id === row.id);
     const own = steps.filter((step) => step.deployment_id === row.id);
     const tries = triesOf(
       row.attempt,
@@ -215,6 +218,7 @@ export async function loadDeployments(
           : { by: row.paused_by, reason: row.pause_reason!, at: row.paused_at!.toISOString() },
       targetState: row.target_state,
       refusal: row.refusal as (Refusal & Record<string, unknown>) | null,
+      watch: watch === undefined ? null : watchView(watch),
       steps: own.map((step, at) => ({
         id: step.step,
         title: step.title,

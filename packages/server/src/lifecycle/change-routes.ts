@@ -32,6 +32,7 @@ import { addStep } from "./implementation/add-step.ts";
 import { completeStep } from "./implementation/complete-step.ts";
 import { submitReport } from "./implementation/submit-report.ts";
 import { closeChange } from "./monitoring/close-change.ts";
+import { endWatch } from "./monitoring/end-watch.ts";
 import { readOverview } from "./overview.ts";
 import { cancelChange } from "./requests/cancel-change.ts";
 import { commentOnChange } from "./requests/comment-on-change.ts";
@@ -134,6 +135,8 @@ export function changeRoutes({ db, door, processes, targets }: RouteTools): Hand
       onDeployment(call, (at) => door.execute(stopDeployment, { ...call.body, ...at }, request(call))),
     "deployments.pause": (call) =>
       onDeployment(call, (at) => door.execute(pauseDeployment, { ...call.body, ...at }, request(call))),
+    "deployments.endWatch": (call) =>
+      onDeployment(call, (at) => door.execute(endWatch, { ...call.body, ...at }, request(call))),
     "deployments.resume": (call) => onDeployment(call, (at) => door.execute(resumeDeployment, at, request(call))),
   };
 }

@@ -46,7 +46,11 @@ interface Gathered {
   readonly rehearsals: readonly (RehearsalFact & { readonly changeId: string })[];
   readonly targets: readonly (TargetFact & { readonly changeId: string })[];
   readonly reports: readonly (ReportFact & { readonly changeId: string; readonly at: Moment })[];
-  readonly environments: readonly (EnvironmentFact & { readonly changeId: string; readonly at: Moment })[];
+  readonly environments: readonly (Omit<EnvironmentFact, "watch"> & {
+    readonly changeId: string;
+    readonly at: Moment;
+    readonly watch: Required<EnvironmentFact>["watch"] | null;
+  })[];
 }
 
 /** The situations of several changes by their UUIDs, also in one query: asked one by one, the ways there and back cost more than the answers. */
@@ -79,8 +83,10 @@ function gather(own: RawBuilder<unknown>): RawBuilder<Gathered> {
       SELECT change_id AS "changeId", kind, content_hash AS "contentHash", passed, failed, created_at AS at
       FROM change_mgmt.validation_reports WHERE ${own} ORDER BY id`)} AS reports,
     ${list(sql`
-      SELECT change_id AS "changeId", environment, state, updated_at AS at
-      FROM change_mgmt.change_environments WHERE ${own}`)} AS environments`;
+      SELECT e.change_id AS "changeId", e.environment, e.state, e.updated_at AS at,
+        CASE WHEN w.state IS NOT NULL THEN json_build_object('state', w.state, 'until', w.until) END AS watch
+      FROM (SELECT * FROM change_mgmt.change_environments WHERE ${own}) e
+      LEFT JOIN change_mgmt.deployment_watches w ON w.deployment_id = e.deployment_id AND w.ended_at IS NULL`)} AS environments`;
 }
 
 function situationsFrom(rows: readonly Gathered[], now: Date): (changeId: string) => Situation {
@@ -115,7 +121,11 @@ function situationsFrom(rows: readonly Gathered[], now: Date): (changeId: string
     rehearsals: rehearsals(id),
     targets: targets(id),
     reports: reports(id).map((report) => ({ ...report, at: rfc3339(report.at) })),
-    environments: environments(id).map((environment) => ({ ...environment, at: rfc3339(environment.at) })),
+    environments: environments(id).map(({ watch, ...environment }) => ({
+      ...environment,
+      at: rfc3339(environment.at),
+      ...(watch === null ? {} : { watch: { ...watch, until: rfc3339(watch.until) } }),
+    })),
   });
 }
 

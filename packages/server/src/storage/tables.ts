@@ -155,6 +155,25 @@ export interface Tables {
     linked_at: Date;
     synced_at: Date;
   };
+  deployment_watches: {
+    deployment_id: string;
+    change_id: string;
+    environment: string;
+    state: string;
+    watch: Json;
+    unmeasured: string[];
+    measures: Json;
+    interval_seconds: number;
+    began_at: Date;
+    until: Date;
+    next_at: Date;
+    asked: Generated<number>;
+    evaluated: Generated<number>;
+    ended_at: Date | null;
+    ended_by: string | null;
+    reason: string | null;
+    refusal: JsonOrNull;
+  };
   approval_deadlines: {
     change_id: string;
     requirement: string;

@@ -1,4 +1,5 @@
 import type { Outcome } from "@change-mgmt/domain/change/refusal.ts";
+import type { ConfiguredMeasure } from "../measures/measure.ts";
 
 /** One session on a database under change control. Statements run in order on one connection; nothing is retried inside. */
 export interface TargetSession {
@@ -31,6 +32,8 @@ export interface TargetEnvironment {
   readonly statementTimeoutMs: number;
   /** How many more times a statement that could not get its lock, or a broken connection before commit, is tried. */
   readonly retries: number;
+  /** How the metrics of rollback triggers are measured. */
+  readonly watch?: readonly ConfiguredMeasure[];
 }
 
 /**

@@ -7,6 +7,7 @@ import { checkNotHeld } from "@change-mgmt/domain/lifecycle/deployment/hold.ts";
 import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { checkOpening } from "@change-mgmt/domain/lifecycle/deployment/opening.ts";
 import { obligations } from "@change-mgmt/domain/lifecycle/deployment/procedure.ts";
+import { watchPlan } from "@change-mgmt/domain/lifecycle/monitoring/watch.ts";
 import type { Settled } from "@change-mgmt/domain/lifecycle/settle.ts";
 import { z } from "zod";
 import type { ConfiguredCommand } from "../../artifacts/artifact.ts";
@@ -31,7 +32,9 @@ export const requestDeployment = defineChangeCommand<z.output<typeof Input>, { d
   async run({ tx, change, process, situation, actor, now, move, reload }, { environment }) {
     const ready = await readyToDeploy(tx, change, situation, environment, () => move("deploy", change, environment));
     if (!ready.ok) return ready;
-    const { plan, moved } = ready.value;
+    const { moved } = ready.value;
+    const watch = watchPlan(process, change.facts, environment);
+    const plan: DeploymentPlan = { ...ready.value.plan, ...(watch === null ? {} : { watch }) };
     // Whatever the stage asks for: of a process that has windows or freezes, nothing starts outside them on any way.
     const opening = checkOpening({ process, change, situation }, environment);
     if (!opening.ok) return opening;

@@ -6,7 +6,7 @@ import { checkNotHeld } from "@change-mgmt/domain/lifecycle/deployment/hold.ts";
 import { checkFree, checkNotUnderWay } from "@change-mgmt/domain/lifecycle/deployment/occupied.ts";
 import { sql } from "kysely";
 import { z } from "zod";
-import { defineChangeCommand } from "../../commands/command.ts";
+import { type ChangeContext, type ChangeResult, defineChangeCommand } from "../../commands/command.ts";
 import type { Tx } from "../../storage/store.ts";
 import { type Attempted, attemptsSince, begunArtifacts, newestDeployment } from "./attempts.ts";
 import type { DeploymentPlan } from "./plan.ts";
@@ -19,41 +19,47 @@ export const requestRollback = defineChangeCommand<z.output<typeof Input>, { dep
   name: "change.rollback",
   permission: "change.rollback",
   input: Input,
-  async run({ tx, change, situation, actor, now, move, reload }, { environment, reason }) {
-    const known = checkEnvironment(change, environment);
-    if (!known.ok) return known;
-    const standing = checkStanding(change, situation, environment);
-    if (!standing.ok) return standing;
-    const moved = move("rollback", change, environment);
-    if (!moved.ok) return moved;
-    const released = checkNotHeld(situation);
-    if (!released.ok) return released;
-    const free = checkFree(situation, environment);
-    if (!free.ok) return free;
-    const attempts = await attemptsToTakeBack(tx, change, environment);
-    if (!attempts.ok) return attempts;
-    const target = await deploymentTarget(tx, environment);
-    if (!target.ok) return target;
-    const of = attempts.value[0]!.id;
-    const plan: DeploymentPlan = {
-      change: { id: change.id, number: change.number, title: change.title },
-      direction: "rollback",
-      ...target.value,
-      artifacts: begunArtifacts(attempts.value),
-      of,
-    };
-    const back = checkWayBack(plan.artifacts);
-    if (!back.ok) return back;
-    const deployment = await reserve(tx, change, plan, reason, actor.handle, now);
-    await reload();
-    return accept({
-      change: moved.value.change,
-      moved: moved.value,
-      events: [{ type: "rollback.requested", details: { deployment, environment, reason, of } }],
-      value: { deployment },
-    });
-  },
+  run: (context, { environment, reason }) => beginRollback(context, { environment, reason, by: context.actor.handle }),
 });
+
+/** Begins a rollback in somebody's name, whoever has found that it is needed; refused as a person would be. */
+export async function beginRollback(
+  { tx, change, situation, now, move, reload }: ChangeContext,
+  { environment, reason, by }: { readonly environment: string; readonly reason: string; readonly by: string },
+): Promise<Outcome<ChangeResult<{ deployment: string }>>> {
+  const known = checkEnvironment(change, environment);
+  if (!known.ok) return known;
+  const standing = checkStanding(change, situation, environment);
+  if (!standing.ok) return standing;
+  const moved = move("rollback", change, environment);
+  if (!moved.ok) return moved;
+  const released = checkNotHeld(situation);
+  if (!released.ok) return released;
+  const free = checkFree(situation, environment);
+  if (!free.ok) return free;
+  const attempts = await attemptsToTakeBack(tx, change, environment);
+  if (!attempts.ok) return attempts;
+  const target = await deploymentTarget(tx, environment);
+  if (!target.ok) return target;
+  const of = attempts.value[0]!.id;
+  const plan: DeploymentPlan = {
+    change: { id: change.id, number: change.number, title: change.title },
+    direction: "rollback",
+    ...target.value,
+    artifacts: begunArtifacts(attempts.value),
+    of,
+  };
+  const back = checkWayBack(plan.artifacts);
+  if (!back.ok) return back;
+  const deployment = await reserve(tx, change, plan, reason, by, now);
+  await reload();
+  return accept({
+    change: moved.value.change,
+    moved: moved.value,
+    events: [{ type: "rollback.requested", details: { deployment, environment, reason, of } }],
+    value: { deployment },
+  });
+}
 
 /** Refuses with NO_ROLLBACK, naming it, where a migration of what is to be taken back has no way back. */
 export function checkWayBack(artifacts: Change["artifacts"]): Outcome<true> {

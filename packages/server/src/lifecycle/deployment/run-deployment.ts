@@ -4,6 +4,7 @@ import type { BatchProgress } from "@change-mgmt/domain/lifecycle/deployment/bat
 import type { PlannedStep, StepContext, StepResult } from "../../artifacts/artifact.ts";
 import { type SchemaSnapshot, snapshotStep } from "../../artifacts/migration/schema-steps.ts";
 import type { TargetSession, Targets } from "../../assets/databases/target.ts";
+import type { Measure } from "../../assets/measures/measure.ts";
 import type { Door } from "../../commands/execute.ts";
 import { crossing } from "../../storage/crossing.ts";
 import { loadHold } from "../../storage/hold-record.ts";
@@ -14,6 +15,7 @@ import { releaseLease, takeLease } from "../../storage/leases.ts";
 import type { Db } from "../../storage/store.ts";
 import { isStoreLoss } from "../../storage/store-loss.ts";
 import { hasStarted, rowsOf, type Tries, triesOf } from "./attempts.ts";
+import { baselineSteps } from "./baseline.ts";
 import { beginDeployment } from "./begin-deployment.ts";
 import { cancellation, carriedOutBefore, leftBehind } from "./end-words.ts";
 import type { DeploymentPlan } from "./plan.ts";
@@ -25,6 +27,8 @@ export interface DeploymentTools {
   readonly db: Db;
   readonly door: Door;
   readonly targets: Targets;
+  /** Measures what is watched afterwards, before anything is done. */
+  readonly measure?: Measure;
   /** Milliseconds a lease lasts without a sign of life; a dead worker's deployment is taken up after that. */
   readonly leaseMs?: number;
   /** Hears of what broke unexpectedly. */
@@ -139,8 +143,9 @@ class Run {
     if (closed !== undefined) return await this.#finish("failed", closed, "Nothing was done to the target.");
     const planned = await (this.#tools.plan ?? planSteps)(this.#tools.db, this.#plan, this.#id);
     if (!planned.ok) return await this.#finish("failed", planned.refusal, "Nothing was done to the target.");
-    await planJournal(this.#tools.db, this.#id, attempt, planned.value);
-    for (const step of planned.value) {
+    const steps = [...baselineSteps(this.#plan, this.#tools.measure), ...planned.value];
+    await planJournal(this.#tools.db, this.#id, attempt, steps);
+    for (const step of steps) {
       const journal = await readJournal(this.#tools.db, this.#id);
       const entry = journal.find((candidate) => candidate.step === step.id);
       if (entry?.state === "done") continue;

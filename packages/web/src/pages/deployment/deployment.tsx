@@ -14,6 +14,7 @@ import { RollBack } from "./roll-back.tsx";
 import { SignOff } from "./sign-off.tsx";
 import { Steps } from "./steps.tsx";
 import { Stop } from "./stop.tsx";
+import { Watch } from "./watch.tsx";
 import "./deployment.css";
 
 const route = getRouteApi("/deployments/$id");
@@ -25,7 +26,8 @@ export default function DeploymentPage() {
   // Steps and their output come too often to be announced one by one.
   const deployment = useQuery({
     ...asking("deployments.get", { params: { id } }),
-    refetchInterval: ({ state: { data } }) => (data && UNDER_WAY.has(data.state) ? 1000 : false),
+    refetchInterval: ({ state: { data } }) =>
+      data && UNDER_WAY.has(data.state) ? 1000 : isWatched(data) ? 5000 : false,
   });
   const number = deployment.data?.change;
   const change = useAsk("changes.get", { params: { id: number ?? "" } }, { when: number !== undefined });
@@ -69,6 +71,7 @@ function Details({ deployment }: { readonly deployment: Deployment }) {
           <span className="mono quiet">{refusal.code}</span>
         </div>
       )}
+      <Watch deployment={deployment} />
       {targetState && (
         <Section title="What state the target was left in">
           <p style={{ margin: 0 }}>{targetState}</p>
@@ -88,6 +91,10 @@ function Details({ deployment }: { readonly deployment: Deployment }) {
       </Section>
     </Stack>
   );
+}
+
+function isWatched(deployment: Deployment | undefined): boolean {
+  return (deployment?.watch?.nextAt ?? null) !== null;
 }
 
 function titleOf({ change, environment, direction }: Deployment): string {
