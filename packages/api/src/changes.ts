@@ -122,6 +122,10 @@ export const Vote = z
     comment: z.string().optional(),
     contentHash: z.string(),
     at: time,
+    meeting: z
+      .object({ id: z.string(), present: z.array(handle).describe("Members of the board who were heard there then") })
+      .optional()
+      .describe("The meeting it was cast in"),
     withdrawn: z.object({ at: time, by: handle }).optional(),
   })
   .meta({ id: "Vote" });
@@ -438,6 +442,7 @@ export const CastVote = z
     requirement: z.string().max(100).optional(),
     environment: z.string().max(100).optional(),
     for: z.string().max(100).optional().describe("Whose vote it is, where the voter stands in for them"),
+    meeting: z.string().max(100).optional().describe("The open meeting it is cast in, by somebody who is there"),
     contentHash: z.string().min(1).max(100).describe("Of the content that was looked at"),
   })
   .meta({ id: "CastVote" });

@@ -1,6 +1,7 @@
 import { auditEndpoints } from "./endpoints/audit.ts";
 import { changeEndpoints } from "./endpoints/changes.ts";
 import { deploymentEndpoints } from "./endpoints/deployments.ts";
+import { meetingEndpoints } from "./endpoints/meetings.ts";
 import { operationEndpoints } from "./endpoints/operations.ts";
 import { peopleEndpoints } from "./endpoints/people.ts";
 import { processEndpoints } from "./endpoints/processes.ts";
@@ -20,6 +21,7 @@ export const endpoints = {
   ...deploymentEndpoints,
   ...ticketEndpoints,
   ...viewEndpoints,
+  ...meetingEndpoints,
   ...processEndpoints,
   ...workspaceEndpoints,
   ...peopleEndpoints,

@@ -35,6 +35,7 @@ import { sampleRoutes } from "./installation/sample/sample-routes.ts";
 import { measurePromql } from "./integrations/prometheus/measure-promql.ts";
 import { boardRoutes } from "./lifecycle/approval/board-routes.ts";
 import { delegationRoutes } from "./lifecycle/approval/delegation-routes.ts";
+import { meetingRoutes } from "./lifecycle/approval/meeting-routes.ts";
 import { tellDeadlines } from "./lifecycle/approval/tell-deadline.ts";
 import { draftRoutes } from "./lifecycle/assessment/draft-routes.ts";
 import { attachmentRoutes } from "./lifecycle/attachment-routes.ts";
@@ -293,6 +294,7 @@ function routes(
     ...savedViewRoutes({ db, door }),
     ...ticketRoutes({ db, door }),
     ...delegationRoutes({ db, door }),
+    ...meetingRoutes({ db, door, processes }),
     ...boardRoutes({ db, processes }),
     ...signInRoutes({ db, door, key: accountKey, terms }),
     ...workspaceRoutes({ db, door, processes, targets }),

@@ -46,6 +46,7 @@ const board = z.strictObject({
   quorum: z.number().optional(),
   veto: z.array(z.string()).optional(),
   recusal: z.literal("lowers-quorum").optional(),
+  quorumBy: z.literal("presence").optional(),
   meets: recurrence.optional(),
   convenesWithin: limit.optional(),
 });

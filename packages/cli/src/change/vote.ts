@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { oneLine, plain } from "../output/plain-text.ts";
+import { meetingOf } from "../people/meeting-argument.ts";
 import { changeAnswer } from "./change-answer.ts";
 import { changeArgument } from "./change-argument.ts";
 import { artifactLines } from "./change-page.ts";
@@ -23,12 +24,14 @@ export function voteCommand(decision: Decision, done: string, examples: readonly
       { flags: "--requirement <id>", about: "which requirement the vote is for, where it could be several" },
       { flags: "--environment <name>", about: "only for this environment; for all when left out" },
       { flags: "--for <person>", about: "whose vote it is, where you stand in for them" },
+      { flags: "--meeting <meeting>", about: "the open meeting it is cast in: its id, or its board such as itil/cab" },
     ],
     examples,
     answers: "changes.vote",
     parse: (given) => ({
       id: given.word("change"),
       hash: given.text("hash"),
+      meeting: given.text("meeting"),
       choices: {
         comment: given.text("comment"),
         requirement: given.text("requirement"),
@@ -36,11 +39,12 @@ export function voteCommand(decision: Decision, done: string, examples: readonly
         for: given.text("for"),
       },
     }),
-    async run(context, { id, hash, choices }) {
+    async run(context, { id, hash, meeting, choices }) {
       const current = await context.client("changes.get", { params: { id } });
       const contentHash = meantHash(hash, current);
       sayContent(context, decision, contentHash, current);
-      const body = { decision, contentHash, ...given(choices) };
+      const within = meeting === undefined ? {} : { meeting: await meetingOf(context.client, meeting) };
+      const body = { decision, contentHash, ...given(choices), ...within };
       return changeAnswer(await context.client("changes.vote", { params: { id }, body }), done);
     },
   });

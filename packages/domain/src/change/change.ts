@@ -76,6 +76,8 @@ export interface Vote {
   readonly comment?: string;
   readonly contentHash: string;
   readonly at: string;
+  /** The meeting it was cast in, with the members who were heard there at that moment. */
+  readonly meeting?: { readonly id: string; readonly present: readonly string[] };
   /** Taken back before anything was decided by it: it counts for nothing. */
   readonly withdrawn?: { readonly at: string; readonly by: string };
 }

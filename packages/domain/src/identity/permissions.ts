@@ -74,6 +74,11 @@ export const PERMISSIONS = {
     scope: "votes",
     words: "vote on changes",
   },
+  "board.meet": {
+    roles: ["requester", ...WORKERS, "board-member"],
+    scope: "votes",
+    words: "convene and hold meetings of boards",
+  },
   "delegation.own": { roles: EVERYBODY, scope: "votes", words: "name who votes for them" },
   "change.deploy": { roles: ["team-lead", "operator"], scope: "deployments", words: "deploy changes" },
   "change.rollback": { roles: ["team-lead", "operator"], scope: "deployments", words: "roll changes back" },

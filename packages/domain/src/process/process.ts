@@ -97,6 +97,11 @@ export interface Board {
   readonly veto?: readonly string[];
   /** Whether the quorum goes by the seats that are left when members keep out for a conflict of interest; by all of them where it is left out. */
   readonly recusal?: "lowers-quorum";
+  /**
+   * Whether those who are heard in a meeting make the quorum and decide alone once they do; where it is left out, whoever has answered makes it,
+   * and whoever could still answer is waited for.
+   */
+  readonly quorumBy?: "presence";
   /** When it meets. */
   readonly meets?: Recurrence;
   /** Within how long it convenes in an emergency. */

@@ -23,6 +23,18 @@ export function knownConflict(error: unknown): Refused | undefined {
         "Somebody has just said of this ticket to which change it belongs.",
         "Look at the list of tickets.",
       );
+    case "board_meetings_one_open":
+      return refuse(
+        "MEETING_UNDER_WAY",
+        "The board is in a meeting already.",
+        "Close that one first; the list of its meetings shows it.",
+      );
+    case "board_meetings_one_at_a_time":
+      return refuse(
+        "MEETING_CONVENED",
+        "The board is convened for this time already.",
+        "The list of its meetings shows it.",
+      );
     case "change_approvals_once":
     case "change_approvals_once_for":
       return refuse("ALREADY_VOTED", "You have voted on this already.", "A vote counts once.");

@@ -137,6 +137,7 @@ function changeOf(row: ChangeRow, votes: readonly VoteRow[]): Change {
         ...(vote.comment === null ? {} : { comment: vote.comment }),
         contentHash: vote.content_hash,
         at: vote.created_at.toISOString(),
+        ...(vote.meeting_id === null ? {} : { meeting: { id: vote.meeting_id, present: vote.meeting_present ?? [] } }),
         ...(vote.withdrawn_at === null
           ? {}
           : { withdrawn: { at: vote.withdrawn_at.toISOString(), by: vote.withdrawn_by ?? vote.voter } }),
@@ -296,6 +297,8 @@ function addedVotes(tx: Tx, change: Change, before: readonly Vote[]): CompiledQu
     created_at: new Date(vote.at),
     withdrawn_at: null,
     withdrawn_by: null,
+    meeting_id: vote.meeting?.id ?? null,
+    meeting_present: vote.meeting === undefined ? null : json([...vote.meeting.present]),
   }));
   return [tx.insertInto("change_approvals").values(rows).compile()];
 }

@@ -132,6 +132,34 @@ export interface Tables {
     given_for: string | null;
     withdrawn_at: Date | null;
     withdrawn_by: string | null;
+    meeting_id: string | null;
+    meeting_present: JsonOrNull<string[]>;
+  };
+  board_meetings: {
+    id: string;
+    process: string;
+    board: string;
+    urgent: boolean;
+    state: string;
+    from_at: Date;
+    to_at: Date | null;
+    reason: string | null;
+    convened_by: string;
+    convened_at: Date;
+    opened_by: string | null;
+    opened_at: Date | null;
+    notes: string;
+    noted_by: string | null;
+    ended_by: string | null;
+    ended_at: Date | null;
+    minutes: JsonOrNull;
+  };
+  meeting_attendance: {
+    meeting_id: string;
+    person: string;
+    arrived_at: Date;
+    left_at: Date | null;
+    noted_by: string;
   };
   scheduled_deployments: {
     id: string;

@@ -27,7 +27,8 @@ function passing(error: unknown): boolean {
 /** The query of an endpoint, for useQuery, useQueries and prefetching. */
 export function asking<N extends EndpointName>(name: N, input?: CallInput<N>) {
   return queryOptions<CallOutput<N>>({
-    queryKey: [name, input ?? {}],
+    // The inputs of all endpoints together are more than a type can hold.
+    queryKey: [name, (input as object | undefined) ?? {}],
     queryFn: ({ signal }) => call(name, { ...input, signal } as CallInput<N>),
   });
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Vote } from "../../change/change.ts";
 import type { Board, BoardDecision } from "../../process/process.ts";
 import { aPerson } from "../../testing/builders.ts";
-import { type BoardQuestion, countVotes } from "./board-vote.ts";
+import { type BoardQuestion, countVotes, seatsNeeded, seatsTaken } from "./board-vote.ts";
 
 const board: Board = { id: "cab", title: "CAB", members: ["a", "b", "c", "d"], chair: "a" };
 
@@ -181,4 +181,31 @@ test("the order of votes does not matter, and unanimity implies every other deci
       if (of(all, "unanimous") === "approved") expect(of(all, how)).toBe("approved");
     }),
   );
+});
+
+const heard = (...letters: string[]) => letters.map((letter) => `holder-of-${letter}`);
+
+test.each<[string, string[], string[], string]>([
+  ["those who are there make no quorum", ["b+", "c+"], ["b", "c"], "open"],
+  ["one of three who are there has voted", ["b+"], ["b", "c", "d"], "open"],
+  ["two of the three who are there are for it", ["b+", "c+"], ["b", "c", "d"], "approved"],
+  ["two of the three who are there are against it", ["b-", "c-"], ["b", "c", "d"], "rejected"],
+  ["the chair is there and can win the tie", ["b+", "c-", "d0"], ["a", "b", "c", "d"], "open"],
+  ["the chair is not there and cannot win the tie", ["b+", "c-", "d0"], ["b", "c", "d"], "rejected"],
+  ["somebody who voted before the meeting counts to the quorum", ["a+", "b+"], ["b", "c"], "approved"],
+  ["somebody without a seat is there", ["b+", "c+"], ["b", "c", "z"], "open"],
+])("by presence, when %s it is decided among those who are there", (_, cast, present, expected) => {
+  expect(state(votes(...cast), { present: heard(...present) })).toBe(expected);
+});
+
+test("by presence, unanimous is everybody who is there", () => {
+  const cast = votes("b+", "c+", "d+");
+  expect(state(cast, { decision: "unanimous", present: heard("b", "c", "d") })).toBe("approved");
+  expect(state(cast, { decision: "unanimous" })).toBe("open");
+});
+
+test("how many seats people fill, and how many make a quorum", () => {
+  expect(seatsTaken(board, [holder("x", "a", "b"), holder("y", "a"), holder("z", "a")])).toBe(2);
+  expect(seatsNeeded(board)).toBe(3);
+  expect(seatsNeeded({ ...board, quorum: 2 })).toBe(2);
 });

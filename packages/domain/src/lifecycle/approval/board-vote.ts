@@ -24,6 +24,8 @@ export interface BoardQuestion {
   readonly members: readonly Person[];
   /** Members who keep out of it for a conflict of interest. */
   readonly recused?: readonly Person[];
+  /** Handles of the members who were heard in the meeting in which was voted, where the board goes by that. */
+  readonly present?: readonly string[];
 }
 
 /**
@@ -31,20 +33,26 @@ export interface BoardQuestion {
  * A majority is more votes for than against, the chair's vote deciding between equals; unanimous is every member who may vote being for, so that
  * an abstention is as good as a vote against; a percentage is of those for and against. Nothing passes before the quorum has answered.
  * Whoever has recused themselves is no member here; where no quorum is left without them, what the others want is not passed.
+ * A board that goes by presence decides by those who were heard in its meeting, once they are a quorum: nobody waits for the others then.
  */
-export function countVotes({ board, decision = "majority", votes, members, recused = [] }: BoardQuestion): BoardResult {
+export function countVotes(question: BoardQuestion): BoardResult {
+  const { board, decision = "majority", votes, members, recused = [], present = [] } = question;
   const holders = new Map(members.map((person) => [person.handle, seatsOf(board, person)]));
   const seated = new Map<string, string>();
   const counting = votes.filter((vote) => seat(giverOf(vote), holders, seated));
-  const answered = counting.length;
-  for (const handle of holders.keys()) seat(handle, holders, seated);
+  const heard = new Map(seated);
+  for (const handle of present) if (holders.has(handle)) seat(handle, holders, heard);
+  const isQuorate = present.length > 0 && heard.size >= quorumOf(board, 0);
+  const answered = isQuorate ? heard.size : counting.length;
+  const expected = isQuorate ? [...holders.keys()].filter((handle) => present.includes(handle)) : holders.keys();
+  for (const handle of expected) seat(handle, holders, seated);
   const out = seatsLeft(board, recused, holders, seated);
   const of = (kind: Vote["decision"]) => counting.filter((vote) => vote.decision === kind);
   const tally = {
     for: of("approve").length,
     against: of("reject").length,
     abstained: of("abstain").length,
-    toCome: seated.size - answered,
+    toCome: seated.size - counting.length,
   };
   const quorum = quorumOf(board, out);
   const holds = (vote: Vote, position: string) => holders.get(giverOf(vote))!.includes(position);
@@ -66,6 +74,19 @@ export function countVotes({ board, decision = "majority", votes, members, recus
   }
   if (state === "open" || seated.size >= quorum) return { ...result, state, reason: counts };
   return { ...result, state, reason: `${counts}; only ${seated.size} seats can vote and ${quorum} make a quorum` };
+}
+
+/** How many of a board's seats people fill at once, each one seat. */
+export function seatsTaken(board: Board, people: readonly Person[]): number {
+  const holders = new Map(people.map((person) => [person.handle, seatsOf(board, person)]));
+  const seated = new Map<string, string>();
+  for (const handle of holders.keys()) seat(handle, holders, seated);
+  return seated.size;
+}
+
+/** How many of a board's seats make a quorum when nobody keeps out. */
+export function seatsNeeded(board: Board): number {
+  return quorumOf(board, 0);
 }
 
 /** How many seats must have answered, of which `out` are those of members who keep out of it. */

@@ -44,6 +44,8 @@ export interface ApprovalResult {
   readonly missing: readonly string[];
   /** Ids of the requirements, whenever they are due, that were given or decided against. */
   readonly decided: readonly string[];
+  /** Ids of those among them that were decided against. */
+  readonly lost: readonly string[];
   readonly explanation: Explanation;
 }
 
@@ -78,11 +80,13 @@ export function evaluateApprovals(question: ApprovalQuestion): ApprovalResult {
     children: [...judged, { ...rows, title: "Which rows apply" }],
   };
   const decided = verdicts.filter(({ child, rejected: lost }) => child.met || lost).map(({ child }) => child.id);
+  const lost = verdicts.filter((verdict) => verdict.rejected).map(({ child }) => child.id);
   return {
     met,
     requirements,
     missing,
     decided,
+    lost,
     rejected,
     explanation,
     ...(rejectedBy === undefined ? {} : { rejectedBy }),
@@ -209,10 +213,12 @@ function judgeBoard(
   const board = boardOf(process, requirement.from.board!);
   const members = people.filter((person) => whyNot(process, change, requirement, person) === undefined);
   const recused = people.filter(({ handle }) => recusalOf(change, handle) !== undefined && handle !== change.requester);
+  const present = board.quorumBy === undefined ? undefined : votes.findLast((vote) => vote.meeting)?.meeting?.present;
   const result = countVotes({
     board,
     votes,
     members,
+    ...(present === undefined ? {} : { present }),
     recused: recused.filter((person) => seatsOf(board, person).length > 0),
     ...(requirement.decision === undefined ? {} : { decision: requirement.decision }),
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Vote } from "../../change/change.ts";
 import type { Process, Requirement } from "../../process/process.ts";
 import { aChange, aPerson, aProcess, aRow, aTable } from "../../testing/builders.ts";
+import { evaluateApprovals } from "./quorum.ts";
 import { decideVote, type VoteInput } from "./vote.ts";
 
 const owning: Requirement = { id: "owning-team", title: "Owning team", from: { team: "owning" }, count: 1 };
@@ -246,4 +247,38 @@ describe("a vote for somebody else", () => {
 test("a withdrawn vote does not stand in the way of another", () => {
   const votes = [earlier("ben", { withdrawn: { at: "2026-01-01T01:00:00Z", by: "ben" } })];
   expect(requirementsOf(cast({ change: { ...change, votes } }))).toEqual(["owning-team"]);
+});
+
+test("a vote in a meeting counts for what its board is asked for, and keeps who was heard; a board by presence goes by that", () => {
+  const seats = ["one", "two", "three", "four", "five"];
+  const boards = [
+    { id: "board", title: "Board", members: seats, chair: "one", quorum: 2, quorumBy: "presence" as const },
+  ];
+  const asked: Requirement = { id: "board", title: "The board", from: { board: "board" }, count: 1 };
+  const held = seats.map((position) => aPerson({ handle: position, teams: ["core"], positions: [{ position }] }));
+  const process = aProcess({ boards, approvals: aTable("approvals", { requirements: [owning, asked] }) });
+  const meeting = { id: "m", board: "board", present: ["two", "three"] };
+  const given = { process, people: held, voter: held[1]!, meeting };
+  const first = cast(given);
+  expect(first).toMatchObject({
+    value: [{ requirement: "board", vote: { meeting: { id: "m", present: ["two", "three"] } } }],
+  });
+  expect(cast({ ...given, requirement: "owning-team" })).toMatchObject({ refusal: { code: "NOT_ON_AGENDA" } });
+  expect(cast({ ...given, meeting: { ...meeting, board: "another" } })).toMatchObject({
+    refusal: { code: "NOT_ON_AGENDA" },
+  });
+  const votes = (["two", "three"] as const).map((voter) =>
+    earlier(voter, { id: voter, requirement: "board", meeting: { id: "m", present: ["two", "three"] } }),
+  );
+  const judged = (on: Process) =>
+    evaluateApprovals({
+      process: on,
+      change: { ...change, votes },
+      environment: "staging",
+      facts: change.facts,
+      people: held,
+    });
+  expect(judged(process)).toMatchObject({ decided: ["board"], lost: [] });
+  const { quorumBy, ...answering } = boards[0]!;
+  expect(judged({ ...process, boards: [answering] })).toMatchObject({ decided: [] });
 });

@@ -3,6 +3,7 @@ import { accept, type Outcome, type Refused, refuse } from "../../change/refusal
 import type { Status } from "../../change/status.ts";
 import type { Process, Requirement } from "../../process/process.ts";
 import { suggest } from "../../process/suggestion.ts";
+import type { VoteInMeeting } from "./meeting.ts";
 import { evaluateApprovals, takenBy } from "./quorum.ts";
 import { mayShare, requirementsFor, waitsFor } from "./requirements.ts";
 import {
@@ -43,6 +44,8 @@ export interface VoteInput {
   readonly voter: Person;
   /** Whose vote it is, where the voter stands in for them. */
   readonly for?: string;
+  /** The meeting it is cast in: it then counts for what its board is asked for, and for nothing else. */
+  readonly meeting?: VoteInMeeting;
   readonly people: readonly Person[];
   readonly now: string;
   /** The new vote's id; a function gives each vote its own where one act gives several, a text gets `-2`, `-3` … */
@@ -58,7 +61,7 @@ export interface VoteFor {
 /**
  * Decides what a person's vote counts for. Refusals: WRONG_STAGE, ENVIRONMENT_UNKNOWN, CONTENT_CHANGED, OWN_CHANGE, COMMENT_REQUIRED (a
  * rejection says why), RECUSED, NOT_A_STAND_IN, REQUIREMENT_UNKNOWN, NOT_AN_APPROVER (names who could), ALREADY_VOTED, APPROVAL_OUT_OF_ORDER (names what comes before),
- * CHOOSE_REQUIREMENT (lists them).
+ * NOT_ON_AGENDA, CHOOSE_REQUIREMENT (lists them).
  */
 export function decideVote(input: VoteInput): Outcome<readonly VoteFor[]> {
   const refused = refuseAct(input);
@@ -69,7 +72,9 @@ export function decideVote(input: VoteInput): Outcome<readonly VoteFor[]> {
   const all = allRequirements(input);
   // What lets a deployment pass a freeze is never given along with something else.
   const asked = all.filter((candidate) => candidate.due !== "bypass");
-  const named = input.requirement === undefined ? asked : all.filter((candidate) => candidate.id === input.requirement);
+  const known = input.requirement === undefined ? asked : all.filter((candidate) => candidate.id === input.requirement);
+  const named = known.filter(({ from }) => input.meeting === undefined || from.board === input.meeting.board);
+  if (known.length > 0 && named.length === 0) return notOnAgenda(known);
   if (named.length === 0) return unknownRequirement(input, all);
   const mine = named.filter((requirement) => whyNot(process, change, requirement, giver.value) === undefined);
   if (mine.length === 0) return notAnApprover(input, giver.value, named);
@@ -186,6 +191,15 @@ function unknownRequirement({ requirement, environment }: VoteInput, all: readon
   });
 }
 
+function notOnAgenda(known: readonly Requirement[]): Refused {
+  return refuse(
+    "NOT_ON_AGENDA",
+    `The board of this meeting is not asked for it: ${known.map(({ title, from }) => `"${title}" takes ${votersText(from)}`).join("; ")}.`,
+    "Vote on it outside the meeting.",
+    { place: { pointer: "/meeting" } },
+  );
+}
+
 function notAnApprover(
   { process, change, voter, people, now }: VoteInput,
   giver: Person,
@@ -291,7 +305,7 @@ function missingIds({ process, change, environment, people }: VoteInput): Readon
 }
 
 function castVote(input: VoteInput, requirement: Requirement, index: number): VoteFor {
-  const { voteId, decision, comment, environment, contentHash, now } = input;
+  const { voteId, decision, comment, environment, contentHash, meeting, now } = input;
   const vote: Vote = {
     id: typeof voteId === "function" ? voteId(requirement.id) : index === 0 ? voteId : `${voteId}-${index + 1}`,
     requirement: requirement.id,
@@ -300,6 +314,7 @@ function castVote(input: VoteInput, requirement: Requirement, index: number): Vo
     contentHash,
     at: now,
     ...(environment === undefined ? {} : { environment }),
+    ...(meeting === undefined ? {} : { meeting: { id: meeting.id, present: [...meeting.present] } }),
     ...(comment === undefined || comment.trim() === "" ? {} : { comment }),
   };
   return { vote, requirement: requirement.id };
