@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// Brings Node 24 and pnpm through npm, installs from the lockfile, builds the pages and runs one task.
+// Brings Node 24 and pnpm through npm, installs from the lockfile, builds the pages and the bundle of the command line, and runs one task.
 // Has no dependency, runs on any Node >= 20, and skips what an earlier run already did.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { BUNDLE, isFresh } from "../packages/cli/src/bundle.mjs";
 
 const NODE = "24.21.0";
 const PNPM = "12.21.0";
@@ -73,6 +74,9 @@ if (!existsSync(built) || readFileSync(built, "utf8") !== sources) {
   }
   writeFileSync(built, sources);
 }
+
+if (!isFresh(BUNDLE, []) && runNode(join(root, "scripts", "bundle-cli.ts")) !== 0)
+  say("the command line could not be bundled; bin/change-mgmt runs its sources instead, which takes a little longer.");
 
 process.exit(runNode(join(root, script), ...taskArguments));
 

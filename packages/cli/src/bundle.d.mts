@@ -1,0 +1,3 @@
+export declare const BUNDLE: string;
+export declare const SOURCES: string;
+export declare function isFresh(folder: string, line: readonly string[]): boolean;
