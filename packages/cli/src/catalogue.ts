@@ -594,6 +594,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/check.ts"),
   },
   {
+    path: "validate",
+    group: "Without a server",
+    summary: "Validate this repository: methods in every backend, routes and their clients, migrations",
+    load: () => import("./commands/validate.ts"),
+  },
+  {
     path: "process check",
     group: "Without a server",
     summary: "Check a process: gaps, ways around its gates, and its worked examples",

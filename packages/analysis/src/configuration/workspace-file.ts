@@ -12,6 +12,23 @@ const name = z
 const OWN_STORE = `\${DATABASE_URL}`;
 const words = z.array(z.string()).min(1).describe("A program and its arguments, each a word; never a line for a shell");
 
+const waiver = z
+  .strictObject({
+    rule: z.string().min(1).optional(),
+    backend: z.string().min(1).optional(),
+    interface: z.string().min(1).optional(),
+    method: z.string().min(1).optional(),
+    route: z.string().min(1).optional().describe("METHOD /path, parameters as {}"),
+    reason: z.string().trim().min(1).describe("Why it is borne"),
+    owner: z.string().trim().min(1).describe("Who answers for it"),
+    until: z.iso.date().describe("The last day on which it counts, YYYY-MM-DD"),
+  })
+  .refine(
+    ({ rule, backend, interface: one, method, route }) =>
+      [rule, backend, one, method, route].some((each) => each !== undefined),
+    "a waiver names what it allows: rule, backend, interface, method or route",
+  );
+
 /** The process a workspace follows when its file names none. */
 export const DEFAULT_PROCESS = "data-layer";
 
@@ -130,6 +147,33 @@ export const workspaceShape = z
       })
       .optional()
       .describe("What `check` does unless the command line says otherwise"),
+    validate: z
+      .strictObject({
+        interfaces: z
+          .array(z.string().min(1))
+          .min(1)
+          .optional()
+          .describe("What the interfaces of the data layer are called, * for any letters; *Repository unless said"),
+        backends: z
+          .array(
+            z.strictObject({
+              name,
+              paths: z.array(z.string().min(1)).min(1).describe("Folders, relative to this file"),
+            }),
+          )
+          .optional()
+          .describe("The backends that implement them; found by names and folders unless said"),
+        internalRoutes: z
+          .array(z.string().min(1))
+          .optional()
+          .describe("Routes that no client needs: /path or METHOD /path, parameters as {}"),
+        waivers: z
+          .array(waiver)
+          .optional()
+          .describe("Gaps that are borne until a day; each allows what is all of what it names"),
+      })
+      .optional()
+      .describe("What `validate` goes by"),
   })
   .meta({ title: "change-mgmt.yaml", description: "What change management knows of a repository" });
 

@@ -1,10 +1,10 @@
-import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
+import type { FilesWithFindings } from "./files-with-findings.ts";
 import { sentence } from "./sentence.ts";
 
 const LEVELS = { error: "error", warning: "warning", info: "notice" } as const;
 
 /** The report as workflow commands, which GitHub shows at the lines of a pull request. */
-export function github({ files }: CheckReport): string {
+export function github({ files }: FilesWithFindings): string {
   const lines = files.flatMap(({ path, findings }) =>
     findings.map((finding) => {
       const { severity, rule, file, line, column } = finding;

@@ -1,10 +1,10 @@
-import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
+import type { FilesWithFindings } from "./files-with-findings.ts";
 import { sentence } from "./sentence.ts";
 
 const SEVERITIES = { error: "critical", warning: "minor", info: "info" } as const;
 
 /** The report as a Code Quality document, which GitLab shows in merge requests. */
-export function gitlab({ files }: CheckReport): string {
+export function gitlab({ files }: FilesWithFindings): string {
   const issues = files.flatMap(({ path, findings }) =>
     findings.map((finding) => ({
       description: sentence(finding),

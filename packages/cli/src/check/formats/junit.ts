@@ -44,8 +44,8 @@ function said(path: string, findings: readonly CheckFinding[]): string {
     .join("\n");
 }
 
-/** XML knows no control characters but tab and line ends. */
-function xml(text: string): string {
+/** A text inside XML, which knows no control characters but tab and line ends. */
+export function xml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
     .replaceAll("&", "&amp;")

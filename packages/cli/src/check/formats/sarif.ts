@@ -1,12 +1,13 @@
 import { pathToFileURL } from "node:url";
-import type { CheckedFile, CheckFinding, CheckReport, WaivedFinding } from "@change-mgmt/analysis/check/report.ts";
+import type { CheckFinding, WaivedFinding } from "@change-mgmt/analysis/check/report.ts";
 import { VERSION } from "../../program.ts";
+import type { FilesWithFindings } from "./files-with-findings.ts";
 import { sentence } from "./sentence.ts";
 
 const LEVELS = { error: "error", warning: "warning", info: "note" } as const;
 
 /** The report as SARIF 2.1.0; waived findings are there as suppressed ones. */
-export function sarif({ files }: CheckReport): string {
+export function sarif({ files }: FilesWithFindings): string {
   const all = files.flatMap((file) => [...file.findings, ...file.waived].map((finding) => ({ file, finding })));
   const rules = [...new Set(all.map(({ finding }) => finding.rule))].sort();
   const document = {
@@ -23,7 +24,11 @@ export function sarif({ files }: CheckReport): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function result(file: CheckedFile, finding: CheckFinding | WaivedFinding, rules: readonly string[]) {
+function result(
+  file: FilesWithFindings["files"][number],
+  finding: CheckFinding | WaivedFinding,
+  rules: readonly string[],
+) {
   const { rule, severity, line, column, fingerprint } = finding;
   const uri = uriOf(finding.file ?? file.path);
   const region = { startLine: line, startColumn: column };
@@ -34,7 +39,9 @@ function result(file: CheckedFile, finding: CheckFinding | WaivedFinding, rules:
     message: { text: sentence(finding) },
     locations: [{ physicalLocation: { artifactLocation: { uri }, region } }],
     partialFingerprints: { "change-mgmt/v1": fingerprint },
-    ...("reason" in finding ? { suppressions: [{ kind: "inSource", justification: finding.reason }] } : {}),
+    ...("reason" in finding
+      ? { suppressions: [{ kind: file.waivers ?? "inSource", justification: finding.reason }] }
+      : {}),
   };
 }
 
