@@ -18,7 +18,7 @@ if (values.help || values.server === undefined) {
   process.stdout.write("node test/chaos/diff.ts --server=postgres://… [--pairs=500] [--seed=1] [--only=PAIR]\n");
   process.exit(values.help ? 0 : 2);
 }
-const reasons = new Map<string, number>();
+const reasons = new Map<string, number[]>();
 const counts = new Map<Verdict["outcome"], number>();
 const pairs = values.only === undefined ? [...Array(Number(values.pairs)).keys()] : [Number(values.only)];
 for (const number of pairs) {
@@ -26,13 +26,15 @@ for (const number of pairs) {
   const verdict = await tryPair(values.server, pair, `diff_${process.pid}_${number}`);
   counts.set(verdict.outcome, (counts.get(verdict.outcome) ?? 0) + 1);
   if (verdict.outcome === "refused") {
-    for (const reason of verdict.reason.split("; ")) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    for (const reason of verdict.reason.split("; ")) reasons.set(reason, [...(reasons.get(reason) ?? []), number]);
   }
   if (["wrong", "fails", "invalid"].includes(verdict.outcome) || values.only !== undefined) {
     process.stdout.write(`pair ${number} ${verdict.outcome}: ${verdict.reason}\n`);
   }
 }
-for (const [reason, times] of reasons) process.stdout.write(`refused ${times} times: ${reason}\n`);
+for (const [reason, refused] of reasons) {
+  process.stdout.write(`refused ${refused.length} times: ${reason} (${refused.slice(0, 5).join(", ")})\n`);
+}
 process.stdout.write(
   `${JSON.stringify({ seed: Number(values.seed), pairs: pairs.length, ...Object.fromEntries(counts) })}\n`,
 );

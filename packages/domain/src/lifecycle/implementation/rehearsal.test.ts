@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RehearsalFact } from "../../change/situation.ts";
 import { aMigration, aRehearsal, aReport, aSituation } from "../../testing/a-situation.ts";
-import { aChange, aProcess, aTable } from "../../testing/builders.ts";
+import { aChange, aProcess, aRow, aTable } from "../../testing/builders.ts";
 import { isRehearsed, judgeRehearsal, measuredFacts, migrations, rehearsalChecks, rehearsalOf } from "./rehearsal.ts";
 
 const advising = aProcess();
@@ -66,6 +66,40 @@ test("what an up that ran says of itself is not what is said of its way back", (
 test("no rollback is fine where one is only advised", () => {
   expect(judge({ rollback: "absent" })).toEqual(["passed", "not-applicable"]);
   expect(judge({ rollback: "absent" }, requiring)).toEqual(["passed", "failed"]);
+});
+
+test("where a field of the form asks for an exception, it is offered, and told of once it is asked for", () => {
+  const field = {
+    id: "why",
+    title: "Why there is none",
+    help: "",
+    kind: "long-text",
+    factWhenFilled: "excepted",
+  } as const;
+  const { form } = advising;
+  const rows = [
+    aRow("asked", { excepted: true }, { procedure: [], rehearsed: "advised" as const }),
+    aRow("not-asked", { excepted: false }, { procedure: [], rehearsed: "required" as const }),
+  ];
+  const process = aProcess({
+    form: { ...form, fields: [...form.fields, { ...field, id: "other", factWhenFilled: "unrelated" }, field] },
+    rollback: { ...aTable("rollback", rows[0]!.then), dimensions: ["excepted"], rows },
+  });
+  const down = (excepted: boolean, fields = {}) => {
+    const asking = aChange({ artifacts: [migration], fields, facts: { excepted } });
+    const situation = aSituation({ rehearsals: [aRehearsal(asking, { rollback: "absent" })] });
+    return judgeRehearsal(process, asking, migration, situation).down;
+  };
+  expect(down(false)).toMatchObject({
+    result: "failed",
+    hint: 'Write the down part; or ask for an exception by saying why there is none in "Why there is none", which takes an approval of its own.',
+  });
+  expect(down(true, { why: "It cannot be." })).toEqual({
+    result: "not-applicable",
+    message:
+      'There is no rollback; an exception is asked for in "Why there is none", and the approvals say who gives it.',
+  });
+  expect(down(true)?.message).toBe("There is no rollback; the process only advises one.");
 });
 
 test("nobody is told to take out a rollback that the process asks for", () => {

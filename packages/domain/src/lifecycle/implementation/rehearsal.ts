@@ -1,6 +1,7 @@
 import type { Change, MigrationArtifact } from "../../change/change.ts";
 import type { RehearsalFact, Situation, TargetFact } from "../../change/situation.ts";
-import type { Facts, Process } from "../../process/process.ts";
+import { isFilled } from "../../process/facts.ts";
+import type { Facts, FormField, Process } from "../../process/process.ts";
 import { rollbackProcedure } from "../deployment/procedure.ts";
 import { isOpen, type ValidationCheck, type Verdict } from "./check.ts";
 import { latestReport } from "./reports.ts";
@@ -45,6 +46,16 @@ export function mustRehearseRollback(process: Process, change: Change): boolean 
   return rollbackProcedure(process, change.facts).rehearsed === "required";
 }
 
+/** The field of the form whose answer asks to go without a rehearsed way back: filled, the process only advises one of this change. */
+export function exceptionField(process: Process, change: Change): FormField | undefined {
+  const rehearsedWhen = (fact: string, value: boolean) =>
+    rollbackProcedure(process, { ...change.facts, [fact]: value }).rehearsed;
+  return process.form.fields.find(
+    ({ factWhenFilled: fact }) =>
+      fact !== undefined && rehearsedWhen(fact, false) === "required" && rehearsedWhen(fact, true) === "advised",
+  );
+}
+
 /** Judges a migration by its rehearsal on the content as it is now, or by a validation handed in where it cannot be rehearsed here. */
 export function judgeRehearsal(
   process: Process,
@@ -61,15 +72,14 @@ export function judgeRehearsal(
     const hint = "Correct the SQL; it is rehearsed again when it is changed.";
     return { up: { result: "failed", message: fact.message, hint } };
   }
-  const required = mustRehearseRollback(process, change);
   if (fact.outcome === "passed") {
     return {
       up: { result: "passed", message: fact.message },
-      down: judgeRollback(fact, required, change, situation),
+      down: judgeRollback(process, fact, change, situation),
     };
   }
   const up = judgeElsewhere(fact.message, change, situation);
-  return migration.down === null ? { up, down: absentRollback(required) } : { up };
+  return migration.down === null ? { up, down: absentRollback(process, change) } : { up };
 }
 
 /** The checks of each migration's rehearsal, up and down. */
@@ -92,20 +102,20 @@ export function isRehearsed(process: Process, change: Change, situation: Situati
   return !rehearsalChecks(process, change, situation).some(isOpen);
 }
 
-function judgeRollback(fact: RehearsalFact, required: boolean, change: Change, situation: Situation): Verdict {
+function judgeRollback(process: Process, fact: RehearsalFact, change: Change, situation: Situation): Verdict {
   const message = fact.rollbackMessage;
   switch (fact.rollback) {
     case "exact":
     case "column-order":
       return { result: "passed", message };
     case "absent":
-      return absentRollback(required);
+      return absentRollback(process, change);
     case "differs":
     case "fails":
       return {
         result: "failed",
         message,
-        hint: required
+        hint: mustRehearseRollback(process, change)
           ? "Correct the down part until its rehearsal restores the schema."
           : "A rollback that does not restore is worse than none: correct the down part, or take it out and say in the rollback plan how it is undone.",
       };
@@ -114,12 +124,21 @@ function judgeRollback(fact: RehearsalFact, required: boolean, change: Change, s
   }
 }
 
-function absentRollback(required: boolean): Verdict {
-  return required
+function absentRollback(process: Process, change: Change): Verdict {
+  const field = exceptionField(process, change);
+  if (mustRehearseRollback(process, change)) {
+    return {
+      result: "failed",
+      message: "There is no rollback, and the process asks for one that is rehearsed.",
+      hint: field
+        ? `Write the down part; or ask for an exception by saying why there is none in "${field.title}", which takes an approval of its own.`
+        : "Write the down part.",
+    };
+  }
+  return field && isFilled(change.fields[field.id])
     ? {
-        result: "failed",
-        message: "There is no rollback, and the process asks for one that is rehearsed.",
-        hint: "Write the down part.",
+        result: "not-applicable",
+        message: `There is no rollback; an exception is asked for in "${field.title}", and the approvals say who gives it.`,
       }
     : { result: "not-applicable", message: "There is no rollback; the process only advises one." };
 }
