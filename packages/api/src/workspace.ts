@@ -228,6 +228,22 @@ export const ListHistory = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
 
+/** A standard change that was approved beforehand, and how it is used. */
+export const StandingChange = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
+    owner: z.string().describe("The position that answers for it"),
+    expires: z.iso.date().describe("The last day on which a change may be submitted as one"),
+    expired: z.boolean(),
+    fields: z.record(z.string(), z.unknown()).describe("What the form is filled in with"),
+    when: z.record(z.string(), z.unknown()).describe("What has to hold, for as long as a change is to count as one"),
+    uses: z.number().int().describe("Changes that were submitted as one"),
+    lastUsedAt: time.nullable(),
+  })
+  .meta({ id: "StandingChange" });
+
 /** Longer files are no processes. In characters. */
 export const PROCESS_CHARACTERS = 500_000;
 export const CompareProcess = z

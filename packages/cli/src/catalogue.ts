@@ -552,6 +552,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/process/show.ts"),
   },
   {
+    path: "process standing",
+    group: "Workspace",
+    summary: "List a process's standard changes that were approved beforehand",
+    load: () => import("./commands/process/standing.ts"),
+  },
+  {
     path: "process versions",
     group: "Workspace",
     summary: "List the versions of a process and how many changes follow each",

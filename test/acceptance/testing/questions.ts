@@ -133,6 +133,7 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "requestFiles.read": () => [{ needs: "change.create", body: { name: "backlog.csv", text: "title\nAsked\n" } }],
   "changes.file": ofChange({ needs: "change.read" }),
   "processes.history": () => [{ needs: "change.read", params: { name: "data-layer" } }],
+  "processes.standing": () => [{ needs: "config.read", params: { name: "itil" } }],
   "processes.compare": () => [{ needs: "change.read", params: { name: "data-layer" }, body: { changes: 1 } }],
   "processes.template": () => [{ needs: "config.read", params: { name: "data-layer" } }],
   "rehearsals.check": () => [{ needs: "change.create", body: DRAFT }],

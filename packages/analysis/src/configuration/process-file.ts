@@ -4,6 +4,7 @@ import { accept, type Outcome, type Place, type Problem, refuse } from "@change-
 import { checkProcess } from "@change-mgmt/domain/process/check.ts";
 import { processHash } from "@change-mgmt/domain/process/hash.ts";
 import type { DecisionTable, Dimension, Process, Tables } from "@change-mgmt/domain/process/process.ts";
+import { NOT_STANDING, STANDING } from "@change-mgmt/domain/process/standing.ts";
 import { type ProcessShape, processShape } from "./process-shape.ts";
 import { checkShape, readYaml, refuseFile, type YamlFile } from "./yaml-file.ts";
 
@@ -27,6 +28,7 @@ export const BUILT_IN_DIMENSIONS = [
   "component",
   "componentTeam",
   "deployed",
+  STANDING,
 ] as const;
 
 /**
@@ -123,11 +125,12 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
       table: tables(score.name, ["scores", index, "table"], score.table),
     })),
     form: {
-      fields: placed(shape.form.fields, ["form", "fields"]).map((field) =>
-        field.id === "type" && field.kind === "choice" && field.values === undefined
-          ? { ...field, values: shape.types.map((type) => type.id) }
-          : field,
-      ),
+      fields: placed(shape.form.fields, ["form", "fields"]).map((field) => {
+        const choices = field.id === "type" ? shape.types : field.id === STANDING ? shape.standing : undefined;
+        return field.kind === "choice" && field.values === undefined && choices !== undefined
+          ? { ...field, values: choices.map(({ id }) => id) }
+          : field;
+      }),
       rules: placed(shape.form.rules, ["form", "rules"]),
     },
     routing: table("routing", ["routing"], shape.routing),
@@ -146,6 +149,7 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
     ...(windows === undefined ? {} : { windows: tables("windows", ["windows"], windows) }),
     ...(shape.freezes === undefined ? {} : { freezes: placed(shape.freezes, ["freezes"]) }),
     ...(triggers === undefined ? {} : { triggers: tables("triggers", ["triggers"], triggers) }),
+    ...(shape.standing === undefined ? {} : { standing: placed(shape.standing, ["standing"]) }),
     ...(template === undefined
       ? {}
       : { template: { ...template, entries: placed(template.entries, ["template", "entries"]) } }),
@@ -153,7 +157,11 @@ function assemble(shape: ProcessShape, { placeOf }: YamlFile): Process {
   };
 }
 
-function builtIn({ types, environments }: ProcessShape): Record<(typeof BUILT_IN_DIMENSIONS)[number], Dimension> {
+function builtIn({
+  types,
+  environments,
+  standing = [],
+}: ProcessShape): Partial<Record<(typeof BUILT_IN_DIMENSIONS)[number], Dimension>> {
   return {
     type: { title: "Type of change", values: types.map((type) => type.id) },
     environment: { title: "Environment it is about to reach", values: environments },
@@ -163,5 +171,14 @@ function builtIn({ types, environments }: ProcessShape): Record<(typeof BUILT_IN
     component: { title: "Affected components", values: [], open: true, many: true },
     componentTeam: { title: "Teams that own the affected components", values: [], open: true, many: true },
     deployed: { title: "Whether it is deployed anywhere", values: [true, false], default: false },
+    ...(standing.length === 0
+      ? {}
+      : {
+          [STANDING]: {
+            title: "The standing change that it is",
+            values: [NOT_STANDING, ...standing.map(({ id }) => id)],
+            default: NOT_STANDING,
+          },
+        }),
   };
 }

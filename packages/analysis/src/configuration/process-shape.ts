@@ -235,6 +235,21 @@ export const processShape = z.strictObject({
     z.strictObject({ always: z.boolean().optional(), windows: z.array(recurrence).optional() }),
   ).optional(),
   freezes: z.array(freeze).optional(),
+  standing: z
+    .array(
+      z.strictObject({
+        id,
+        title: z.string(),
+        description: z.string(),
+        owner: z.string().describe("The position that answers for it"),
+        expires: date.describe("The last day on which a change may be submitted as one"),
+        fields: z.record(z.string(), z.unknown()).default({}).describe("What the form is filled in with"),
+        when: condition.describe("What has to hold, for as long as a change is to count as one"),
+        source: z.string().optional(),
+      }),
+    )
+    .optional()
+    .describe("Standard changes that were approved beforehand, chosen in the form's field `standing`"),
   template: template.optional(),
   triggers: tables(
     z.strictObject({

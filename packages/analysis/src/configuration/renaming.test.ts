@@ -23,7 +23,7 @@ function ownWords(process: Process): readonly string[] {
 
 /** Values of a process file or its cases that are such words, by the keys they stand under: everything else is left alone. */
 const NAMED_BY = new Set(
-  "name type id to obligations position positions board members chair veto escalateTo initialStage mayShare approval after steps stepsInclude stepsLeaveOut".split(
+  "name type owner id to obligations position positions board members chair veto escalateTo initialStage mayShare approval after steps stepsInclude stepsLeaveOut".split(
     " ",
   ),
 );

@@ -15,6 +15,15 @@ export const processEndpoints = {
     query: workspace.ListHistory,
     response: page(workspace.PastChange),
   },
+  "processes.standing": {
+    method: "GET",
+    path: "/api/processes/:name/standing",
+    permission: "config.read",
+    tag: "Processes",
+    summary: "The catalogue of standard changes that were approved beforehand, with how each is used",
+    params: name,
+    response: z.object({ items: z.array(workspace.StandingChange) }),
+  },
   "processes.compare": {
     method: "POST",
     path: "/api/processes/:name/comparison",

@@ -59,6 +59,18 @@ export const change: ErrorTopic = {
       means: "A date lies too soon after the one it is counted from.",
       next: "Choose a later date; the field says how much later.",
     },
+    STANDING_UNKNOWN: {
+      means: "The catalogue of the process has no standard change of this id.",
+      next: "See which it has: `change-mgmt process standing itil`.",
+    },
+    STANDING_EXPIRED: {
+      means: "The standing change that the form names may not be used any more.",
+      next: "Leave it out and ask for the approvals, or have its owner renew it in the process.",
+    },
+    STANDING_CONDITIONS: {
+      means: "The change does not meet the conditions of the standing change that it is said to be.",
+      next: "Leave it out, or correct what is named.",
+    },
     FIELD_RANGE: {
       means: "A field is shorter, longer, smaller or larger than the process allows.",
       next: "Stay within the bound named.",

@@ -29,6 +29,14 @@ export const process: ErrorTopic = {
       means: "The pattern of the change numbers cannot make numbers.",
       next: "Use {seq} once, and {yyyy} if the year belongs to it.",
     },
+    STANDING_FIELD: {
+      means: "The process has standing changes and no field of the form to choose one in.",
+      next: "Add a field with the id and the fact `standing`, of the kind choice.",
+    },
+    STANDING_CIRCLE: {
+      means: "Something that decides whether a change is a standing one rests on whether it is one.",
+      next: "Ask for it where approvals, tests or what follows are decided.",
+    },
     DIMENSION_UNKNOWN: {
       means: "A fact is named that is no dimension of the process.",
       next: "Correct the name, or declare the dimension.",

@@ -8,10 +8,12 @@ import { changeAnswer } from "../change/change-answer.ts";
 import { readChangeFile } from "../change/change-file.ts";
 import { fieldOptions, readFields } from "../change/field-options.ts";
 import { fetchForm, fieldValues, type TypedField } from "../change/field-values.ts";
+import { standingFields } from "../change/standing-fields.ts";
 import { defineCommand } from "../command.ts";
 
 interface Input {
   readonly process: string | undefined;
+  readonly standing: string | undefined;
   readonly fields: readonly TypedField[];
   readonly artifacts: readonly ArtifactRequest[];
   readonly from: string | undefined;
@@ -23,6 +25,7 @@ export const command = defineCommand<Input>({
   options: [
     { flags: "--process <name>", about: "process to follow; the workspace's default when left out" },
     { flags: "--type <type>", about: "change type of the process" },
+    { flags: "--standing <id>", about: "standard change of the catalogue: its fields are filled in, yours win" },
     ...fieldOptions,
     { flags: "--from <file>", about: "YAML or JSON with process, fields and artifacts" },
     ...artifactOptions,
@@ -36,6 +39,7 @@ export const command = defineCommand<Input>({
   answers: "changes.create",
   parse: (given) => ({
     process: given.text("process"),
+    standing: given.text("standing"),
     fields: readFields(given, ["type"]),
     artifacts: readArtifactOptions(given.ordered),
     from: given.text("from"),
@@ -49,7 +53,11 @@ export const command = defineCommand<Input>({
     const change = await context.client("changes.create", {
       body: {
         ...(process === undefined ? {} : { process }),
-        fields: { ...file?.fields, ...fieldValues(input.fields, form) },
+        fields: {
+          ...(input.standing === undefined ? {} : await standingFields(context, process, input.standing)),
+          ...file?.fields,
+          ...fieldValues(input.fields, form),
+        },
         artifacts,
         submit: input.submit || file?.submit === true,
       },

@@ -65,3 +65,10 @@ test("a step names positions and kinds of test that there are", () => {
   expect(codes(withStep({ positions: ["lead", "leed"] }))).toEqual(["POSITION_UNKNOWN"]);
   expect(codes(withStep({ tests: ["units"] }))).toEqual(["TEST_UNKNOWN"]);
 });
+
+test("whoever answers for a standing change is asked for", () => {
+  const [lead] = positions;
+  const entry = { id: "patch", title: "Patch", description: "", expires: "2027-01-01", fields: {}, when: {} };
+  expect(codes({ positions: [lead!] })).toEqual(["POSITION_UNUSED"]);
+  expect(codes({ positions: [lead!], standing: [{ ...entry, owner: lead!.id }] })).not.toContain("POSITION_UNUSED");
+});

@@ -14,6 +14,7 @@ export function checkHeld(process: Process): readonly Problem[] {
   const asked = new Set([
     ...requirements.flatMap(({ from, escalateTo }) => [from.position, escalateTo]),
     ...boards.flatMap((board) => board.members),
+    ...(process.standing ?? []).map(({ owner }) => owner),
     ...stages.flatMap((stage) => stage.steps.flatMap((step) => step.positions ?? [])),
   ]);
   return [

@@ -5,6 +5,7 @@ import { checkForm } from "./check-form.ts";
 import { checkGates } from "./check-gates.ts";
 import { checkHeld } from "./check-held.ts";
 import { checkIdleRows } from "./check-idle-rows.ts";
+import { checkStanding } from "./check-standing.ts";
 import { checkTables } from "./check-tables.ts";
 import { checkTemplate } from "./check-template.ts";
 import { checkVoters } from "./check-voters.ts";
@@ -27,6 +28,7 @@ export function checkProcess(process: Process): readonly Problem[] {
 export function checkWritten(process: Process): readonly Problem[] {
   return [
     ...checkForm(process),
+    ...checkStanding(process),
     ...checkTemplate(process),
     ...checkTables(process),
     ...checkVoters(process),

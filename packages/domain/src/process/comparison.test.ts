@@ -12,6 +12,9 @@ const process: Process = {
   },
   derived: [{ name: "large", title: "Large", table: aTable("large", { value: true }) }],
   positions: [{ id: "cto", title: "CTO" }],
+  standing: [
+    { id: "patch", title: "Patch", description: "", owner: "cto", expires: "2027-01-01", fields: {}, when: {} },
+  ],
   boards: [{ id: "cab", title: "CAB", members: ["cto"], chair: "cto" }],
   freezes: [{ id: "year-end", title: "Year end", from: "2026-12-20T00:00:00Z", to: "2027-01-05T00:00:00Z" } as never],
   bands: [{ name: "size", title: "Size", from: "items", levels: [{ value: "small" }] }],
@@ -100,11 +103,12 @@ test("rows, steps, transitions and refusals are told one by one, and two of one 
 
 test("parts that a process may leave out may come and go", () => {
   const { freezes: _freezes, bands: _bands, scores: _scores, template: _template, ...rest } = process;
-  const { positions: _positions, boards: _boards, ...less } = rest;
+  const { positions: _positions, boards: _boards, standing: _standing, ...less } = rest;
   expect(compareProcesses(process, less).map(({ part }) => part)).toEqual([
     "Positions",
     "Boards",
     "Bands",
+    "Standing changes",
     "Freezes",
     "Table Factors",
     "Template",

@@ -57,6 +57,7 @@ function thingsOf(
     positions = [],
     boards = [],
     windows = [],
+    standing = [],
     freezes = [],
     triggers = [],
     bands = [],
@@ -75,6 +76,7 @@ function thingsOf(
     ...listed("Positions", positions, ({ id }) => id),
     ...listed("Boards", boards, ({ id }) => id),
     ...listed("Bands", bands, ({ name }) => name),
+    ...listed("Standing changes", standing, ({ id }) => id),
     ...listed("Freezes", freezes, ({ id }) => id),
     ...stages.flatMap(({ steps, transitions, refusals = [], ...stage }): Thing[] => {
       const [part, room] = [`Stage ${stage.title}`, `stage ${stage.id}`];

@@ -1,6 +1,7 @@
 import type { Artifact, Assessment, FieldValues } from "../change/change.ts";
 import { members } from "./conditions.ts";
 import type { BandLevel, Facts, FormField, Process, Scalar } from "./process.ts";
+import { STANDING, standingFact } from "./standing.ts";
 import { evaluate, evaluateAll } from "./table.ts";
 
 /** What facts are gathered from. `measured` is what the engine knows: rehearsals, what is deployed. */
@@ -108,6 +109,8 @@ function conclude(process: Process, gathered: Facts, fields: FieldValues): Facts
     facts[`${score.name}Score`] = total;
     facts[score.name] = levelOf(total, score.levels);
   }
+  const standing = standingFact(process, facts);
+  if (standing !== undefined) facts[STANDING] = standing;
   return facts;
 }
 

@@ -51,9 +51,31 @@ export interface Process {
   readonly bands?: readonly Band[];
   /** Weighted factors summed, capped and turned into a word, after the derived facts. */
   readonly scores?: readonly Score[];
+  /** The catalogue of standard changes that were approved beforehand. */
+  readonly standing?: readonly StandingChange[];
   /** How a change is said in a file, in and out. */
   readonly template?: RequestTemplate;
   /** The file the process was read from, where it was. */
+  readonly place?: Place;
+}
+
+/**
+ * A routine that was agreed on once: what its form is filled in with, and what has to hold for a change to count as one. Which of them a
+ * change is stands in the form's field `standing`; the fact of that name is its id, or `none`.
+ */
+export interface StandingChange {
+  readonly id: string;
+  readonly title: string;
+  /** What it is for, in a sentence. */
+  readonly description: string;
+  /** The position that answers for it. */
+  readonly owner: string;
+  /** The last day (YYYY-MM-DD) on which a change may be submitted as one. */
+  readonly expires: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** What has to hold, for as long as it is to count as one. */
+  readonly when: Condition;
+  readonly source?: string;
   readonly place?: Place;
 }
 

@@ -14,7 +14,7 @@ const ALWAYS_NEEDED = new Set(["/fields/title", "/fields/type"]);
 export function checkDraft(process: Process, values: FieldValues, inputs: FormInputs): Outcome<FieldValues> {
   const form = validateForm(process, values, inputs);
   if (form.ok) return form;
-  const rules = new Set(process.form.rules.map((rule) => rule.code));
+  const rules = new Set([...process.form.rules.map((rule) => rule.code), "STANDING_CONDITIONS"]);
   const problems = form.refusal.problems!.filter(
     ({ code, place }) => !rules.has(code) && (code !== "FIELD_REQUIRED" || ALWAYS_NEEDED.has(String(place?.pointer))),
   );

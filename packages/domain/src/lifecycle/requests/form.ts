@@ -3,17 +3,21 @@ import { accept, type Outcome, type Problem, refuse } from "../../change/refusal
 import { matches } from "../../process/conditions.ts";
 import { type FactInputs, gatherFacts, isFilled } from "../../process/facts.ts";
 import type { Facts, FormField, Process } from "../../process/process.ts";
+import { standingProblems } from "../../process/standing.ts";
 import { suggest } from "../../process/suggestion.ts";
 import { monthsAfter } from "../../process/times.ts";
 import { checkFieldValue, isDate } from "./field-value.ts";
 
 /** What beside the form is known when it is checked; `type` falls back to the field of that name. */
-export type FormInputs = Partial<Omit<FactInputs, "fields">>;
+export type FormInputs = Partial<Omit<FactInputs, "fields">> & {
+  /** YYYY-MM-DD; where it is not known, nothing has expired. */
+  readonly today?: string;
+};
 
 /**
  * Checks a filled-in form and returns its values with defaults filled in and blanks dropped.
  * Refused as FORM_INVALID with every problem at once, each at `/fields/<id>`: FIELD_REQUIRED, FIELD_UNKNOWN, FIELD_NOT_APPLICABLE,
- * FIELD_KIND, FIELD_VALUE, FIELD_RANGE, FIELD_TOO_EARLY, FIELD_PATTERN, FIELD_REPEATED, COMPONENT_UNKNOWN and the codes of the process's own form rules.
+ * FIELD_KIND, FIELD_VALUE, FIELD_RANGE, FIELD_TOO_EARLY, FIELD_PATTERN, FIELD_REPEATED, COMPONENT_UNKNOWN, STANDING_EXPIRED, STANDING_CONDITIONS and the codes of the process's own form rules.
  */
 export function validateForm(process: Process, values: FieldValues, inputs: FormInputs): Outcome<FieldValues> {
   const facts = gatherFacts(process, {
@@ -33,7 +37,11 @@ export function validateForm(process: Process, values: FieldValues, inputs: Form
     }
     if (isFilled(value) && matches(field.when ?? {}, facts)) accepted[field.id] = value;
   }
-  problems.push(...tooEarly(process, accepted), ...brokenRules(process, facts));
+  problems.push(
+    ...tooEarly(process, accepted),
+    ...brokenRules(process, facts),
+    ...standingProblems(process, values, facts, inputs.today),
+  );
   if (problems.length === 0) return accept(accepted);
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
   return refuse(

@@ -3,6 +3,7 @@ import { checkPermission } from "@change-mgmt/domain/identity/permissions.ts";
 import type { Handlers } from "../../commands/handler.ts";
 import type { ProcessLibrary } from "../../storage/process-record.ts";
 import type { Db } from "../../storage/store.ts";
+import { standingChanges } from "./standing-changes.ts";
 
 /** Processes over HTTP: as they are in force for new changes, and every version that changes may be pinned to. */
 export function processRoutes({ db, processes }: { db: Db; processes: ProcessLibrary }): Handlers {
@@ -34,6 +35,12 @@ export function processRoutes({ db, processes }: { db: Db; processes: ProcessLib
       if (!permitted.ok) return permitted;
       const found = processes.inForce(name);
       return found ? accept({ name, hash: found.hash, process: { ...found.process } }) : unknown(name);
+    },
+    "processes.standing": async ({ actor, params: { name } }) => {
+      const permitted = checkPermission(actor, "config.read");
+      if (!permitted.ok) return permitted;
+      const found = processes.inForce(name);
+      return found ? accept({ items: await standingChanges(db, found.process, new Date()) }) : unknown(name);
     },
     "processes.versions": async ({ actor, params: { name } }) => {
       const permitted = checkPermission(actor, "config.read");

@@ -100,7 +100,8 @@ export function checkForm(
   environments: readonly string[],
   situation: Situation,
 ): Outcome<FieldValues> {
-  const form = check(process, fields, { artifacts, environments, componentTeams: situation.componentTeams });
+  const { componentTeams, now } = situation;
+  const form = check(process, fields, { artifacts, environments, componentTeams, today: now.slice(0, 10) });
   return form.ok ? checkPeople(process, form.value, situation) : form;
 }
 

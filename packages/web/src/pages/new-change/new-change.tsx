@@ -14,6 +14,7 @@ import { type Ground, WithGround } from "./ground.tsx";
 import { draftKey, dropDraft, type KeptDraft, keepDraft, readDraft } from "./kept-draft.ts";
 import { Missing } from "./missing.tsx";
 import { sendable } from "./sendable.ts";
+import { StandingChoice } from "./standing-choice.tsx";
 import "./new-change.css";
 
 const route = getRouteApi("/changes/new");
@@ -102,6 +103,7 @@ function ChooseType({ ground }: { readonly ground: Ground }) {
           ))}
         </ul>
       </Section>
+      <StandingChoice ground={ground} replaces={kept !== null} />
       <FromFile ground={ground} />
     </Stack>
   );

@@ -9,6 +9,7 @@ import { useGo } from "../../ui/link.tsx";
 import { Blank } from "../../ui/notices.tsx";
 import { Answer, LoadingSections, Page, Section } from "../../ui/page.tsx";
 import { FormTable } from "./form-table.tsx";
+import { Standing } from "./standing.tsx";
 import { Table } from "./table.tsx";
 import { Earlier, Versions } from "./versions.tsx";
 import { Workflow } from "./workflow.tsx";
@@ -78,6 +79,7 @@ function Whole({ process, hash }: { readonly process: Process; readonly hash: st
           ))}
         </dl>
       </Section>
+      {(process.standing ?? []).length > 0 && <Standing process={process} />}
       <Section title="The form" padded={false}>
         <FormTable process={process} />
       </Section>
