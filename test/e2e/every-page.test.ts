@@ -107,6 +107,14 @@ const PAGES: Readonly<Record<string, PageEntry>> = {
     refused: /nora may not read the configuration\.\s*It takes one of these roles/,
     empty: /No configuration is in force/,
   },
+  "/boards/{-$process}/{-$board}": {
+    path: () => "/boards/itil/cab",
+    title: "Change advisory board",
+    filled: section("Agenda"),
+    missing: { path: "/boards/itil/nothing", says: /There is no such board/ },
+    refused: /nora may not read the configuration\.\s*It takes one of these roles/,
+    empty: /Nothing waits for this board/,
+  },
   "/process/$name/compare": {
     path: () => "/process/data-layer/compare",
     title: "data-layer: two versions",

@@ -35,6 +35,9 @@ export const paths = {
   change: (number: string) => `/changes/${encodeURIComponent(number)}`,
   editChange: (number: string) => `/changes/${encodeURIComponent(number)}/edit`,
   deployment: (id: string) => `/deployments/${encodeURIComponent(id)}`,
+  /** Without either, the board one sits on. */
+  boards: (process?: string, board?: string) =>
+    process && board ? `/boards/${encodeURIComponent(process)}/${encodeURIComponent(board)}` : "/boards",
   environments: () => "/environments",
   people: (at: { readonly person?: string; readonly add?: string } = {}) => `/people${searchOf({ ...at })}`,
   audit: (filters: AuditFilters = {}) => `/audit${searchOf({ ...filters })}`,

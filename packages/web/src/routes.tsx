@@ -98,6 +98,12 @@ const compareProcess = createRoute({
   component: page(() => import("./pages/process/compare.tsx")),
 });
 
+const boards = createRoute({
+  getParentRoute: () => root,
+  path: "/boards/{-$process}/{-$board}",
+  component: page(() => import("./pages/boards/boards.tsx")),
+});
+
 const environments = createRoute({
   getParentRoute: () => root,
   path: "/environments",
@@ -124,6 +130,7 @@ const routeTree = root.addChildren([
   newChange,
   editChange,
   deployment,
+  boards,
   environments,
   people,
   audit,

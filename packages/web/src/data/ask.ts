@@ -114,7 +114,7 @@ function refresh(name: EndpointName, id: string | undefined): Promise<void> {
   });
 }
 
-const ABOUT_CHANGES = new Set(["changes", "deployments", "environments", "overview"]);
+const ABOUT_CHANGES = new Set(["changes", "deployments", "environments", "overview", "boards", "meetings"]);
 
 /** Reads again whatever shows a change, by its number, or all of them when it is left out. */
 export function refreshChange(number: string | undefined): Promise<void> {

@@ -22,6 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   config: ["config", "environments", "processes"],
   environment: ["environments"],
   hold: ["hold"],
+  meeting: ["meetings", "boards"],
   job: ["jobs"],
   "saved-view": ["savedViews"],
 };

@@ -6,6 +6,7 @@ import {
   IconSettings,
   IconShieldCheck,
   IconUsers,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { paths } from "../paths.ts";
@@ -36,6 +37,13 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     icon: IconGitPullRequest,
     key: "c",
     keywords: ["list", "requests"],
+  },
+  {
+    title: "Boards",
+    href: paths.boards(),
+    icon: IconUsersGroup,
+    key: "b",
+    keywords: ["agenda", "meeting", "minutes", "votes", "committee"],
   },
   {
     title: "Environments",

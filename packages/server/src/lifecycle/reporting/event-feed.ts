@@ -88,5 +88,5 @@ function isOfOnesAccount(action: string): boolean {
 
 /** What beside changes concerns everybody. What people do to accounts, and who looks at the trail, is for the trail alone. */
 function isOfTheWorkspace(action: string): boolean {
-  return /^(config|environment|hold|team|job)\./.test(action);
+  return /^(config|environment|hold|team|job|meeting)\./.test(action);
 }

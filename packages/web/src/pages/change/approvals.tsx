@@ -112,6 +112,8 @@ export function VoteDialog(props: {
   readonly change: Change;
   readonly decision: Decision | null;
   readonly close: () => void;
+  /** The open meeting it is cast in. */
+  readonly meeting?: string;
 }) {
   const { change, decision } = props;
   const vote = useAct("changes.vote");
@@ -143,6 +145,7 @@ export function VoteDialog(props: {
               ...(text ? { comment: text } : {}),
               ...(requirement ? { requirement } : {}),
               ...(giver && giver !== me ? { for: giver } : {}),
+              ...(props.meeting ? { meeting: props.meeting } : {}),
             },
           });
           if (!answer) return;
