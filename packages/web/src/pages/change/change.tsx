@@ -26,6 +26,7 @@ import { PlanDialog } from "./planned.tsx";
 import { AssessDialog, ReasonDialog } from "./reason-dialogs.tsx";
 import { Rehearsals } from "./rehearsal.tsx";
 import { RecuseDialog, WithdrawDialog } from "./second-thoughts.tsx";
+import { Tickets } from "./tickets.tsx";
 import { Timeline } from "./timeline.tsx";
 import { ValidationChecks } from "./validation.tsx";
 import "./change.css";
@@ -149,6 +150,7 @@ function Loaded({
                 <Approvals change={change} vote={(decision) => setOpen(`vote:${decision}`)} reconsider={setOpen} />
                 <People change={change} />
                 <WayBack change={change} />
+                <Tickets number={change.number} />
               </div>
             </div>
             <Timeline change={change} process={process} />

@@ -73,6 +73,18 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   "rehearsal.passed": () => ({ words: "rehearsed it: passed", kind: "good" }),
   "rehearsal.failed": () => ({ words: "rehearsed it: failed", kind: "stopped" }),
   "deployment.requested": (details) => ({ words: `asked to deploy to${inEnvironment(details)}`, kind: "running" }),
+  "ticket.linked": ({ component, key }) => ({
+    words: `tied the ticket ${String(key)} of ${String(component)} to it`,
+    kind: "waiting",
+  }),
+  "ticket.moved": ({ component, key, from, folder }) => ({
+    words: `saw the ticket ${String(key)} of ${String(component)} go from ${String(from)} to ${String(folder)}`,
+    kind: "waiting",
+  }),
+  "ticket.unlinked": ({ component, key }) => ({
+    words: `took the ticket ${String(key)} of ${String(component)} from it`,
+    kind: "undone",
+  }),
   "deployment.scheduled": (details) => ({
     words: `put a deployment to${inEnvironment(details)} down for ${String(details.at)}`,
     kind: "waiting",
