@@ -57,6 +57,10 @@ import { DEAD_LETTERS } from "./worker/queue.ts";
 import { startWorker as startWorking, type Worker } from "./worker/worker.ts";
 
 export interface PlaceOptions {
+  /** Folder of the processes that are put in force; those of the product where it is left out. */
+  readonly processesFolder?: string;
+  /** The time by which acts are judged; the machine's where it is left out. */
+  readonly now?: () => Date;
   /** Folder that holds everything embedded, the audit key and caches. */
   readonly dataDir: string;
   /** A Postgres that several processes share; left out, the embedded store of `dataDir`. */

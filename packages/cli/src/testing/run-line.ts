@@ -15,6 +15,8 @@ export interface LineOptions {
   readonly stdin?: string;
   readonly terminal?: boolean;
   readonly columns?: number;
+  /** Makes idempotency keys; left out, they are counted from one in each line, which a server that remembers them takes once. */
+  readonly newKey?: () => string;
   /** Called at each pause; what it returns is awaited in place of time. */
   readonly onPause?: (interrupt: () => void) => void | Promise<void>;
 }
@@ -69,7 +71,7 @@ export async function runLine(argv: readonly string[], options: LineOptions = {}
     },
     cwd: folder,
     now: () => NOW,
-    newKey: () => `key-${++keys}`,
+    newKey: options.newKey ?? (() => `key-${++keys}`),
     pause: async () => {
       await options.onPause?.(() => interrupt.abort());
     },

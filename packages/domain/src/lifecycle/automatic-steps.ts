@@ -20,6 +20,9 @@ const STANDING: Readonly<Record<string, (change: Change, setting: Setting) => bo
   "rehearsal.passed": (change, { process, situation }) => isRehearsed(process, change, situation),
 };
 
+/** Happens once in the life of a change, however often it is taken back to work. */
+export const SUBMITTED = "change.submitted";
+
 /** What the engine completes a step on; undefined for a step that people complete, or that a person added. */
 export function awaitedBy(process: Process, step: Step): Awaited | undefined {
   return step.added ? undefined : templateOf(process, step.id)?.automatic;

@@ -84,12 +84,10 @@ test("an act moves a change through its gates and says from where to where", () 
     value: {
       change: { ...written, stage: "review", status: "awaiting_approval" },
       moves: [{ from: "draft", to: "review", fromStatus: "draft", toStatus: "awaiting_approval", trigger: "submit" }],
-      events: [
-        {
-          type: "change.awaiting_approval",
-          details: { from: "draft", to: "review", fromStatus: "draft", trigger: "submit" },
-        },
-      ],
+      events: ["change.submitted", "change.awaiting_approval"].map((type) => ({
+        type,
+        details: { from: "draft", to: "review", fromStatus: "draft", trigger: "submit" },
+      })),
     },
   });
   expect(moveBy("submit", draft, rehearsed)).toMatchObject({ refusal: { code: "STEPS_OPEN" } });
@@ -232,4 +230,26 @@ test("nothing follows for a change that is over, whatever becomes of its surroun
     const strange = at({ componentTeams: {}, rehearsals: [aRehearsal(written, { breaking: true })] });
     expect(settle(over, strange, [{ type: "deployment.succeeded" }])).toEqual({ change: over, moves: [], events: [] });
   }
+});
+
+test("submitting is told as such whatever the status it leads to, and what stands for it stays done when the change is taken back", () => {
+  const number = { id: "number", title: "Number", evidence: [], by: [], automatic: { on: "change.submitted" } };
+  const created: Stage = {
+    ...stage("created", { on: "rework", to: "created" }, { on: "reject", to: "no" }),
+    status: "validating",
+    steps: [number],
+  };
+  const no: Stage = { ...stage("no", { on: "rework", to: "created" }), status: "rejected" };
+  const other = aProcess({
+    stages: [{ ...stage("draft", { on: "submit", to: "created" }), status: "draft" }, created, no],
+  });
+  const start = refresh(aChange({ stage: "draft", status: "draft" }), at({}, other));
+  const moved = moveBy("submit", start, at({}, other));
+  if (!moved.ok) throw new Error(moved.refusal.message);
+  expect(moved.value.events.map(({ type }) => type)).toEqual(["change.submitted", "change.validating"]);
+  const settled = settle(moved.value.change, at({}, other), happenings(moved.value.events));
+  expect(completedIds(settled.change)).toEqual(["number"]);
+  const rejected = moveBy("reject", settled.change, at({}, other));
+  const again = rejected.ok ? moveBy("rework", rejected.value.change, at({}, other)) : rejected;
+  expect(again.ok && completedIds(again.value.change)).toEqual(["number"]);
 });

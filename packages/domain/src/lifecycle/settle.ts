@@ -5,7 +5,7 @@ import { FINAL_STATUSES } from "../change/status.ts";
 import { factsFor, gatherFacts } from "../process/facts.ts";
 import type { Trigger } from "../process/process.ts";
 import { nextStage } from "../process/transition.ts";
-import { type Happening, keepAutomaticSteps, reopen, reopenedEvent } from "./automatic-steps.ts";
+import { type Happening, keepAutomaticSteps, reopen, reopenedEvent, SUBMITTED } from "./automatic-steps.ts";
 import { checkGate } from "./deployment/gates.ts";
 import { refreshChecklist } from "./implementation/checklist.ts";
 import { measuredFacts } from "./implementation/rehearsal.ts";
@@ -100,12 +100,15 @@ function take(trigger: Trigger, change: Change, setting: Setting, environment?: 
     },
     moves,
     events: [
-      ...moves.map(movedEvent),
+      ...moves.flatMap(movedEvents),
       ...reopened.map((step) => reopenedEvent(step, `the change was taken back by ${trigger}`)),
     ],
   });
 }
 
-function movedEvent({ from, to, fromStatus, toStatus, trigger }: Move): DomainEvent {
-  return { type: `change.${toStatus}`, details: { from, to, fromStatus, trigger } };
+/** A change that is submitted is told to be so, whatever status the stage has to which that leads. */
+function movedEvents({ from, to, fromStatus, toStatus, trigger }: Move): readonly DomainEvent[] {
+  const details = { from, to, fromStatus, trigger };
+  const isSubmitted = trigger === "submit" && toStatus !== "submitted";
+  return [...(isSubmitted ? [SUBMITTED] : []), `change.${toStatus}`].map((type) => ({ type, details }));
 }

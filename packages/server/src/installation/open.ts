@@ -31,6 +31,10 @@ export interface InstallationOptions {
   /** Who this process is, for the lock file: `the server at …` or `the worker`. */
   readonly owner: string;
   readonly say: (line: string) => void;
+  /** Folder of the processes that are put in force; those of the product where it is left out. */
+  readonly processesFolder?: string;
+  /** The time by which acts are judged; the machine's where it is left out. */
+  readonly now?: () => Date;
   /** What answers queries on metrics; without it they are not known. */
   readonly metrics?: MetricsSource;
 }
@@ -59,6 +63,8 @@ export async function openInstallation({
   owner,
   say,
   metrics = noMetrics,
+  processesFolder = PROCESSES,
+  now = () => new Date(),
 }: InstallationOptions): Promise<Outcome<Installation>> {
   const key = signingKey(env.CHANGE_MGMT_AUDIT_KEY, join(dataDir, "audit-key"));
   if (!key.ok) return key;
@@ -70,7 +76,7 @@ export async function openInstallation({
     env.CHANGE_MGMT_ACCOUNT_KEY_ALSO,
   );
   if (!accounts.ok) return accounts;
-  const loaded = await loadProcesses(PROCESSES);
+  const loaded = await loadProcesses(processesFolder);
   if (!loaded.ok) return loaded;
   const opened = await openStore(databaseUrl === undefined ? { dataDir, owner, say } : { databaseUrl, say });
   if (!opened.ok) return opened;
@@ -80,6 +86,7 @@ export async function openInstallation({
       env,
       say,
       metrics,
+      now,
     });
     await recordNewKey(installation, succession.value);
     if (env.CHANGE_MGMT_ACCOUNT_KEY_ALSO) {
@@ -103,12 +110,16 @@ async function wired(
     env,
     say,
     metrics,
-  }: Pick<InstallationOptions, "dataDir" | "env" | "say"> & { readonly metrics: MetricsSource },
+    now,
+  }: Pick<InstallationOptions, "dataDir" | "env" | "say"> & {
+    readonly metrics: MetricsSource;
+    readonly now: () => Date;
+  },
 ): Promise<Installation> {
   const { db } = store;
   const processes = new ProcessLibrary();
   await processes.publish(db, shipped);
-  const door = new Door({ db, processes, committed: (events) => installation.onCommit(events) });
+  const door = new Door({ db, processes, now, committed: (events) => installation.onCommit(events) });
   const cacheFolder = join(dataDir, "cache");
   const rehearsalEngine = () => engineInForce(db, env.SHADOW_DATABASE_URL);
   const targets = createTargets({ dataFolder: dataDir, env });
