@@ -600,6 +600,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/check.ts"),
   },
   {
+    path: "init",
+    group: "Without a server",
+    summary: "Write the change-mgmt.yaml of this repository from what is found in it",
+    load: () => import("./commands/init.ts"),
+  },
+  {
     path: "validate",
     group: "Without a server",
     summary: "Validate this repository: methods in every backend, routes and their clients, migrations",

@@ -35,6 +35,11 @@ export class Packages {
     return this.#byFolder.get(folder);
   }
 
+  /** In the order of their folders. */
+  get all(): readonly WorkspacePackage[] {
+    return [...this.#byFolder.values()].sort((one, other) => (one.folder < other.folder ? -1 : 1));
+  }
+
   /** The folder of the nearest package around a file; empty where there is none. */
   folderAround(file: string): string {
     for (let folder = folderOf(file); folder !== ""; folder = folderOf(folder)) {

@@ -23,6 +23,10 @@ export const terminal: ErrorTopic = {
       means: "The page has a defect.",
       next: "Load it again; if that does not help, report the words it shows.",
     },
+    CONFIGURATION_EXISTS: {
+      means: "The repository has a change-mgmt.yaml, which init would replace.",
+      next: "Look at what it would write with --print, or replace the file with --force.",
+    },
     PATH_NOT_FOUND: { means: "A file or folder named is not there.", next: "Check the path." },
     GIT_UNAVAILABLE: {
       means: "Git is not there, or the folder belongs to no repository.",
