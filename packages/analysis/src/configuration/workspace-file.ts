@@ -86,6 +86,19 @@ export const workspaceShape = z
       .optional()
       .describe("Major version of Postgres that the databases run; rehearsals take the nearest one there is"),
     process: name.default(DEFAULT_PROCESS).describe("The process changes follow unless they name another"),
+    holidays: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+            "a day is written YYYY-MM-DD, or MM-DD of every year",
+          ),
+      )
+      .optional()
+      .describe(
+        "Days on which nobody works here, beside those of a process: limits in working hours and days leave them out",
+      ),
     teams: z.array(z.strictObject({ name, title: z.string() })).default([]),
     components: z
       .array(

@@ -95,6 +95,8 @@ export interface Situation {
   readonly people: readonly KnownPerson[];
   /** Component name to owning team. */
   readonly componentTeams: Readonly<Record<string, string>>;
+  /** Days of the workspace on which nobody works, YYYY-MM-DD, or MM-DD of every year. */
+  readonly holidays?: readonly string[];
   /** RFC 3339 UTC. */
   readonly now: string;
 }

@@ -18,6 +18,14 @@ export const USUAL_WORKING_TIME: WorkingTime = {
   holidays: [],
 };
 
+/** When people work who go by a process, in a workspace with holidays of its own. */
+export function workingTimeIn(
+  { workingTime = USUAL_WORKING_TIME }: { readonly workingTime?: WorkingTime },
+  holidays: readonly string[] = [],
+): WorkingTime {
+  return { ...workingTime, holidays: [...workingTime.holidays, ...holidays] };
+}
+
 /**
  * When a limit that begins at a moment is over, both RFC 3339 UTC. Hours are those of the clock; working hours pass while people work; of
  * working days the one it begins on is the first as long as people still work on it, and it is over with the last one's end.

@@ -217,7 +217,7 @@ export class Door {
     const events: AuditEvent[] = [...own, ...settled.events].map((event) => ({ ...event, change }));
     const writes = [
       ...(await changeWrites(tx, change, process, before)),
-      ...keepDeadlines(tx, process, change, result.situation!.people),
+      ...keepDeadlines(tx, process, change, result.situation!),
       ...historyRows(tx, change.id, moves, { by: actor.handle, at: now }),
     ];
     const [locked] = await crossing("change.save", () => together(tx, [lockStream(tx, change.id), ...writes]));

@@ -104,7 +104,7 @@ export async function viewChange(
       code: (refusal as Refusal | null)?.code ?? null,
       message: (refusal as Refusal | null)?.message ?? null,
     })),
-    deadlines: deadlinesOf(process, change, situation.people).map(
+    deadlines: deadlinesOf(process, change, situation).map(
       ({ requirement, title, environments, askedAt, dueAt, escalateTo }) => ({
         requirement,
         title,

@@ -33,7 +33,7 @@ export function waitsFor(
   change: Change,
   acts: Acts,
   actor: Actor,
-  { people, now }: Pick<Situation, "people" | "now">,
+  { people, holidays, now }: Pick<Situation, "people" | "holidays" | "now">,
 ): { readonly act: string; readonly reason: string; readonly dueAt?: string } | undefined {
   const may = (name: string) => acts.some((act) => act.act === name && act.allowed);
   const requested = change.requester === actor.handle;
@@ -48,7 +48,7 @@ export function waitsFor(
       reason: may("submit") ? "Your draft is complete and can be submitted." : "Your draft is not submitted yet.",
     };
   }
-  const deadlines = deadlinesOf(process, change, people);
+  const deadlines = deadlinesOf(process, change, { people, holidays });
   if (may("vote")) {
     const due = deadlines.find(({ couldBeGivenBy }) =>
       voicesOf(people, actor, now).some((one) => couldBeGivenBy.includes(one)),

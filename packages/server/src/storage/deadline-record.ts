@@ -1,5 +1,5 @@
 import type { Change } from "@change-mgmt/domain/change/change.ts";
-import type { KnownPerson } from "@change-mgmt/domain/change/situation.ts";
+import type { Situation } from "@change-mgmt/domain/change/situation.ts";
 import { deadlinesOf } from "@change-mgmt/domain/lifecycle/approval/deadline.ts";
 import type { Process } from "@change-mgmt/domain/process/process.ts";
 import { tablesIn } from "@change-mgmt/domain/process/table.ts";
@@ -14,10 +14,10 @@ export function keepDeadlines(
   tx: Tx,
   process: Process,
   change: Change,
-  people: readonly KnownPerson[],
+  situation: Pick<Situation, "people" | "holidays">,
 ): CompiledQuery<unknown>[] {
   if (!hasLimits(process) || change.asked === undefined) return [];
-  const open = deadlinesOf(process, change, people);
+  const open = deadlinesOf(process, change, situation);
   const column = (of: (deadline: (typeof open)[number]) => string) => open.map(of);
   return [
     sql`

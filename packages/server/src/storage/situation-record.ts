@@ -34,6 +34,7 @@ type Moment = string;
 /** What the query of situations answers with, each list as JSON. */
 interface Gathered {
   readonly components: readonly { readonly name: string; readonly team: string }[] | null;
+  readonly holidays: readonly string[] | null;
   readonly occupied: Occupation[];
   readonly hold: { readonly reason: string; readonly by: string; readonly since: Moment } | null;
   readonly people: PersonRow[];
@@ -67,6 +68,7 @@ function gather(own: RawBuilder<unknown>): RawBuilder<Gathered> {
   const list = (query: RawBuilder<unknown>) => sql`(SELECT coalesce(json_agg(one), '[]') FROM (${query}) one)`;
   return sql<Gathered>`SELECT
     (SELECT document -> 'components' FROM change_mgmt.configurations ORDER BY version DESC LIMIT 1) AS components,
+    (SELECT document -> 'holidays' FROM change_mgmt.configurations ORDER BY version DESC LIMIT 1) AS holidays,
     ${list(OCCUPIED)} AS occupied,
     (SELECT json_build_object('reason', reason, 'by', held_by, 'since', since) FROM change_mgmt.deployment_hold LIMIT 1) AS hold,
     ${list(PEOPLE)} AS people,
@@ -104,6 +106,7 @@ function situationsFrom(rows: readonly Gathered[], now: Date): (changeId: string
       return standsInFor.length === 0 ? personOf(row) : { ...personOf(row), standsInFor };
     }),
     componentTeams: Object.fromEntries((found.components ?? []).map(({ name, team }) => [name, team])),
+    holidays: found.holidays ?? [],
     now: now.toISOString(),
   };
   const of = <Row extends { readonly changeId: string }>(all: readonly Row[]) => {

@@ -56,7 +56,7 @@ const process = aProcess({
 });
 
 function open(change: Partial<Change> = {}) {
-  return deadlinesOf(process, aChange({ asked: { deployment: asked, closing: later }, ...change }), people);
+  return deadlinesOf(process, aChange({ asked: { deployment: asked, closing: later }, ...change }), { people });
 }
 
 function vote(requirement: string, voter: string, at: string): Vote {
@@ -90,12 +90,12 @@ test("what comes after another is asked for when that was given, and what was gi
 test("only what may come until closing is due after a deployment", () => {
   expect(open({ status: "monitoring" })).toMatchObject([{ requirement: "ratify", askedAt: later }]);
   for (const status of ["deploying", "draft", "closed"] as const) expect(open({ status })).toEqual([]);
-  expect(deadlinesOf(process, aChange(), people)).toEqual([]);
+  expect(deadlinesOf(process, aChange(), { people })).toEqual([]);
 });
 
 test("times are those of the process", () => {
   const workingTime = { zone: "Asia/Tokyo", days: ["TU"], from: "10:00", to: "11:00", holidays: [] } as const;
-  const there = deadlinesOf({ ...process, workingTime }, aChange({ asked: { deployment: asked } }), people);
+  const there = deadlinesOf({ ...process, workingTime }, aChange({ asked: { deployment: asked } }), { people });
   expect(there[1]?.dueAt).toBe("2026-03-03T02:00:00.000Z");
 });
 
@@ -109,4 +109,14 @@ test("whom it is told", () => {
   expect(toldOf(deadline, aChange(), managers)).toEqual(["everywhere", "here"]);
   const { escalateTo: _, ...nobody } = deadline;
   expect(toldOf(nobody, aChange(), managers)).toEqual(["ben", "anna"]);
+});
+
+test("days on which nobody works in the workspace are none of the limit's, beside those of the process", () => {
+  const due = (holidays?: readonly string[]) =>
+    deadlinesOf(process, aChange({ asked: { deployment: asked } }), { people, holidays }).find(
+      ({ requirement }) => requirement === "whenever",
+    )!.dueAt;
+  const usual = due();
+  expect(due([usual.slice(5, 10)]) > usual).toBe(true);
+  expect(due([])).toBe(usual);
 });

@@ -1,7 +1,7 @@
 import type { Change } from "../../change/change.ts";
 import type { Status } from "../../change/status.ts";
 import type { Process, Requirement } from "../../process/process.ts";
-import { limitEnd, USUAL_WORKING_TIME } from "../../process/working-time.ts";
+import { limitEnd, workingTimeIn } from "../../process/working-time.ts";
 import type { Move } from "../reopening.ts";
 import { evaluateApprovals } from "./quorum.ts";
 import { waitsFor } from "./requirements.ts";
@@ -51,8 +51,9 @@ function begins(to: Status, from: Status, asking: ReadonlySet<Status>, since: st
 export function deadlinesOf(
   process: Process,
   change: Votable & Pick<Change, "asked" | "status" | "facts" | "environments">,
-  people: readonly Person[],
+  { people, holidays }: { readonly people: readonly Person[]; readonly holidays?: readonly string[] | undefined },
 ): readonly Deadline[] {
+  const time = workingTimeIn(process, holidays);
   const by = VOTING_STATUSES.has(change.status) ? "deployment" : "closing";
   const asked = change.asked?.[by];
   if (asked === undefined || (by === "closing" && !RATIFYING_STATUSES.has(change.status))) return [];
@@ -72,7 +73,7 @@ export function deadlinesOf(
       if (within === undefined) continue;
       if (waitsFor(requirement, requirements, (other) => decided.includes(other)).length > 0) continue;
       const askedAt = lastOf(requirement, change, asked);
-      const dueAt = limitEnd(within, askedAt, process.workingTime ?? USUAL_WORKING_TIME);
+      const dueAt = limitEnd(within, askedAt, time);
       const remind = Date.parse(dueAt) - (Date.parse(dueAt) - Date.parse(askedAt)) / 4;
       const known = byRequirement.get(id)?.environments ?? [];
       byRequirement.set(id, {

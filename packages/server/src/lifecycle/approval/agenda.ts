@@ -82,7 +82,7 @@ export async function readAgenda(
 function entryOf(process: Process, change: Change, board: string, situation: Situation): View["items"] {
   const asked = agendaOf(process, change, board, situation.people);
   if (asked.length === 0) return [];
-  const deadlines = deadlinesOf(process, change, situation.people);
+  const deadlines = deadlinesOf(process, change, situation);
   const { result, checks } = validateChange(process, change, situation);
   const { number, title, type, status, requester, team, facts, contentHash, description, assessment } = change;
   const breaking = facts.breaking === true;

@@ -11,7 +11,7 @@ import {
   toldOfMeeting,
 } from "@change-mgmt/domain/lifecycle/approval/meeting.ts";
 import type { Board } from "@change-mgmt/domain/process/process.ts";
-import { USUAL_WORKING_TIME } from "@change-mgmt/domain/process/working-time.ts";
+import { workingTimeIn } from "@change-mgmt/domain/process/working-time.ts";
 import { z } from "zod";
 import type { AuditEvent } from "../../audit/append.ts";
 import { type CommandContext, defineCommand } from "../../commands/command.ts";
@@ -35,7 +35,7 @@ export const conveneMeeting = defineCommand<z.output<typeof OfBoard>, { id: stri
     const found = boardInForce(processes, input.name, input.board);
     if (!found.ok) return found;
     const { process, board } = found.value;
-    const { people } = await loadSituation(tx, null, now);
+    const { people, holidays } = await loadSituation(tx, null, now);
     const person = people.find(({ handle }) => handle === actor.handle);
     if (person === undefined) return nobody(actor.handle);
     const decided = decideConvening({
@@ -46,7 +46,7 @@ export const conveneMeeting = defineCommand<z.output<typeof OfBoard>, { id: stri
       ...(input.from === undefined ? {} : { from: input.from }),
       ...(input.reason === undefined ? {} : { reason: input.reason }),
       convened: await convenedTimes(tx, process.name, board.id, new Date(now.getTime() - 2 * DAY_MS)),
-      workingTime: process.workingTime ?? USUAL_WORKING_TIME,
+      workingTime: workingTimeIn(process, holidays),
       now: now.toISOString(),
     });
     if (!decided.ok) return decided;

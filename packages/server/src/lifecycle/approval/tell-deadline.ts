@@ -33,9 +33,9 @@ export const tellDeadline = defineCommand<z.output<typeof Input>, { told: string
     const found = row === undefined ? undefined : await loadChange(tx, changeId);
     if (row === undefined || !found?.ok) return nothing;
     const change = found.value;
-    const { people } = await loadSituation(tx, change, now);
+    const { people, holidays } = await loadSituation(tx, change, now);
     const process = await processes.pinned(tx, change.process.hash);
-    const deadline = deadlinesOf(process, change, people).find((one) => one.requirement === requirement);
+    const deadline = deadlinesOf(process, change, { people, holidays }).find((one) => one.requirement === requirement);
     const isOver = row.due_at <= now;
     if (deadline === undefined) {
       // Somebody who came or went has decided it: nobody waits any more, until the change is written again.
