@@ -81,8 +81,12 @@ export class TaskList {
       return `alter ${object.of}`;
     const owner = object.of;
     const parent = this.inheritance.keptParent(object);
-    if (parent !== undefined && object.fields.type === "foreign key" && isGone(this.fates.of(parent)))
-      return this.dropId(parent);
+    if (parent !== undefined && object.fields.type === "foreign key" && isGone(this.fates.of(parent))) {
+      const withParent = this.dropId(parent);
+      // Where the parent's goes with its table, that of a partition that goes as well has left with the partition, which is dropped before.
+      if (withParent.startsWith("drop constraint:") || owner === undefined || !isGone(this.fates.of(owner)))
+        return withParent;
+    }
     if (owner !== undefined && !owner.startsWith("schema:")) {
       if (object.fields.type === "foreign key" && object.fields.inherited !== true) {
         const target = `table:${object.fields.references}`;

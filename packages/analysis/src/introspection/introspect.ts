@@ -2,7 +2,7 @@ import { type SchemaModel, schemaModel } from "@change-mgmt/domain/schema/model.
 import type { CatalogScope } from "./catalog-scope.ts";
 import { readDependencies } from "./dependencies.ts";
 import { readOutsideModel } from "./outside-model.ts";
-import { withOwners } from "./owners.ts";
+import { readOwners, withOwners } from "./owners.ts";
 import { readDefaultPrivileges, readGrants } from "./permissions.ts";
 import { readDatabaseWide, readFunctions, readPolicies, readRules, readTriggers } from "./programs.ts";
 import type { QueryFunction } from "./query-function.ts";
@@ -38,7 +38,7 @@ const READERS = [
 
 /**
  * Reads the schema of a live database (Postgres 15 to 18, PGlite) with about twenty catalog queries, whatever its size.
- * With `dependencies` it also tells what each object needs, and with `outside` owners and tablespaces, each for one query more.
+ * With `dependencies` it also tells what each object needs, and with `outside` owners and tablespaces; these and `owners` for one query more, tablespaces for another.
  * Leaves out Postgres's own schemas, temporary ones, BOOKKEEPING_SCHEMAS, `ignoreSchemas` and members of extensions;
  * tablespaces and roles are not part of the model, owners only with `owners`, and then where they are not the role that asks. Queries run one after the other, so one connection in a transaction will do,
  * and reads of one snapshot need a REPEATABLE READ transaction of the caller's.
@@ -59,8 +59,9 @@ export async function introspect(
     const objects = [];
     for (const read of READERS) objects.push(...(await read(scope)));
     const dependencies = options.dependencies ? await readDependencies(scope) : undefined;
-    const owned = options.owners ? await withOwners(scope, objects) : objects;
+    const owners = options.owners || options.outside ? await readOwners(scope) : new Map();
+    const owned = options.owners ? withOwners(objects, owners) : objects;
     const model = schemaModel(String(version.rows[0]!.version).split(" ")[0]!, owned, dependencies);
-    return options.outside ? { ...model, outside: await readOutsideModel(scope) } : model;
+    return options.outside ? { ...model, outside: await readOutsideModel(scope, owners) } : model;
   });
 }
