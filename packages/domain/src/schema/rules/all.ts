@@ -97,9 +97,12 @@ import { renameType } from "./renaming/rename-type.ts";
 import { renameView } from "./renaming/rename-view.ts";
 import type { Rule } from "./rule.ts";
 import { defaultPrivilegesForEverybody } from "./security/default-privileges-for-everybody.ts";
+import { extensionExposed } from "./security/extension-exposed.ts";
 import { grantToEverybody } from "./security/grant-to-everybody.ts";
+import { materializedViewExposed } from "./security/materialized-view-exposed.ts";
 import { passwordInSql } from "./security/password-in-sql.ts";
 import { permissionRevoked } from "./security/permission-revoked.ts";
+import { policiesAddUp } from "./security/policies-add-up.ts";
 import { policyAlwaysTrue } from "./security/policy-always-true.ts";
 import { policyCallsFunctionPerRow } from "./security/policy-calls-function-per-row.ts";
 import { policyDropped } from "./security/policy-dropped.ts";
@@ -240,9 +243,12 @@ export const RULES: readonly Rule[] = [
   renameType,
   renameView,
   defaultPrivilegesForEverybody,
+  extensionExposed,
   grantToEverybody,
+  materializedViewExposed,
   passwordInSql,
   permissionRevoked,
+  policiesAddUp,
   policyAlwaysTrue,
   policyCallsFunctionPerRow,
   policyDropped,
