@@ -6,7 +6,7 @@ import { readTree } from "./architecture/tree.ts";
 
 /** Words in capitals that are no codes: settings, the operating system's, Postgres's and libraries' own. */
 const OTHER_WORDS =
-  /^(?:CHANGE_MGMT_.*|DATABASE_URL|TARGET_DATABASE_URL|PG_VERSION|JWKS_URL|PRIVATE_HOSTS|ROLE_CLAIM|TEAM_CLAIM|ENOENT|FST_.*|ERR_.*|HPE_.*|OBJECT_.*|CONSTR_.*|REINDEX_OBJECT_.*|DISCARD_ALL)$/;
+  /^(?:CHANGE_MGMT_.*|DATABASE_URL|TARGET_DATABASE_URL|SMTP_URL|PG_VERSION|JWKS_URL|PRIVATE_HOSTS|ROLE_CLAIM|TEAM_CLAIM|ENOENT|FST_.*|ERR_.*|HPE_.*|OBJECT_.*|CONSTR_.*|REINDEX_OBJECT_.*|DISCARD_ALL)$/;
 
 interface Said {
   readonly code: string;

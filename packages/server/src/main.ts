@@ -33,6 +33,7 @@ import { SampleMaker } from "./installation/sample/sample-maker.ts";
 import { sampleOffer } from "./installation/sample/sample-offer.ts";
 import { sampleRoutes } from "./installation/sample/sample-routes.ts";
 import { measurePromql } from "./integrations/prometheus/measure-promql.ts";
+import { smtpNotifier } from "./integrations/smtp/smtp-notifier.ts";
 import { boardRoutes } from "./lifecycle/approval/board-routes.ts";
 import { delegationRoutes } from "./lifecycle/approval/delegation-routes.ts";
 import { meetingRoutes } from "./lifecycle/approval/meeting-routes.ts";
@@ -102,11 +103,14 @@ export async function startServer(options: ServerOptions): Promise<Outcome<Runni
   if (!issuer.ok) return issuer;
   const attachmentLimit = attachmentBytes(env);
   if (!attachmentLimit.ok) return attachmentLimit;
+  const notifier = smtpNotifier(env);
+  if (!notifier.ok) return notifier;
   await claimPort(host, port);
   const opened = await openInstallation({
     ...options,
     owner: `the server at http://${host}:${port}`,
     metrics: measurePromql,
+    notifier: notifier.value,
   });
   if (!opened.ok) return opened;
   const installation = opened.value;
@@ -231,7 +235,14 @@ async function endAll(worker: Worker, store: Store): Promise<void> {
 export async function startWorker(
   options: PlaceOptions & { readonly databaseUrl: string },
 ): Promise<Outcome<{ close(): Promise<void> }>> {
-  const opened = await openInstallation({ ...options, owner: "a worker", metrics: measurePromql });
+  const notifier = smtpNotifier(options.env);
+  if (!notifier.ok) return notifier;
+  const opened = await openInstallation({
+    ...options,
+    owner: "a worker",
+    metrics: measurePromql,
+    notifier: notifier.value,
+  });
   if (!opened.ok) return opened;
   const { store } = opened.value;
   const worker = await orClosed(store, () => workOn(opened.value, options.say));

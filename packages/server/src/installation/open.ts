@@ -16,6 +16,8 @@ import { carryOutDeployment } from "../lifecycle/deployment/handlers.ts";
 import { watchDeployments } from "../lifecycle/monitoring/begin-watch.ts";
 import { evaluateWatches } from "../lifecycle/monitoring/evaluate-watch.ts";
 import { recordAuditKey } from "../lifecycle/reporting/audit-keys.ts";
+import { mailPeople } from "../notifications/mail-people.ts";
+import type { Notifier } from "../notifications/notifier.ts";
 import type { EventHandler } from "../outbox/handler.ts";
 import { ProcessLibrary } from "../storage/process-record.ts";
 import { openStore, type Store } from "../storage/store.ts";
@@ -35,6 +37,8 @@ export interface InstallationOptions {
   readonly processesFolder?: string;
   /** The time by which acts are judged; the machine's where it is left out. */
   readonly now?: () => Date;
+  /** Brings notices to people; nobody is mailed where it is left out. */
+  readonly notifier?: Notifier | undefined;
   /** What answers queries on metrics; without it they are not known. */
   readonly metrics?: MetricsSource;
 }
@@ -62,6 +66,7 @@ export async function openInstallation({
   env,
   owner,
   say,
+  notifier,
   metrics = noMetrics,
   processesFolder = PROCESSES,
   now = () => new Date(),
@@ -87,6 +92,7 @@ export async function openInstallation({
       say,
       metrics,
       now,
+      notifier,
     });
     await recordNewKey(installation, succession.value);
     if (env.CHANGE_MGMT_ACCOUNT_KEY_ALSO) {
@@ -111,7 +117,8 @@ async function wired(
     say,
     metrics,
     now,
-  }: Pick<InstallationOptions, "dataDir" | "env" | "say"> & {
+    notifier,
+  }: Pick<InstallationOptions, "dataDir" | "env" | "say" | "notifier"> & {
     readonly metrics: MetricsSource;
     readonly now: () => Date;
   },
@@ -138,6 +145,16 @@ async function wired(
       carryOutDeployment({ db, door, targets, measure, say }),
       watchDeployments(door),
       evaluateWatches({ db, door, measure }),
+      ...(notifier === undefined
+        ? []
+        : [
+            mailPeople({
+              db,
+              notifier,
+              publicAddress: env.CHANGE_MGMT_PUBLIC_URL?.trim().replace(/\/$/, "") || undefined,
+              say,
+            }),
+          ]),
     ],
     onCommit: () => {},
   };

@@ -202,6 +202,7 @@ export interface Tables {
     reason: string | null;
     refusal: JsonOrNull;
   };
+  mails: { event_key: string; handle: string; sent_at: Date };
   approval_deadlines: {
     change_id: string;
     requirement: string;

@@ -216,6 +216,7 @@ async function wakeOrphans(store: Store): Promise<void> {
 /** Rows that nobody asks for any more: sent outbox rows and idempotency keys after a week. And search documents an earlier release left out. */
 async function keepHouse(store: Store): Promise<void> {
   await sql`DELETE FROM change_mgmt.outbox WHERE sent_at < now() - interval '7 days'`.execute(store.db);
+  await sql`DELETE FROM change_mgmt.mails WHERE sent_at < now() - interval '30 days'`.execute(store.db);
   await sql`DELETE FROM change_mgmt.idempotency_keys WHERE created_at < now() - interval '7 days'`.execute(store.db);
   await makeSearchable(store.db);
 }

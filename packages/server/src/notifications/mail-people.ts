@@ -1,0 +1,89 @@
+import type { EventHandler } from "../outbox/handler.ts";
+import { loadChange } from "../storage/change-record.ts";
+import { crossing } from "../storage/crossing.ts";
+import type { Db } from "../storage/store.ts";
+import { type About, noticeOf, TOLD_BY_MAIL } from "./notices.ts";
+import { NoticeRefused, type Notifier } from "./notifier.ts";
+
+export interface MailTools {
+  readonly db: Db;
+  readonly notifier: Notifier;
+  /** Where people reach the server; undefined: no links. */
+  readonly publicAddress: string | undefined;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Mails people what they have to act on, each at most once about an event: it is written down before it is sent, and taken back only where the
+ * other side says that it has not taken it. Whoever has no address, or is not here any more, gets nothing.
+ */
+export function mailPeople(tools: MailTools): EventHandler {
+  return {
+    name: "mail-people",
+    events: TOLD_BY_MAIL,
+    retries: 8,
+    retryDelaySeconds: 10,
+    concurrency: 1,
+    async handle({ key, event, changeId, details }) {
+      const { db } = tools;
+      const found = changeId === null ? undefined : await loadChange(db, changeId);
+      if (!found?.ok) return;
+      const { number, title, requester } = found.value;
+      const about: About = {
+        number,
+        title: title.replace(/[\r\n]+/g, " "),
+        requester,
+        deployedBy: await deployer(db, details),
+      };
+      const told = noticeOf(event, about, details);
+      if (told === undefined || told.handles.length === 0) return;
+      const people = await db
+        .selectFrom("users")
+        .select(["handle", "email"])
+        .where("handle", "in", [...told.handles])
+        .where("email", "is not", null)
+        .where("disabled_at", "is", null)
+        .orderBy("handle")
+        .execute();
+      const link = tools.publicAddress === undefined ? [] : ["", `${tools.publicAddress}/changes/${number}`];
+      const text = `${[...told.lines, ...link].join("\n")}\n`;
+      for (const { handle, email } of people)
+        await mail(tools, key, handle, { to: email!, subject: told.subject, text });
+    },
+  };
+}
+
+async function deployer(db: Db, details: Readonly<Record<string, unknown>>): Promise<string | null> {
+  if (typeof details.deployment !== "string") return null;
+  const row = await db
+    .selectFrom("deployments")
+    .select("requested_by")
+    .where("id", "=", details.deployment)
+    .executeTakeFirst();
+  return row?.requested_by ?? null;
+}
+
+async function mail(
+  { db, notifier, say }: MailTools,
+  key: string,
+  handle: string,
+  notice: Parameters<Notifier["send"]>[0],
+): Promise<void> {
+  const taken = await db
+    .insertInto("mails")
+    .values({ event_key: key, handle, sent_at: new Date() })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("handle")
+    .executeTakeFirst();
+  if (taken === undefined) return;
+  try {
+    await crossing("notice.send", () => notifier.send(notice));
+  } catch (error) {
+    if (error instanceof NoticeRefused) {
+      say(`no mail for ${handle}: ${error.message}`);
+      return;
+    }
+    await db.deleteFrom("mails").where("event_key", "=", key).where("handle", "=", handle).execute();
+    throw error;
+  }
+}
