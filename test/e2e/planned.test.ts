@@ -23,6 +23,7 @@ test.each(["desktop", "phone"] as const)(
     await dialog.getByRole("button", { name: "Put down" }).click();
     await dialog.getByText("SCHEDULE_PAST").waitFor();
     await dialog.getByLabel("When").fill("2099-01-01T10:00");
+    await dialog.getByText("Nothing stands against it.").waitFor();
     await dialog.getByRole("button", { name: "Put down" }).click();
     await dialog.waitFor({ state: "hidden" });
     await environments.getByText(/development begins by itself/).waitFor();

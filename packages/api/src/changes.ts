@@ -458,6 +458,18 @@ export const Deploy = z
       .describe("Only says whether the gates are open, and what it would cost on the target now, by its statistics"),
   })
   .meta({ id: "Deploy" });
+export const ConflictQuestion = z.object({
+  environment: z.string().min(1).max(100),
+  at: z.iso.datetime({ offset: true }),
+});
+export const Conflict = z
+  .object({
+    kind: z.enum(["not-possible", "environment", "table", "component"]),
+    message: z.string(),
+    hint: z.string().optional(),
+    change: z.string().optional().describe("Number of the other change"),
+  })
+  .meta({ id: "Conflict" });
 export const Schedule = z
   .object({
     environment: z.string().min(1).max(100),

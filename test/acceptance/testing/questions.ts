@@ -80,6 +80,7 @@ export const QUESTIONS: { readonly [N in EndpointName]: (place: Place) => readon
   "changes.withdraw": ofChange({ needs: "change.vote", body: {} }),
   "changes.recuse": ofChange({ needs: "change.vote", duty: "approve", body: { reason: " " } }),
   "changes.rework": ofChange({ needs: "change.rework", body: { reason: "Because." } }),
+  "changes.conflicts": ofChange({ needs: "change.read", query: "environment=staging&at=2099-01-01T00:00:00Z" }),
   "changes.schedule": ({ change: { number } }) => [
     {
       params: { id: number },

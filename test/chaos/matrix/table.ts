@@ -64,6 +64,7 @@ export const MATRIX: Readonly<Record<string, readonly Asking[]>> = {
   "changes.vote": [{ rule: votes, body: { decision: "approve", contentHash } }],
   "changes.withdraw": [{ rule: { roles: votes.roles }, body: {} }],
   "changes.recuse": [{ rule: votes, body: { reason: " " } }],
+  "changes.conflicts": [{ rule: reads, query: "environment=staging&at=2099-01-01T00:00:00Z" }],
   "changes.schedule": [{ rule: deploys, body: { environment: "nowhere", at: "2000-01-01T00:00:00Z" } }],
   "changes.unschedule": [{ rule: takesBack, body: { environment: "nowhere" } }],
   "tickets.keep": [{ rule: ties, body: { component: "nowhere", key: "none", folder: "todo" } }],

@@ -136,6 +136,16 @@ export const changeEndpoints = {
     response: changes.Deployment,
     status: 202,
   },
+  "changes.conflicts": {
+    method: "GET",
+    path: "/api/changes/:id/conflicts",
+    permission: "change.read",
+    tag: "Deployments",
+    summary: "What stands against a deployment at a moment to come: freezes, windows, others that are put down",
+    params: id,
+    query: changes.ConflictQuestion,
+    response: z.object({ items: z.array(changes.Conflict) }),
+  },
   "changes.schedule": {
     ...change,
     method: "POST",

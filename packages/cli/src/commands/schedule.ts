@@ -1,11 +1,12 @@
 import { changeAnswer } from "../change/change-answer.ts";
 import { changeArgument } from "../change/change-argument.ts";
 import { defineCommand } from "../command.ts";
+import { oneLine } from "../output/plain-text.ts";
 import { momentOf } from "../people/delegation-table.ts";
 
 export const command = defineCommand({
   about:
-    "It begins by itself, in your name and with the rights you have by then. Windows, freezes, approvals and everything else are asked again at that moment; change-mgmt show tells what became of it.",
+    "It begins by itself, in your name and with the rights you have by then. Windows, freezes, approvals and everything else are asked again at that moment; change-mgmt show tells what became of it. Other deployments that are put down and get in its way are named first.",
   arguments: [changeArgument],
   options: [
     { flags: "--environment <name>", about: "where to" },
@@ -17,6 +18,11 @@ export const command = defineCommand({
     id: given.word("change"),
     body: { environment: given.required("environment"), at: momentOf("at", given.required("at"), false) },
   }),
-  run: async (context, { id, body }) =>
-    changeAnswer(await context.client("changes.schedule", { params: { id }, body }), "is put down"),
+  async run(context, { id, body }) {
+    const { items } = await context.client("changes.conflicts", { params: { id }, query: body });
+    for (const { kind, message } of items) {
+      if (kind !== "not-possible") context.say(context.page.colours.yellow(`Mind: ${oneLine(message)}`));
+    }
+    return changeAnswer(await context.client("changes.schedule", { params: { id }, body }), "is put down");
+  },
 });

@@ -24,6 +24,7 @@ import { targetEvidence, targetNow } from "./assessment/target-evidence.ts";
 import { listChanges, listComments, loadDeployments } from "./change-queries.ts";
 import { viewChange } from "./change-view.ts";
 import { pauseDeployment, resumeDeployment } from "./deployment/pause-deployment.ts";
+import { readConflicts } from "./deployment/planned.ts";
 import { readyToDeploy, requestDeployment } from "./deployment/request-deployment.ts";
 import { requestRollback } from "./deployment/request-rollback.ts";
 import { scheduleDeployment, unscheduleDeployment } from "./deployment/schedule-deployment.ts";
@@ -104,6 +105,8 @@ export function changeRoutes({ db, door, processes, targets }: RouteTools): Hand
       if (body.dryRun) return await dryRun({ db, door, processes, targets }, params.id, body.environment, call.actor);
       return await thenDeployment(door.execute(requestDeployment, { ...body, id: params.id }, request(call)));
     },
+    "changes.conflicts": (call) =>
+      allowed(call.actor, "change.read", () => readConflicts(db, processes, call.params.id, call.query, new Date())),
     "changes.schedule": (call) =>
       thenView(door.execute(scheduleDeployment, { ...call.body, id: call.params.id }, request(call)), call),
     "changes.unschedule": (call) =>

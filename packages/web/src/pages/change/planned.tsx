@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
-import { useAct } from "../../data/ask.ts";
+import { useAct, useAsk } from "../../data/ask.ts";
 import type { Change } from "../../data/types.ts";
 import { ActButton, type Permit } from "../../ui/act-button.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
@@ -66,8 +66,17 @@ export function PlanDialog(props: {
   const { change, environment, close } = props;
   const plan = useAct("changes.schedule");
   const [at, setAt] = useState("");
-  if (environment === null) return null;
   const moment = new Date(at);
+  const isMoment = !Number.isNaN(moment.getTime());
+  const conflicts = useAsk(
+    "changes.conflicts",
+    {
+      params: { id: change.number },
+      query: { environment: environment ?? "", at: isMoment ? moment.toISOString() : "" },
+    },
+    { when: environment !== null && isMoment },
+  );
+  if (environment === null) return null;
   const end = () => {
     plan.reset();
     setAt("");
@@ -79,7 +88,7 @@ export function PlanDialog(props: {
       onClose={end}
       title={`Deploy ${change.number} to ${environment} later`}
       verb="Put down"
-      blocked={Number.isNaN(moment.getTime())}
+      blocked={!isMoment}
       pending={plan.pending}
       problem={plan.problem}
       does={
@@ -103,6 +112,19 @@ export function PlanDialog(props: {
         value={at}
         onChange={(event) => setAt(event.currentTarget.value)}
       />
+      <div role="status" className="data">
+        {isMoment &&
+          (conflicts.data?.items ?? []).map(({ kind, message, hint }) => (
+            <p key={message} className="flat">
+              <Mark
+                kind={kind === "not-possible" ? "stopped" : "attention"}
+                words={kind === "not-possible" ? "not possible" : "mind"}
+              />{" "}
+              <Told text={message} /> {hint && <Told text={hint} />}
+            </p>
+          ))}
+        {isMoment && conflicts.data?.items.length === 0 && <p className="flat">Nothing stands against it.</p>}
+      </div>
     </Confirm>
   );
 }
