@@ -178,12 +178,12 @@ export class Session {
       await this.stepsDone(who);
       asked = await this.type(who, ...line);
     }
-    return await this.ended(who, asked.json() as unknown as DeploymentView);
+    return await this.finished(who, (asked.json() as unknown as DeploymentView).id);
   }
 
   async rolledBack(who: string, environment: string): Promise<DeploymentView> {
     const line = ["rollback", this.#number, `--environment=${environment}`, "--reason=Errors went up.", "--no-wait"];
-    return await this.ended(who, await this.fine<DeploymentView>(who, ...line));
+    return await this.finished(who, (await this.fine<DeploymentView>(who, ...line)).id);
   }
 
   async report(who: string, kind: string): Promise<void> {
@@ -199,7 +199,8 @@ export class Session {
     );
   }
 
-  private async ended(who: string, { id }: DeploymentView): Promise<DeploymentView> {
+  /** Waits for the end of a deployment or rollback, signing off what waits for a person, and sees that it succeeded. */
+  async finished(who: string, id: string): Promise<DeploymentView> {
     for (;;) {
       const seen = await until(
         `deployment ${id} ends or waits for a person`,
