@@ -61,7 +61,7 @@ beforeEach(() => {
 });
 
 let events = 0;
-function told(event: string, details: object, key = `event-${++events}`) {
+function told(event: string, details: object, key = `event-${++events}`, changeId: string | null = change) {
   const tools = {
     db: store.db,
     notifier,
@@ -69,7 +69,7 @@ function told(event: string, details: object, key = `event-${++events}`) {
     say: (line: string) => void said.push(line),
   };
   const { signal } = new AbortController();
-  return mailPeople(tools).handle({ key, event, changeId: change, details: { ...details }, attempt: 1, signal });
+  return mailPeople(tools).handle({ key, event, changeId, details: { ...details }, attempt: 1, signal });
 }
 const recipients = () => inbox.flatMap(({ to }) => to);
 
@@ -89,6 +89,27 @@ test("people are mailed what they have to act on, each by themselves and once ho
   });
   expect(recipients().slice(2)).toEqual(["ben@shop.example", "lena@shop.example", "rosa@shop.example"]);
   expect(inbox.at(-1)!.text).toContain("Health: the health check fails.");
+});
+
+test("whoever has a seat is mailed that their board is convened, or not after all", async () => {
+  const meeting = {
+    process: "itil",
+    board: "cab",
+    title: "The board",
+    from: "2026-03-04T15:00:00.000Z",
+    told: ["ben"],
+  };
+  const about = (event: string, details: object) => told(event, { ...meeting, ...details }, event, null);
+  await about("meeting.convened", { urgent: true, reason: "Orders are lost." });
+  await about("meeting.called-off", { reason: "A holiday." });
+  expect(recipients()).toEqual(["ben@shop.example", "ben@shop.example"]);
+  // A long header is folded.
+  expect(inbox[0]!.text).toMatch(
+    /^Subject: The board is convened for 2026-03-04T15:00:00\.000Z, in an\s+emergency\r$/m,
+  );
+  expect(inbox[0]!.text).toContain("Orders are lost.");
+  expect(inbox[0]!.text).toContain("https://changes.example/boards/itil/cab");
+  expect(inbox[1]!.text).toContain("The meeting is called off: A holiday.");
 });
 
 test("what somebody has written makes no header of its own", async () => {

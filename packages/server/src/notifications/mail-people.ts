@@ -2,7 +2,7 @@ import type { EventHandler } from "../outbox/handler.ts";
 import { loadChange } from "../storage/change-record.ts";
 import { crossing } from "../storage/crossing.ts";
 import type { Db } from "../storage/store.ts";
-import { type About, noticeOf, TOLD_BY_MAIL } from "./notices.ts";
+import { type About, meetingNoticeOf, noticeOf, TOLD_BY_MAIL, type Told } from "./notices.ts";
 import { NoticeRefused, type Notifier } from "./notifier.ts";
 
 export interface MailTools {
@@ -26,6 +26,11 @@ export function mailPeople(tools: MailTools): EventHandler {
     concurrency: 1,
     async handle({ key, event, changeId, details }) {
       const { db } = tools;
+      const meeting = meetingNoticeOf(event, details);
+      if (meeting !== undefined) {
+        const room = `/boards/${encodeURIComponent(String(details.process))}/${encodeURIComponent(String(details.board))}`;
+        return await mailAll(tools, key, meeting, room);
+      }
       const found = changeId === null ? undefined : await loadChange(db, changeId);
       if (!found?.ok) return;
       const { number, title, requester } = found.value;
@@ -36,21 +41,25 @@ export function mailPeople(tools: MailTools): EventHandler {
         deployedBy: await deployer(db, details),
       };
       const told = noticeOf(event, about, details);
-      if (told === undefined || told.handles.length === 0) return;
-      const people = await db
-        .selectFrom("users")
-        .select(["handle", "email"])
-        .where("handle", "in", [...told.handles])
-        .where("email", "is not", null)
-        .where("disabled_at", "is", null)
-        .orderBy("handle")
-        .execute();
-      const link = tools.publicAddress === undefined ? [] : ["", `${tools.publicAddress}/changes/${number}`];
-      const text = `${[...told.lines, ...link].join("\n")}\n`;
-      for (const { handle, email } of people)
-        await mail(tools, key, handle, { to: email!, subject: told.subject, text });
+      if (told !== undefined) await mailAll(tools, key, told, `/changes/${number}`);
     },
   };
+}
+
+/** Mails everybody who is to be told and can be, with a link to the page that it is about. */
+async function mailAll(tools: MailTools, key: string, told: Told, page: string): Promise<void> {
+  if (told.handles.length === 0) return;
+  const people = await tools.db
+    .selectFrom("users")
+    .select(["handle", "email"])
+    .where("handle", "in", [...told.handles])
+    .where("email", "is not", null)
+    .where("disabled_at", "is", null)
+    .orderBy("handle")
+    .execute();
+  const link = tools.publicAddress === undefined ? [] : ["", `${tools.publicAddress}${page}`];
+  const text = `${[...told.lines, ...link].join("\n")}\n`;
+  for (const { handle, email } of people) await mail(tools, key, handle, { to: email!, subject: told.subject, text });
 }
 
 async function deployer(db: Db, details: Readonly<Record<string, unknown>>): Promise<string | null> {

@@ -60,8 +60,30 @@ const NOTICES: Readonly<Record<string, (about: About, details: Details) => Told>
   }),
 };
 
+/** The same of meetings, which are about no one change. */
+const MEETING_NOTICES: Readonly<Record<string, (details: Details) => Told>> = {
+  "meeting.convened": (details) => ({
+    handles: list(details.told),
+    subject: `${words(details.title)} is convened for ${words(details.from)}${details.urgent === true ? ", in an emergency" : ""}`,
+    lines: [
+      `${words(details.title)} meets at ${words(details.from)}.`,
+      ...(details.reason === null ? [] : [words(details.reason)]),
+    ],
+  }),
+  "meeting.called-off": (details) => ({
+    handles: list(details.told),
+    subject: `${words(details.title)} does not meet at ${words(details.from)}`,
+    lines: [`The meeting is called off: ${words(details.reason)}`],
+  }),
+};
+
 /** Events that somebody is told of by mail. */
-export const TOLD_BY_MAIL: readonly string[] = Object.keys(NOTICES);
+export const TOLD_BY_MAIL: readonly string[] = [...Object.keys(NOTICES), ...Object.keys(MEETING_NOTICES)];
+
+/** Whom to tell of an event about a meeting, and what; undefined for any other event. */
+export function meetingNoticeOf(event: string, details: Details): Told | undefined {
+  return MEETING_NOTICES[event]?.(details);
+}
 
 /** Whom to tell of an event, and what; undefined for an event that nobody is told of by mail. */
 export function noticeOf(event: string, about: About, details: Details): Told | undefined {

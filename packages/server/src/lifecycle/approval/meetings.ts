@@ -216,7 +216,12 @@ export const callOffMeeting = defineCommand<z.output<typeof Off>, { id: string }
         .where("id", "=", id)
         .execute();
       return [
-        event(kept, "called-off", { reason, told: toldOfMeeting(board, people, kept.row.from_at.toISOString()) }),
+        event(kept, "called-off", {
+          title: board.title,
+          from: kept.row.from_at.toISOString(),
+          reason,
+          told: toldOfMeeting(board, people, kept.row.from_at.toISOString()),
+        }),
       ];
     }),
 });
