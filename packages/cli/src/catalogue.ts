@@ -612,6 +612,12 @@ export const catalogue: readonly Entry[] = [
     load: () => import("./commands/validate.ts"),
   },
   {
+    path: "impact",
+    group: "Without a server",
+    summary: "Follow what a migration touches through the code: methods, endpoints, clients, teams",
+    load: () => import("./commands/impact.ts"),
+  },
+  {
     path: "process check",
     group: "Without a server",
     summary: "Check a process: gaps, ways around its gates, and its worked examples",

@@ -106,7 +106,8 @@ function withBase(base: readonly Piece[], own: readonly Piece[]): Piece[] {
   return typeof first === "string" && !/^[/?]/.test(first) ? [...base, "/", ...own] : [...base, ...own];
 }
 
-function whoCalls(call: ts.Node): { by: string; client: string } {
+/** Who a call is made by, as people know it, and the class or file that is the client. */
+export function whoCalls(call: ts.Node): { by: string; client: string } {
   const { fileName } = call.getSourceFile();
   let name = "";
   for (let at: ts.Node = call; !ts.isSourceFile(at); at = at.parent) {
@@ -115,16 +116,16 @@ function whoCalls(call: ts.Node): { by: string; client: string } {
       return { by: name ? `${body}.${name}` : body, client: `${fileName}#${body}` };
     }
     // The outermost function of a method is what people know it by.
-    const named = nameAt(at, name === "");
+    const named = nameAt(at);
     if (named) name = named;
   }
   return { by: name || fileName, client: fileName };
 }
 
-function nameAt(node: ts.Node, any: boolean): string | null {
+function nameAt(node: ts.Node): string | null {
   if (ts.isMethodDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node))
     return node.name.getText();
   if (ts.isFunctionDeclaration(node)) return node.name?.text ?? null;
   if (!ts.isVariableDeclaration(node)) return null;
-  return any || (node.initializer && ts.isFunctionLike(node.initializer)) ? node.name.getText() : null;
+  return node.initializer && ts.isFunctionLike(node.initializer) ? node.name.getText() : null;
 }

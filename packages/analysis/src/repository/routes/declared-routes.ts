@@ -206,7 +206,7 @@ class Walk {
     const place = placeOf(call);
     const ways = routeSegments(pieces);
     if (ways === null) this.unresolved.push({ what: `a route of ${method}`, why: unknownIn(pieces), place });
-    for (const segments of ways ?? []) this.routes.push({ method, segments, framework, place });
+    for (const segments of ways ?? []) this.routes.push({ method, segments, framework, place, node: call });
   }
 }
 

@@ -44,7 +44,7 @@ export function nestRoutes(code: CodeBase): { routes: Route[]; unresolved: Unres
           const place = placeOf(found.call);
           const method = VERBS[found.name]!;
           if (ways === null) unresolved.push({ what: `a route of ${method}`, why: unknownIn(pieces), place });
-          for (const segments of ways ?? []) routes.push({ method, segments, framework: "nest", place });
+          for (const segments of ways ?? []) routes.push({ method, segments, framework: "nest", place, node: member });
         }
       }
     }

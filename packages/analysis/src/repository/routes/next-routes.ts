@@ -17,7 +17,7 @@ export function nextRoutes(code: CodeBase): Route[] {
     const folder = app ? (app[2] ?? "") : page![2]!.replace(/(?:^|\/)index$/, "");
     const methods = app ? handlers(code, file) : [pageMethods(code, file)].flat();
     return segmentsOf(folder).flatMap((segments) =>
-      methods.map(({ method, place }): Route => ({ method, segments, framework: "next", place })),
+      methods.map(({ method, place, node }): Route => ({ method, segments, framework: "next", place, node })),
     );
   });
 }
@@ -44,8 +44,8 @@ function segmentsOf(folder: string): string[][] {
   return ways;
 }
 
-function handlers(code: CodeBase, file: string): { method: string; place: CodePlace }[] {
-  const found: { method: string; place: CodePlace }[] = [];
+function handlers(code: CodeBase, file: string): { method: string; place: CodePlace; node: ts.Node }[] {
+  const found: { method: string; place: CodePlace; node: ts.Node }[] = [];
   for (const statement of code.sources.parse(file)?.statements ?? []) {
     const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
     const exported = modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
@@ -63,7 +63,7 @@ function handlers(code: CodeBase, file: string): { method: string; place: CodePl
         : [each];
       for (const name of elements) {
         const method = ts.isIdentifier(name) ? nameText(name) : null;
-        if (method && METHODS.has(method)) found.push({ method, place: placeOf(name) });
+        if (method && METHODS.has(method)) found.push({ method, place: placeOf(name), node: statement });
       }
     }
   }
@@ -71,7 +71,7 @@ function handlers(code: CodeBase, file: string): { method: string; place: CodePl
 }
 
 /** A page of the api answers the methods that it compares with, and any where it compares with none. */
-function pageMethods(code: CodeBase, file: string): { method: string; place: CodePlace }[] {
+function pageMethods(code: CodeBase, file: string): { method: string; place: CodePlace; node: ts.Node }[] {
   const source = code.sources.parse(file);
   if (!source) return [];
   const handler = source.statements.find(
@@ -82,5 +82,5 @@ function pageMethods(code: CodeBase, file: string): { method: string; place: Cod
   if (!handler) return [];
   const place = placeOf(handler);
   const said = new Set([...source.text.matchAll(/["'](GET|POST|PUT|PATCH|DELETE)["']/g)].map(([, method]) => method!));
-  return (said.size > 0 ? [...said] : ["*"]).map((method) => ({ method, place }));
+  return (said.size > 0 ? [...said] : ["*"]).map((method) => ({ method, place, node: handler }));
 }

@@ -10,6 +10,8 @@ export interface Route {
   readonly segments: readonly string[];
   readonly framework: Framework;
   readonly place: CodePlace;
+  /** What is run for it stands in here. */
+  readonly node: ts.Node;
 }
 
 /** Something that could not be followed, with the reason in a sentence. */
