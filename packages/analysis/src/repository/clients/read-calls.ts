@@ -24,7 +24,10 @@ export interface ClientCall {
 }
 
 /** A path or an address in quotes; files without one are left unparsed. */
-const LIKELY = /["'`}](?:https?:\/\/[^"'`]*)?\/[\w${]/;
+const PATH = /["'`}](?:https?:\/\/[^"'`]*)?\/[\w${]/;
+/** The same as an argument, or a word of what sends: of the files with paths most only show them. */
+const SENT =
+  /[(,]\s*["'`](?:https?:\/\/[^"'`]*|\$\{[^`}]*\})?\/[\w${]|\b(?:fetch|axios|ky|got|request)\b|\.\s*(?:get|post|put|patch|delete)\s*[<(]/i;
 
 /** The calls that a repository makes to services of its own, by fetch, libraries and wrappers around them, and those that could not be followed. */
 export function readCalls(code: CodeBase): { calls: readonly ClientCall[]; unresolved: readonly Unresolved[] } {
@@ -33,7 +36,7 @@ export function readCalls(code: CodeBase): { calls: readonly ClientCall[]; unres
   const wrappers = new Wrappers(code);
   for (const file of code.sources.code) {
     const text = code.sources.text(file);
-    const source = text !== null && LIKELY.test(text) ? code.sources.parse(file) : null;
+    const source = text !== null && PATH.test(text) && SENT.test(text) ? code.sources.parse(file) : null;
     if (source) look(source);
   }
   return { calls, unresolved };

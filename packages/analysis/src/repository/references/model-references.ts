@@ -48,7 +48,7 @@ function prismaModels({ sources }: CodeBase, tables: ReadonlySet<string>): Model
 function drizzleTables(code: CodeBase, tables: ReadonlySet<string>): Model[] {
   return code.sources.code.flatMap((file) => {
     const text = code.sources.text(file);
-    const source = text !== null && /\bpgTable\s*\(/.test(text) ? code.sources.parse(file) : null;
+    const source = text?.includes("pgTable") ? code.sources.parse(file) : null;
     return (source?.statements ?? []).flatMap((statement) =>
       ts.isVariableStatement(statement) ? statement.declarationList.declarations.flatMap(declared) : [],
     );

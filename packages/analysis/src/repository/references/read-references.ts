@@ -14,11 +14,13 @@ export async function readReferences(
   const unresolved: Unresolved[] = [];
   if (tables.size === 0) return { references, unresolved };
   const models = findModels(code, tables);
-  const words = [...tables, ...models.map(({ name }) => name)].map((word) => word.replace(/[^\w]/g, "\\$&"));
+  const names = [...tables, ...models.map(({ name }) => name)];
+  const words = names.map((word) => word.replace(/[^\w]/g, "\\$&"));
   const said = new RegExp(`(?<![\\w$])(?:${words.join("|")})(?![\\w$])`);
   for (const file of code.sources.code) {
     const text = code.sources.text(file);
-    const source = text !== null && said.test(text) ? code.sources.parse(file) : null;
+    const source =
+      text !== null && names.some((name) => text.includes(name)) && said.test(text) ? code.sources.parse(file) : null;
     if (!source) continue;
     references.push(...builderReferences(code, source, tables), ...modelReferences(code, source, models));
     const sql = await sqlReferences(source, tables);
