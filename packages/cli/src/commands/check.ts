@@ -1,16 +1,12 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { CheckReport } from "@change-mgmt/analysis/check/report.ts";
-import { openCacheFolder } from "../check/cache-folder.ts";
-import { readCheckSettings } from "../check/check-settings.ts";
-import { liveAddress } from "../check/live-address.ts";
+import { NEWEST, runCheck } from "../check/run-check.ts";
 import { answer, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { onePiece, readNamedFile, writeWhole } from "../files.ts";
+import { onePiece, writeWhole } from "../files.ts";
 import { writeFully } from "../io.ts";
 import { cannotRun, Stop, usage } from "../stop.ts";
 
-/** How many migrations of a history are rehearsed one by one unless more are asked for. */
-const NEWEST = 30;
 const FORMATS = ["text", "json", "sarif", "github", "gitlab", "junit"] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -119,52 +115,18 @@ A finding is allowed by a comment in the file: -- change-mgmt: allow <rule> beca
 });
 
 async function checkNow(context: Context, input: Input): Promise<CheckReport> {
-  const { check } = await import("@change-mgmt/analysis/check/check.ts");
-  const settings = await readCheckSettings(context);
-  const against = input.against === null ? null : await liveAddress(context, input.against);
-  const cache = await openCacheFolder(context, input.cache);
-  try {
-    const checked = await check({
-      cwd: resolve(context.cwd),
-      paths: input.paths.length > 0 ? input.paths : (settings.paths ?? []),
-      textOnly: input.textOnly,
-      base: input.base,
-      newest: input.newest ?? settings.newest ?? NEWEST,
-      // What is written as a baseline is everything that is found now.
-      baseline:
-        input.writeBaseline === null ? await knownFindings(context, input.baseline ?? settings.baseline ?? null) : null,
-      targetMajor: input.postgres ?? settings.postgres ?? null,
-      rules: settings.rules ?? {},
-      server: context.env.SHADOW_DATABASE_URL || null,
-      cacheFolder: join(cache.path, "rehearsal"),
-      textCache: input.cache ? join(cache.path, "texts") : null,
-      propose: input.propose,
-      ...(against === null ? {} : { against }),
-      statementMs: 30_000,
-      totalMs: 300_000,
-      passing: true,
-      recordScripts: async (task) => (await import("../check/scripts/record-scripts.ts")).recordScripts(task),
-      onProgress: (sentence) => {
-        if (context.isTerminal) context.say(context.page.colours.dim(sentence));
-      },
-    });
-    if (checked.ok) return checked.value;
-    const { message, hint, code, place } = checked.refusal;
-    throw code === "PATH_NOT_FOUND"
-      ? new Stop(2, { code, detail: message, hint })
-      : cannotRun(code, message, hint, place ? { place } : {});
-  } finally {
-    await cache.end();
-  }
-}
-
-async function knownFindings(context: Context, file: string | null) {
-  if (file === null) return null;
-  const { readBaseline } = await import("@change-mgmt/analysis/check/baseline.ts");
-  const read = readBaseline(await readNamedFile(context, file), file);
-  if (read.ok) return read.value;
-  const { message, hint, code, place } = read.refusal;
-  throw cannotRun(code, message, hint, place ? { place } : {});
+  const { format: _, writeBaseline, baseline, ...wishes } = input;
+  const checked = await runCheck(context, {
+    ...wishes,
+    folder: resolve(context.cwd),
+    // What is written as a baseline is everything that is found now.
+    baseline: writeBaseline === null ? baseline : { nothing: true },
+  });
+  if (checked.ok) return checked.value;
+  const { message, hint, code, place } = checked.refusal;
+  throw code === "PATH_NOT_FOUND"
+    ? new Stop(2, { code, detail: message, hint })
+    : cannotRun(code, message, hint, place ? { place } : {});
 }
 
 /** The report in the words of a machine; null for those of people and for JSON, which every command prints alike. */

@@ -3,20 +3,12 @@ import type { Problem } from "@change-mgmt/domain/change/refusal.ts";
 import { answer, defineCommand } from "../../command.ts";
 import type { Page } from "../../output/page.ts";
 import { oneLine } from "../../output/plain-text.ts";
+import type { Done } from "../../tickets/carry-out.ts";
+import type { Planned } from "../../tickets/plan.ts";
 
 interface Synced {
   readonly dryRun: boolean;
-  readonly items: readonly {
-    readonly act: string;
-    readonly component: string;
-    readonly key: string;
-    readonly file: string | null;
-    readonly change: string | null;
-    readonly ok: boolean;
-    readonly message: string;
-    readonly code?: string;
-    readonly hint?: string;
-  }[];
+  readonly items: readonly Done[];
   readonly inStep: number;
   /** Tickets that belong to no change. */
   readonly apart: number;
@@ -54,7 +46,7 @@ A ticket's text is never touched. Where both have moved apart, or a process asks
     const { sides, read } = await readSides(context, repository);
     const { planned, inStep, apart } = planSync(sides, { create });
     const work = new SyncWork(context, repository, created, [...sides.tickets, ...sides.known]);
-    const items: Synced["items"][number][] = [];
+    const items: Done[] = [];
     for (const one of planned) {
       items.push(dryRun && one.act !== "conflict" ? foreseen(one) : await work.do(one));
       if (context.isTerminal && planned.length > 1) context.say(`${items.length} of ${planned.length}`);
@@ -75,7 +67,7 @@ const WOULD: Readonly<Record<string, string>> = {
   note: "would be noted as in step",
 };
 
-function foreseen({ act, component, key, file, change }: Omit<Synced["items"][number], "ok" | "message">) {
+function foreseen({ act, component, key, file, change }: Planned): Done {
   return { act, component, key, file, change, ok: true, message: WOULD[act] ?? act };
 }
 
