@@ -2,6 +2,7 @@ import type { CallOutput } from "@change-mgmt/api/client.ts";
 import { NativeSelect, Stack } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { useAsk } from "../../data/ask.ts";
+import { useProcess } from "../../data/process.ts";
 import { paths } from "../../paths.ts";
 import { useGo } from "../../ui/link.tsx";
 import { Told } from "../../ui/moment.tsx";
@@ -100,21 +101,30 @@ function Room({ board }: { readonly board: Board }) {
           </Section>
         )}
       </Answer>
-      <Section title="Seats">
-        <dl className="pairs-wide data">
-          {board.members.map(({ position, holders }) => (
-            <div key={position}>
-              <dt>
-                {position}
-                {position === board.chair && " (chair)"}
-              </dt>
-              <dd>{holders.join(", ") || "nobody"}</dd>
-            </div>
-          ))}
-        </dl>
-      </Section>
+      <Seats board={board} />
       <Minutes meetings={items.filter(({ state }) => state === "closed" || state === "called-off")} />
     </Stack>
+  );
+}
+
+/** Whose seats there are, by what the process calls its positions. */
+function Seats({ board }: { readonly board: Board }) {
+  const { process } = useProcess(board.process);
+  const titleOf = (position: string) => process?.positions?.find(({ id }) => id === position)?.title ?? position;
+  return (
+    <Section title="Seats">
+      <dl className="pairs-wide data">
+        {board.members.map(({ position, holders }) => (
+          <div key={position}>
+            <dt>
+              {titleOf(position)}
+              {position === board.chair && " (chair)"}
+            </dt>
+            <dd>{holders.join(", ") || "nobody"}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
   );
 }
 
